@@ -1,0 +1,1 @@
+"""Pure functions over finished runs: comparison, statistics, report."""

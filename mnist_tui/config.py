@@ -1,0 +1,389 @@
+"""Every setting of a run, with its default, range and meaning, in one place.
+
+The command line's flags, the dashboard's form, `config.json` and the reports are all made from
+`RunConfig`, so a setting is declared once and its error messages read the same everywhere.
+"""
+
+import dataclasses
+import math
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from mnist_tui.errors import ConfigError
+
+MAX_WIDTH = 4096
+MAX_LAYERS = 8
+
+TUNED_LEARNING_RATES = {"sgd": 0.3, "momentum": 0.05, "rmsprop": 0.001, "adam": 0.001}
+"""The learning rate used for each optimizer when none is given (784-512-256-10, batch 256)."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the form, the flags and the validation need to know about one field.
+
+    Attributes:
+        label: The name shown to people.
+        help: One line for the command line and the form.
+        low: Smallest value allowed, or `None`.
+        high: Largest value allowed, or `None`.
+        above: The value must be greater than this one, or `None`.
+        below: The value must be smaller than this one, or `None`.
+        choices: The values allowed; empty where any is.
+        steps: Values that the arrow keys of the form walk through.
+    """
+
+    label: str
+    help: str
+    low: float | None = None
+    high: float | None = None
+    above: float | None = None
+    below: float | None = None
+    choices: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+
+    def allowed(self) -> str:
+        """The range in words, for example `0 or more`."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if self.low is not None and self.high is not None:
+            return f"from {_number(self.low)} to {_number(self.high)}"
+        if self.low is not None and self.below is not None:
+            return f"{_number(self.low)} or more and below {_number(self.below)}"
+        if self.above is not None and self.high is not None:
+            return f"above {_number(self.above)} and at most {_number(self.high)}"
+        return f"{_number(self.low or 0)} or more"
+
+    def admits(self, number: float) -> bool:
+        """Whether a finite number lies in the range."""
+        return (
+            (self.low is None or number >= self.low)
+            and (self.high is None or number <= self.high)
+            and (self.above is None or number > self.above)
+            and (self.below is None or number < self.below)
+        )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
+
+
+def _field(default: Any, label: str, help: str, **limits: Any) -> Any:  # noqa: A002
+    setting = Setting(label, help, **limits)
+    return dataclasses.field(default=default, metadata={"setting": setting})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunConfig:
+    """One experiment, validated when it is made.
+
+    Raises:
+        ConfigError: A value is out of its range; the message names the field, the value and what is
+            allowed.
+    """
+
+    dataset: str = _field(
+        "auto",
+        "Data",
+        "auto (full MNIST if it is on disk, else the sample), mnist, sample, or a directory of IDX files",
+        steps=("auto", "mnist", "sample"),
+    )
+    hidden: tuple[int, ...] = _field(
+        (512, 256),
+        "Hidden",
+        "widths of the hidden layers, separated by commas",
+        low=1,
+        high=MAX_WIDTH,
+        steps=("32", "128", "256,128", "512,256", "512,512,256"),
+    )
+    batch_norm: bool = _field(False, "Batch norm", "batch normalisation before each hidden ReLU")
+    l2_lambda: float = _field(
+        0.0,
+        "L2 λ",
+        "λ of the L2 penalty λ/(2m)·Σw² on the weights",
+        low=0,
+        high=1000,
+        steps=("0", "0.01", "0.03", "0.1", "0.3", "1", "3", "10"),
+    )
+    dropout: float = _field(
+        0.0,
+        "Dropout",
+        "probability of dropping a hidden activation in training",
+        low=0,
+        below=1,
+        steps=("0", "0.05", "0.1", "0.2", "0.3", "0.5"),
+    )
+    optimizer: str = _field(
+        "sgd",
+        "Optimizer",
+        "sgd is gradient descent on mini-batches",
+        choices=("sgd", "momentum", "rmsprop", "adam"),
+        steps=("sgd", "momentum", "rmsprop", "adam"),
+    )
+    learning_rate: float | None = _field(
+        None,
+        "Learn rate",
+        "peak learning rate; auto: tuned for the optimizer",
+        above=0,
+        high=100,
+        steps=("auto", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3"),
+    )
+    momentum: float = _field(
+        0.9,
+        "Momentum",
+        "share of the last update kept by the momentum optimizer",
+        low=0,
+        below=1,
+        steps=("0.5", "0.8", "0.9", "0.95", "0.99"),
+    )
+    schedule: str = _field(
+        "constant",
+        "Schedule",
+        "how the learning rate changes over the epochs",
+        choices=("constant", "cosine", "one-cycle", "step"),
+        steps=("constant", "cosine", "one-cycle", "step"),
+    )
+    batch_size: int = _field(
+        256,
+        "Batch",
+        "images a mini-batch",
+        low=1,
+        high=60_000,
+        steps=("32", "64", "128", "256", "512", "1024"),
+    )
+    epochs: int = _field(
+        30,
+        "Epochs",
+        "passes over the training images, at most",
+        low=1,
+        high=10_000,
+        steps=("1", "2", "5", "10", "20", "30", "50", "100"),
+    )
+    early_stopping: int = _field(
+        5,
+        "Early stop",
+        "epochs without a lower validation loss before training stops; 0 is off",
+        low=0,
+        high=10_000,
+        steps=("0", "2", "3", "5", "10", "20"),
+    )
+    validation_size: int = _field(
+        5000,
+        "Validation",
+        "last images of the training file kept for validation; at most a tenth of it",
+        low=1,
+        high=30_000,
+        steps=("1000", "2500", "5000"),
+    )
+    seed: int = _field(
+        0,
+        "Seed",
+        "drives initial weights, batch order and dropout",
+        low=0,
+        high=2**32 - 1,
+        steps=("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+    )
+    threads: int | None = _field(
+        None,
+        "Threads",
+        "cores this run may use; auto: those that no other run uses, at most 4",
+        low=1,
+        high=64,
+        steps=("auto", "1", "2", "4"),
+    )
+    name: str | None = _field(None, "Name", "what the tables call the run; auto: what is switched on")
+
+    def __post_init__(self) -> None:
+        """Validate every field against its type and its `Setting`."""
+        for field in dataclasses.fields(self):
+            value = _checked(field.name, getattr(self, field.name))
+            object.__setattr__(self, field.name, value)
+
+    @property
+    def display_name(self) -> str:
+        """The given name, else what is switched on, for example `batchnorm + l2 0.1`."""
+        if self.name:
+            return self.name
+        parts = []
+        if self.batch_norm:
+            parts.append("batchnorm")
+        if self.l2_lambda:
+            parts.append(f"l2 {self.l2_lambda:g}")
+        if self.dropout:
+            parts.append(f"dropout {self.dropout:g}")
+        if self.optimizer != "sgd":
+            parts.append(self.optimizer)
+        return " + ".join(parts) or "plain"
+
+    @property
+    def peak_learning_rate(self) -> float:
+        """The learning rate given, else the one tuned for the optimizer."""
+        return self.learning_rate or TUNED_LEARNING_RATES[self.optimizer]
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy with some fields changed, validated again."""
+        return dataclasses.replace(self, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The settings as JSON values."""
+        return {**dataclasses.asdict(self), "hidden": list(self.hidden)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Settings from JSON values; keys of newer versions are passed over.
+
+        Raises:
+            ConfigError: A value has the wrong type or is out of its range.
+        """
+        return cls(**{name: values[name] for name in setting_names() if name in values})
+
+    @classmethod
+    def from_text(cls, values: Mapping[str, str]) -> Self:
+        """Settings as a person types them, on the command line or into the form.
+
+        Raises:
+            ConfigError: A text cannot be read as the field's type, or the value is out of its range.
+        """
+        return cls(**{name: parse_setting(name, text) for name, text in values.items()})
+
+
+def setting_names() -> list[str]:
+    """The names of all settings, in the order they are shown."""
+    return [field.name for field in dataclasses.fields(RunConfig)]
+
+
+def setting(name: str) -> Setting:
+    """What is known of one field of `RunConfig`."""
+    found: Setting = RunConfig.__dataclass_fields__[name].metadata["setting"]
+    return found
+
+
+def default_value(name: str) -> Any:
+    """The default of one field of `RunConfig`."""
+    return RunConfig.__dataclass_fields__[name].default
+
+
+def format_setting(value: Any) -> str:
+    """A value as a person types it: the inverse of `parse_setting`."""
+    if value is None:
+        return "auto"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def parse_setting(name: str, text: str) -> Any:
+    """Read one setting as a person types it.
+
+    Args:
+        name: Field of `RunConfig`.
+        text: For example `0.1`, `512,256`, `on`, `auto`.
+
+    Raises:
+        ConfigError: The text cannot be read as the field's type.
+    """
+    text = text.strip()
+    kind, optional = _FIELD_TYPES[name]
+    if optional and text.lower() in {"auto", ""}:
+        return None
+    if kind is bool:
+        if text.lower() in _TRUE | _FALSE:
+            return text.lower() in _TRUE
+        raise _refusal(name, text, "on or off")
+    if kind is tuple:
+        return tuple(_parse_number(name, part, int) for part in text.replace(" ", ",").split(",") if part)
+    return text if kind is str else _parse_number(name, text, kind)
+
+
+_TRUE = {"on", "yes", "true", "1"}
+_FALSE = {"off", "no", "false", "0"}
+
+
+def _field_type(annotation: Any) -> tuple[type, bool]:
+    optional = isinstance(annotation, types.UnionType)
+    kind = typing.get_args(annotation)[0] if optional else annotation
+    return typing.get_origin(kind) or kind, optional
+
+
+_FIELD_TYPES = {name: _field_type(hint) for name, hint in typing.get_type_hints(RunConfig).items()}
+
+
+def _parse_number(name: str, text: str, kind: Callable[[str], Any]) -> Any:
+    try:
+        return kind(text)
+    except ValueError:
+        wanted = "a whole number" if kind is int else "a number"
+        raise _refusal(name, text, f"{wanted}, {setting(name).allowed()}") from None
+
+
+def _refusal(name: str, value: Any, allowed: str) -> ConfigError:
+    shown = f"“{value[:40]}”" if isinstance(value, str) else format_setting(value) or "empty"
+    if shown.isprintable():
+        return ConfigError(name, f"{name} must be {allowed}, not {shown}.")
+    return ConfigError(name, f"{name} must be {allowed}.")
+
+
+def _checked(name: str, value: Any) -> Any:
+    """The value in the field's own type, or a `ConfigError`."""
+    kind, optional = _FIELD_TYPES[name]
+    rule = setting(name)
+    if value is None and optional:
+        return None
+    if kind is tuple:
+        return _checked_hidden(name, value)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise _refusal(name, value, f"{_KIND_WORDS[kind]}, {rule.allowed()}")
+    if isinstance(value, str):
+        return _checked_text(name, value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise _refusal(name, value, f"a finite number, {rule.allowed()}")
+    if isinstance(value, int | float) and not isinstance(value, bool) and not rule.admits(value):
+        raise _refusal(name, value, rule.allowed())
+    return value
+
+
+_KIND_WORDS: dict[type, str] = {bool: "on or off", int: "a whole number", float: "a number", str: "a text"}
+
+
+def _checked_hidden(name: str, value: Any) -> tuple[int, ...]:
+    allowed = f"1 to {MAX_LAYERS} widths {setting(name).allowed()}, for example 512,256"
+    if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= MAX_LAYERS:
+        raise _refusal(name, tuple(value) if isinstance(value, list) else value, allowed)
+    for width in value:
+        if isinstance(width, bool) or not isinstance(width, int) or not setting(name).admits(width):
+            raise _refusal(name, width, allowed)
+    return tuple(value)
+
+
+def _checked_text(name: str, value: str) -> str:
+    choices = setting(name).choices
+    if choices and value not in choices:
+        raise _refusal(name, value, setting(name).allowed())
+    if not value.isprintable() or not value.strip() or len(value) > 1000:
+        raise ConfigError(name, f"{name} must be 1 to 1,000 printable characters.")
+    return value
+
+
+CLASSIC_PRESETS: dict[str, dict[str, Any]] = {
+    "plain": {"batch_norm": False, "l2_lambda": 0.0},
+    "batchnorm": {"batch_norm": True, "l2_lambda": 0.0},
+    "l2": {"batch_norm": False, "l2_lambda": 0.1},
+}
+"""The three rows of the study this grew out of: each batch 256, gradient descent."""
+
+
+def classic_configs(shared: RunConfig) -> list[RunConfig]:
+    """The three classic configurations, with everything else as in `shared`.
+
+    Args:
+        shared: Where data, layers, learning rate, epochs, seed and so on come from.
+    """
+    common = {"batch_size": 256, "optimizer": "sgd", "dropout": 0.0, "name": None}
+    return [shared.replace(**common, **switches) for switches in CLASSIC_PRESETS.values()]

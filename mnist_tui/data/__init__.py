@@ -1,0 +1,1 @@
+"""Where the digits come from: IDX files, full MNIST, the embedded sample, mini-batches."""

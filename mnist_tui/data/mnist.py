@@ -1,0 +1,129 @@
+"""The four canonical MNIST files: what they are, where they are, whether they are whole."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from mnist_tui import paths
+from mnist_tui.data import idx
+from mnist_tui.data.dataset import PIXELS, Split
+from mnist_tui.errors import DataError
+
+
+@dataclass(frozen=True)
+class MnistFile:
+    """One of the four files.
+
+    Attributes:
+        name: File name as published, without `.gz`.
+        size: Bytes of the published `.gz` file.
+        gzip_sha256: Hash of the published `.gz` file.
+        content_sha256: Hash of the unpacked IDX content, however it was packed.
+        dimensions: 3 for images, 1 for labels.
+    """
+
+    name: str
+    size: int
+    gzip_sha256: str
+    content_sha256: str
+    dimensions: int
+
+
+FILES = (
+    MnistFile(
+        "train-images-idx3-ubyte",
+        9_912_422,
+        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        3,
+    ),
+    MnistFile(
+        "train-labels-idx1-ubyte",
+        28_881,
+        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+        1,
+    ),
+    MnistFile(
+        "t10k-images-idx3-ubyte",
+        1_648_877,
+        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        3,
+    ),
+    MnistFile(
+        "t10k-labels-idx1-ubyte",
+        4_542,
+        "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+        1,
+    ),
+)
+
+TRAINING_IMAGES = 60_000
+TEST_IMAGES = 10_000
+
+
+def file_in(directory: Path, file: MnistFile) -> Path | None:
+    """The file in a directory, packed or not, or `None` where it is missing."""
+    for name in (file.name, f"{file.name}.gz", file.name.replace("-idx", ".idx")):
+        if (path := directory / name).is_file():
+            return path
+    return None
+
+
+def missing_files(directory: Path) -> list[str]:
+    """The names of those of the four files that a directory lacks."""
+    return [f"{file.name}.gz" for file in FILES if file_in(directory, file) is None]
+
+
+def locate() -> Path | None:
+    """The directory with full MNIST: `MNIST_TUI_DATA_DIR`, else the download cache, else `None`.
+
+    Raises:
+        DataError: `MNIST_TUI_DATA_DIR` is set, but the files are not there.
+    """
+    configured = paths.configured_data_directory()
+    if configured is None:
+        cache = paths.data_cache()
+        return None if missing_files(cache) else cache
+    if missing := missing_files(configured):
+        raise DataError(
+            f"MNIST_TUI_DATA_DIR is {configured}, but {missing[0]} is not there: "
+            "put the four MNIST files in it or unset the variable."
+        )
+    return configured
+
+
+def read_splits(directory: Path, *, canonical: bool) -> tuple[Split, Split]:
+    """Training and test images of a directory with four IDX files.
+
+    Args:
+        directory: Holds the four files under MNIST's names, `.gz` or not.
+        canonical: Refuse files that are not byte for byte MNIST's.
+
+    Raises:
+        DataError: A file is missing, damaged, or not the canonical one.
+    """
+    if missing := missing_files(directory):
+        raise DataError(f"{directory} has no {missing[0]}: it must hold the four IDX files of MNIST.")
+    arrays = []
+    for file in FILES:
+        path = file_in(directory, file)
+        assert path is not None  # noqa: S101 - missing_files has just found it
+        content = idx.read_bytes(path)
+        array = idx.parse(content, file.dimensions, path)
+        if canonical and hashlib.sha256(content).hexdigest() != file.content_sha256:
+            raise DataError(
+                f"{path} is not MNIST's (its SHA-256 differs): get the four files again, or, to train on "
+                f"other digits, name their directory as the data set: --dataset {directory}."
+            )
+        if file.dimensions == 3 and array.shape[1:] != (28, 28):
+            height, width = array.shape[1:]
+            raise DataError(f"{path} holds images of {width}×{height} pixels: only 28×28 can be used.")
+        arrays.append(array)
+    train_images, train_labels, test_images, test_labels = arrays
+    return (
+        Split(train_images.reshape(-1, PIXELS), train_labels),
+        Split(test_images.reshape(-1, PIXELS), test_labels),
+    )

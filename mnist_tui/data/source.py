@@ -1,0 +1,77 @@
+"""From the `dataset` setting to images: which data set is meant, and loading it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mnist_tui.data import mnist, sample
+from mnist_tui.data.dataset import Dataset, content_hash, make_dataset, split_sizes
+from mnist_tui.errors import DataError
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """A data set that was found, not yet read.
+
+    Attributes:
+        name: `MNIST`, `MNIST sample` or the directory's name with a slash.
+        directory: Where its files are; `None` for the embedded sample.
+        canonical: Whether the files must be MNIST's, byte for byte.
+        training_images: Images in the training file, `None` where only reading it would tell.
+        test_images: Images in the test file, `None` where only reading it would tell.
+    """
+
+    name: str
+    directory: Path | None
+    canonical: bool
+    training_images: int | None
+    test_images: int | None
+
+    def describe(self, validation_size: int) -> str:
+        """Name and sizes, for example `MNIST 55,000 / 5,000 / 10,000`."""
+        if self.training_images is None:
+            return self.name
+        train, validation = split_sizes(self.training_images, validation_size)
+        return f"{self.name} {train:,} / {validation:,} / {self.test_images:,}"
+
+
+SAMPLE = DataSource("MNIST sample", None, False, sample.TRAINING_IMAGES, sample.TEST_IMAGES)
+
+
+def resolve(dataset: str) -> DataSource:
+    """Find the data set that a `dataset` setting means.
+
+    Args:
+        dataset: `auto`, `mnist`, `sample`, or a directory.
+
+    Raises:
+        DataError: It is not on this machine.
+    """
+    if dataset == "sample":
+        return SAMPLE
+    if dataset in {"auto", "mnist"}:
+        if directory := mnist.locate():
+            return DataSource("MNIST", directory, True, mnist.TRAINING_IMAGES, mnist.TEST_IMAGES)
+        if dataset == "auto":
+            return SAMPLE
+        raise DataError("Full MNIST is not on this machine: get it with `mnist-tui data fetch`.")
+    directory = Path(dataset).expanduser()
+    if not directory.is_dir():
+        raise DataError(f"dataset is “{dataset}”, which is neither auto, mnist, sample nor a directory.")
+    return DataSource(f"{directory.resolve().name}/", directory, False, None, None)
+
+
+def load(source: DataSource, validation_size: int) -> Dataset:
+    """Read, verify and split a data set.
+
+    Args:
+        source: From `resolve`.
+        validation_size: See `dataset.split_sizes`.
+
+    Raises:
+        DataError: A file is missing, damaged, or not the canonical one.
+    """
+    if source.directory is None:
+        training, test = sample.read_splits()
+    else:
+        training, test = mnist.read_splits(source.directory, canonical=source.canonical)
+    return make_dataset(source.name, training, test, validation_size, content_hash(training, test))

@@ -1,0 +1,39 @@
+"""Everything that can go wrong in a way a user can do something about.
+
+Each error carries one sentence that says what is wrong, with the value, and what to do. The command
+line prints that sentence and exits with `exit_code`; the dashboard shows it where the user is looking.
+"""
+
+
+class MnistTuiError(Exception):
+    """Base of every error that is meant for a user."""
+
+    exit_code = 1
+
+
+class ConfigError(MnistTuiError):
+    """A setting has a value that is not allowed.
+
+    Attributes:
+        field: Name of the `RunConfig` field, for example `l2_lambda`.
+    """
+
+    exit_code = 2
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class DataError(MnistTuiError):
+    """A data file is missing, damaged or not what it claims to be."""
+
+    exit_code = 2
+
+
+class FetchError(MnistTuiError):
+    """The data set could not be downloaded from any mirror."""
+
+
+class RunError(MnistTuiError):
+    """A run directory cannot be written, read or found."""

@@ -1,0 +1,192 @@
+"""A multilayer perceptron whose parameters live in one flat vector."""
+
+import copy
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_tui.nn.buffers import Array, Buffers
+from mnist_tui.nn.layers import AllReduce, BatchNorm, Dropout, Layer, Linear, ReLU
+from mnist_tui.nn.losses import SoftmaxCrossEntropy, add_l2_gradient, l2_penalty, softmax
+
+
+class Network:
+    """[Linear → (BatchNorm) → ReLU → (Dropout)] × hidden layers → Linear.
+
+    `parameters` and `gradients` are views into `parameter_vector` and `gradient_vector`: an optimizer
+    updates the whole network with a few operations on two long vectors. All weights stand first in
+    the vectors, so that the L2 penalty is one slice.
+
+    Args:
+        layer_sizes: Widths from input to output, for example (784, 512, 256, 10).
+        batch_norm: Batch normalisation before each hidden ReLU.
+        dropout: Probability of dropping a hidden activation in training.
+        l2_lambda: λ of the penalty λ/(2m)·Σw².
+        rng: Draws the initial weights, layer by layer. Two networks of the same sizes and the same
+            `rng` start from the same weights, whatever is switched on.
+        dropout_rng: Draws the dropout masks; a stream spawned from `rng` where it is not given.
+        dtype: float32 to train, float64 to check gradients.
+
+    Attributes:
+        parameters: Name to view, for example `linear1.weight` of shape (in, out), `batch_norm1.gamma`.
+        gradients: The same names and shapes.
+        state: Running statistics by name, for example `batch_norm1.running_mean`.
+        parameter_vector: All parameters, flat.
+        gradient_vector: All gradients, flat.
+        weight_count: `parameter_vector[:weight_count]` are the weights.
+    """
+
+    def __init__(
+        self,
+        layer_sizes: Sequence[int],
+        *,
+        batch_norm: bool = False,
+        dropout: float = 0.0,
+        l2_lambda: float = 0.0,
+        rng: np.random.Generator | None = None,
+        dropout_rng: np.random.Generator | None = None,
+        dtype: npt.DTypeLike = np.float32,
+    ) -> None:
+        rng = rng or np.random.default_rng()
+        if dropout and dropout_rng is None:
+            dropout_rng = rng.spawn(1)[0]
+        self.l2_lambda = l2_lambda
+        self.dtype = np.dtype(dtype)
+        self.layers: dict[str, Layer] = {}
+        self.loss = SoftmaxCrossEntropy()
+        self._buffers = Buffers()
+        pairs = list(itertools.pairwise(layer_sizes))
+        for number, (inputs, outputs) in enumerate(pairs, start=1):
+            linear = self.layers[f"linear{number}"] = Linear(inputs, outputs, rng=rng, dtype=dtype)
+            linear.needs_input_gradient = number > 1
+            if number == len(pairs):
+                break
+            if batch_norm:
+                self.layers[f"batch_norm{number}"] = BatchNorm(outputs, dtype=dtype)
+            self.layers[f"relu{number}"] = ReLU()
+            if dropout_rng and dropout:
+                self.layers[f"dropout{number}"] = Dropout(dropout, rng=dropout_rng)
+        self._flatten()
+
+    def _flatten(self) -> None:
+        """Move every parameter and gradient into the two flat vectors, weights first."""
+        shapes = {name: array.shape for name, array in self._named("parameters")}
+        ordered = sorted(shapes, key=lambda name: not name.endswith(".weight"))
+        offsets = np.cumsum([0] + [int(np.prod(shapes[name])) for name in ordered])
+        self._places = {
+            name: (slice(start, stop), shapes[name])
+            for name, start, stop in zip(ordered, offsets[:-1], offsets[1:], strict=True)
+        }
+        self.weight_count = int(sum(np.prod(shapes[name]) for name in shapes if name.endswith(".weight")))
+        initial = dict(self._named("parameters"))
+        self.parameter_vector = np.empty(offsets[-1], self.dtype)
+        self._view("parameters", self.parameter_vector)
+        for name, array in initial.items():
+            self.parameters[name][...] = array
+        self.gradient_vector = np.zeros_like(self.parameter_vector)
+        self._view("gradients", self.gradient_vector)
+        self.state = dict(self._named("state"))
+
+    def _named(self, attribute: str) -> Iterable[tuple[str, Array]]:
+        for layer_name, layer in self.layers.items():
+            for name, array in getattr(layer, attribute).items():
+                yield f"{layer_name}.{name}", array
+
+    def _view(self, attribute: str, vector: Array) -> None:
+        """Make the layers' parameters (or gradients) views into a flat vector."""
+        views = {name: vector[place].reshape(shape) for name, (place, shape) in self._places.items()}
+        for name, view in views.items():
+            layer_name, _, short = name.partition(".")
+            getattr(self.layers[layer_name], attribute)[short] = view
+        setattr(self, attribute, views)
+
+    parameters: dict[str, Array]
+    gradients: dict[str, Array]
+
+    def replica(self, all_reduce: AllReduce, dropout_rng: np.random.Generator, *, leads: bool) -> Self:
+        """A network on the same parameters and state, with gradients and buffers of its own.
+
+        Args:
+            all_reduce: Joins the batch statistics of all replicas.
+            dropout_rng: Draws this replica's dropout masks.
+            leads: Whether it is the one that moves the running statistics.
+        """
+        twin = copy.copy(self)
+        twin.loss, twin._buffers = SoftmaxCrossEntropy(), Buffers()
+        twin.layers = {}
+        for name, layer in self.layers.items():
+            twin_layer = twin.layers[name] = copy.copy(layer)
+            twin_layer._buffers = Buffers()
+            twin_layer.gradients = {}
+            if isinstance(twin_layer, BatchNorm):
+                twin_layer.all_reduce, twin_layer.tracks_statistics = all_reduce, leads
+            if isinstance(twin_layer, Dropout):
+                twin_layer.rng = dropout_rng
+        twin.gradient_vector = np.zeros_like(self.gradient_vector)
+        twin._view("gradients", twin.gradient_vector)
+        return twin
+
+    def forward(self, images: Array, *, training: bool = False) -> Array:
+        """Logits of shape (n, classes) for images of shape (n, inputs), in a buffer of the network."""
+        activations = images
+        for layer in self.layers.values():
+            activations = layer.forward(activations, training=training)
+        return activations
+
+    def backward(self, gradient: Array) -> None:
+        """Write `gradient_vector`, given ∂cost/∂logits of the last training `forward`."""
+        for layer in reversed(self.layers.values()):
+            gradient = layer.backward(gradient)
+
+    def cross_entropy_and_gradients(
+        self, images: Array, labels: npt.NDArray[np.integer], batch_size: int
+    ) -> tuple[float, int]:
+        """One forward and backward pass in training mode over a part of a mini-batch, without L2.
+
+        Args:
+            images: Shape (n, inputs), of the network's dtype.
+            labels: Shape (n,).
+            batch_size: m, the images of the whole mini-batch.
+
+        Returns:
+            The sum of the cross-entropy over the images, and how many were classified correctly.
+        """
+        logits = self.forward(images, training=True)
+        correct = int(np.count_nonzero(logits.argmax(axis=1) == labels))
+        loss = self.loss.forward(logits, labels)
+        self.backward(self.loss.backward(batch_size))
+        return loss, correct
+
+    def loss_and_gradients(self, images: Array, labels: npt.NDArray[np.integer]) -> float:
+        """The cost of a mini-batch in training mode, L2 included; gradients are in `gradients`.
+
+        Args:
+            images: Shape (n, inputs).
+            labels: Shape (n,), integers.
+
+        Returns:
+            1/m Σ cross-entropy + λ/(2m) Σ w².
+        """
+        images = np.asarray(images, self.dtype)
+        count = len(images)
+        loss, _ = self.cross_entropy_and_gradients(images, np.asarray(labels), count)
+        weights = self.parameter_vector[: self.weight_count]
+        scratch = self._buffers.get("l2", weights.shape, self.dtype)
+        add_l2_gradient(self.gradient_vector[: self.weight_count], weights, self.l2_lambda, count, scratch)
+        return loss / count + l2_penalty(weights, self.l2_lambda, count)
+
+    def predict_probabilities(self, images: Array) -> Array:
+        """Class probabilities in evaluation mode, shape (n, classes); a new array."""
+        return softmax(self.forward(np.asarray(images, self.dtype), training=False))
+
+    def snapshot(self) -> dict[str, Array]:
+        """A copy of all parameters and running statistics by name."""
+        return {name: array.copy() for name, array in (*self.parameters.items(), *self.state.items())}
+
+    def restore(self, snapshot: dict[str, Array]) -> None:
+        """Put back what `snapshot` returned."""
+        for name, array in (*self.parameters.items(), *self.state.items()):
+            array[...] = snapshot[name]

@@ -1,0 +1,1 @@
+"""Runs as directories and processes: the event log, the store that reads it, the launcher."""

@@ -1,0 +1,142 @@
+"""Training steps and evaluation on all threads of a run.
+
+Everything about speed that is not mathematics is here: pixels stay uint8 and become floats for one
+mini-batch only, each thread gathers and trains its own part of the mini-batch, and each thread updates
+its own piece of the parameter vector.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from mnist_tui.data.dataset import CLASSES, PIXELS, Split
+from mnist_tui.nn.buffers import Array, Buffers
+from mnist_tui.nn.losses import add_l2_gradient, softmax
+from mnist_tui.nn.network import Network
+from mnist_tui.nn.optimizers import Optimizer
+from mnist_tui.nn.parallel import ThreadGroup, parts
+
+EVALUATION_ROWS = 1000
+"""Images a thread evaluates at once: large enough for full speed, small enough for the cache."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How a network does on a split, in evaluation mode.
+
+    Attributes:
+        loss: Mean cross-entropy, without the L2 penalty.
+        accuracy: Share classified correctly, 0 to 1.
+        probabilities: Shape (n, 10), float32.
+    """
+
+    loss: float
+    accuracy: float
+    probabilities: npt.NDArray[np.float32]
+
+
+class Engine:
+    """A network, its optimizers and the threads they run on.
+
+    Attributes:
+        learning_rate: Of the last training step.
+
+    Args:
+        network: Trained in place.
+        optimizers: One for each thread, each updates its own piece of the parameters.
+        dropout_rngs: One for each thread.
+        group: The threads.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        optimizers: Sequence[Optimizer],
+        dropout_rngs: Sequence[np.random.Generator],
+        group: ThreadGroup[tuple[float, int]],
+    ) -> None:
+        self.network = network
+        self.learning_rate = 0.0
+        self._group = group
+        self._optimizers = optimizers
+        self._replicas = [
+            network.replica(partial(group.all_reduce, rank), dropout_rngs[rank], leads=rank == 0)
+            for rank in range(group.size)
+        ]
+        self._pieces = parts(len(network.parameter_vector), group.size)
+        self._buffers = [Buffers() for _ in range(group.size)]
+
+    def train_step(self, split: Split, rows: npt.NDArray[np.integer], lr: float) -> tuple[float, int]:
+        """One mini-batch: forward, backward, update.
+
+        Args:
+            split: The training images.
+            rows: Which images make up the mini-batch, shape (m,).
+            lr: Learning rate of this step.
+
+        Returns:
+            The sum of the cross-entropy over the mini-batch, and how many were classified correctly.
+        """
+        row_parts = parts(len(rows), self._group.size)
+        self.learning_rate = lr
+
+        def work(rank: int) -> tuple[float, int]:
+            part = rows[row_parts[rank]]
+            inputs = self._gather(rank, split.images, part)
+            loss, correct = self._replicas[rank].cross_entropy_and_gradients(
+                inputs, split.labels[part], len(rows)
+            )
+            self._group.wait()
+            self._update(rank, len(rows))
+            return loss, correct
+
+        losses, corrects = zip(*self._group.run(work), strict=True)
+        return sum(losses), sum(corrects)
+
+    def _gather(self, rank: int, images: npt.NDArray[np.uint8], rows: npt.NDArray[np.integer]) -> Array:
+        """Float pixels from 0 to 1 of some images, shape (len(rows), 784)."""
+        pixels = self._buffers[rank].get("pixels", (len(rows), PIXELS), np.uint8)
+        # mode="clip" spares NumPy a checked copy; the rows are a permutation, never out of range.
+        np.take(images, rows, axis=0, out=pixels, mode="clip")
+        return self._scale(rank, pixels)
+
+    def _scale(self, rank: int, pixels: npt.NDArray[np.uint8]) -> Array:
+        inputs = self._buffers[rank].get("inputs", pixels.shape, self.network.dtype)
+        np.multiply(pixels, inputs.dtype.type(1 / 255), out=inputs)
+        return inputs
+
+    def _update(self, rank: int, batch_size: int) -> None:
+        """Sum the gradients of all parts and step, for this thread's piece of the parameters."""
+        piece = self._pieces[rank]
+        gradient = self._replicas[0].gradient_vector[piece]
+        for replica in self._replicas[1:]:
+            gradient += replica.gradient_vector[piece]
+        parameters = self.network.parameter_vector[piece]
+        weights = parameters[: max(0, self.network.weight_count - piece.start)]
+        scratch = self._buffers[rank].get("l2", weights.shape, weights.dtype)
+        add_l2_gradient(gradient[: len(weights)], weights, self.network.l2_lambda, batch_size, scratch)
+        self._optimizers[rank].lr = self.learning_rate
+        self._optimizers[rank].step(parameters, gradient)
+
+    def evaluate(self, split: Split) -> Evaluation:
+        """Loss and accuracy in evaluation mode."""
+        probabilities = np.empty((len(split), CLASSES), np.float32)
+        row_parts = parts(len(split), self._group.size)
+
+        def work(rank: int) -> tuple[float, int]:
+            part = row_parts[rank]
+            loss, correct = 0.0, 0
+            for start in range(part.start, part.stop, EVALUATION_ROWS):
+                rows = slice(start, min(start + EVALUATION_ROWS, part.stop))
+                labels = split.labels[rows]
+                logits = self._replicas[rank].forward(self._scale(rank, split.images[rows]))
+                correct += int(np.count_nonzero(logits.argmax(axis=1) == labels))
+                loss += self._replicas[rank].loss.forward(logits, labels)
+                softmax(logits, out=probabilities[rows])
+            return loss, correct
+
+        losses, corrects = zip(*self._group.run(work), strict=True)
+        return Evaluation(sum(losses) / len(split), sum(corrects) / len(split), probabilities)

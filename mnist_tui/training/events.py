@@ -1,0 +1,202 @@
+"""What a run says about itself: one dataclass an event, one JSON object a line.
+
+The log of these events is the truth about a run; every screen and report is a view of it. Readers
+pass over kinds and keys that they do not know, so newer versions may add both.
+"""
+
+import dataclasses
+import json
+import math
+import typing
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """Data and network are ready, the first step is next.
+
+    Attributes:
+        dataset: Name of the data set.
+        dataset_sha256: Hash over its pixels and labels.
+        train_images: Images trained on, each epoch.
+        validation_images: Images that choose the best weights.
+        test_images: Images of the final test.
+        parameters: Trainable numbers in the network.
+        steps_per_epoch: Mini-batches an epoch.
+        threads: Cores this run uses.
+    """
+
+    kind: ClassVar[str] = "run_started"
+    dataset: str
+    dataset_sha256: str
+    train_images: int
+    validation_images: int
+    test_images: int
+    parameters: int
+    steps_per_epoch: int
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Progress within an epoch, about 20 times an epoch.
+
+    Attributes:
+        step: Mini-batches since the start, 1-based.
+        epoch: The epoch under way, 1-based.
+        train_loss: Mean cross-entropy since the last `step` event, measured while training.
+        train_accuracy: Share classified correctly since the last `step` event, 0 to 1.
+        train_seconds: Time spent in training steps since the start.
+        images_per_second: Since the last `step` event.
+        learning_rate: Used in this step.
+    """
+
+    kind: ClassVar[str] = "step"
+    step: int
+    epoch: int
+    train_loss: float
+    train_accuracy: float
+    train_seconds: float
+    images_per_second: float
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """An epoch is complete and the validation images were looked at.
+
+    Attributes:
+        epoch: 1-based.
+        step: Mini-batches since the start.
+        train_loss: Mean cross-entropy over the epoch, measured while training (weights move, dropout
+            is on), without the L2 penalty.
+        train_accuracy: Share classified correctly over the epoch, 0 to 1.
+        validation_loss: Mean cross-entropy in evaluation mode.
+        validation_accuracy: Share classified correctly, 0 to 1.
+        train_seconds: Time spent in training steps since the start.
+        cpu_seconds: Processor time of the same steps, over all threads.
+        images_per_second: Of this epoch's training steps.
+        learning_rate: Of the epoch's last step.
+        weight_norm: √Σw² over all weights (no biases, γ, β).
+    """
+
+    kind: ClassVar[str] = "epoch"
+    epoch: int
+    step: int
+    train_loss: float
+    train_accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    train_seconds: float
+    cpu_seconds: float
+    images_per_second: float
+    learning_rate: float
+    weight_norm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Training waits at this step."""
+
+    kind: ClassVar[str] = "paused"
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """Training goes on from this step."""
+
+    kind: ClassVar[str] = "resumed"
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The run is over and its best weights met the test images, once.
+
+    Attributes:
+        status: `completed`, `early_stopped` or `stopped`.
+        epochs: Epochs completed.
+        convergence_epoch: The epoch with the lowest validation loss, 1-based.
+        validation_loss: At that epoch.
+        validation_accuracy: At that epoch.
+        test_loss: Mean cross-entropy of that epoch's weights on the test images.
+        test_accuracy: Share classified correctly, 0 to 1.
+        train_seconds: Time spent in training steps, no evaluation, no logging.
+        cpu_seconds: Processor time of the same steps, over all threads.
+        images_per_second: Over all training steps.
+        weight_norm: √Σw² of that epoch's weights.
+    """
+
+    kind: ClassVar[str] = "run_finished"
+    status: str
+    epochs: int
+    convergence_epoch: int
+    validation_loss: float
+    validation_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    train_seconds: float
+    cpu_seconds: float
+    images_per_second: float
+    weight_norm: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """The run ended without a result.
+
+    Attributes:
+        reason: One sentence for people: what happened and what to do.
+    """
+
+    kind: ClassVar[str] = "run_failed"
+    reason: str
+
+
+Event: TypeAlias = RunStarted | Step | Epoch | Paused | Resumed | RunFinished | RunFailed
+
+KINDS: dict[str, type[Event]] = {kind.kind: kind for kind in typing.get_args(Event)}
+_FIELDS = {
+    kind: [(field.name, typing.cast("type", field.type)) for field in dataclasses.fields(cls)]
+    for kind, cls in KINDS.items()
+}
+
+
+def to_dict(event: Event) -> dict[str, Any]:
+    """The event as JSON values, its kind and the format version first."""
+    return {"event": event.kind, "v": VERSION, **dataclasses.asdict(event)}
+
+
+def parse(line: str | bytes) -> Event | None:
+    """The event in one line of a log, or `None` for anything else.
+
+    A torn line, an unknown kind, a missing key, a value of the wrong type or a number that is not
+    finite all give `None`: a log is data from outside.
+    """
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(values, dict) or not isinstance(values.get("event"), str):
+        return None
+    return from_dict(values)
+
+
+def from_dict(values: dict[str, Any]) -> Event | None:
+    """The event in a JSON object; see `parse`."""
+    cls = KINDS.get(values["event"])
+    if cls is None:
+        return None
+    arguments: dict[str, Any] = {}
+    for name, kind in _FIELDS[cls.kind]:
+        value = values.get(name)
+        if kind is float and type(value) is int:
+            value = float(value)
+        if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
+            return None
+        arguments[name] = value
+    return cls(**arguments)

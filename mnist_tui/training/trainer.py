@@ -1,0 +1,246 @@
+"""The training loop: data and configuration in, events out.
+
+for event in Trainer(config, dataset).run():
+    print(event)
+"""
+
+import math
+import os
+import time
+from collections.abc import Generator, Iterator
+
+import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
+
+from mnist_tui.config import RunConfig
+from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset
+from mnist_tui.nn import optimizers
+from mnist_tui.nn.buffers import Array
+from mnist_tui.nn.network import Network
+from mnist_tui.nn.parallel import ThreadGroup
+from mnist_tui.nn.schedules import SCHEDULES
+from mnist_tui.training.early_stopping import EarlyStopping
+from mnist_tui.training.engine import Engine, Evaluation
+from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step
+from mnist_tui.training.tally import Tally
+
+MAX_AUTO_THREADS = 4
+STEP_EVENTS_PER_EPOCH = 20
+
+
+def available_cores() -> int:
+    """Cores this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def auto_threads(other_runs: int = 0) -> int:
+    """The threads of a run that leaves the number to us: the cores shared out, 1 to 4.
+
+    Args:
+        other_runs: Runs that train at the same time.
+    """
+    return max(1, min(MAX_AUTO_THREADS, available_cores() // (1 + other_runs)))
+
+
+def make_optimizer(config: RunConfig) -> optimizers.Optimizer:
+    """The optimizer a configuration asks for."""
+    rate = config.peak_learning_rate
+    match config.optimizer:
+        case "momentum":
+            return optimizers.Momentum(rate, config.momentum)
+        case "rmsprop":
+            return optimizers.RMSprop(rate)
+        case "adam":
+            return optimizers.Adam(rate)
+        case _:
+            return optimizers.SGD(rate)
+
+
+class Trainer:
+    """One run, from initial weights to the test.
+
+    Initial weights, batch order and dropout are drawn from streams of their own, so two configurations
+    with the same seed start from the same weights and see the same batches, whatever else differs.
+
+    Args:
+        config: What to train.
+        dataset: What to train on.
+
+    Attributes:
+        network: Being trained; holds the best weights once `run` is over.
+        best: Copy of the parameters and running statistics with the lowest validation loss so far.
+        improved: Whether the last `Epoch` event had the lowest validation loss so far.
+        test: How the best weights did on the test images, once `run` is over.
+        step: Mini-batches trained so far.
+        stop_requested: Set it to true, and `run` ends after the mini-batch under way.
+    """
+
+    def __init__(self, config: RunConfig, dataset: Dataset) -> None:
+        self.config = config
+        self.dataset = dataset
+        self.threads = config.threads or auto_threads()
+        weights, batches, dropout = np.random.SeedSequence(config.seed).spawn(3)
+        self._batch_rng = np.random.default_rng(batches)
+        self._dropout_rngs = [np.random.default_rng(seed) for seed in dropout.spawn(self.threads)]
+        self.network = Network(
+            (PIXELS, *config.hidden, CLASSES),
+            batch_norm=config.batch_norm,
+            dropout=config.dropout,
+            l2_lambda=config.l2_lambda,
+            rng=np.random.default_rng(weights),
+            dropout_rng=self._dropout_rngs[0],
+        )
+        self._steps_per_epoch = math.ceil(len(dataset.train) / config.batch_size)
+        self.best: dict[str, Array] = {}
+        self.improved = False
+        self.test: Evaluation | None = None
+        self.step = 0
+        self.stop_requested = False
+        self._total = Tally()
+
+    def run(self) -> Iterator[Event]:
+        """Train, and say so.
+
+        Yields:
+            `RunStarted`, then `Step` and `Epoch`, last `RunFinished` or `RunFailed`.
+        """
+        # One BLAS thread for each of ours: see nn.parallel.
+        with threadpool_limits(1, user_api="blas"), ThreadGroup[tuple[float, int]](self.threads) as group:
+            self._engine = Engine(
+                self.network,
+                [make_optimizer(self.config) for _ in range(self.threads)],
+                self._dropout_rngs,
+                group,
+            )
+            yield self._started()
+            # A diverging run overflows before it reaches NaN: that is reported once, as an event.
+            with np.errstate(over="ignore", invalid="ignore"):
+                yield from self._epochs()
+
+    def _started(self) -> RunStarted:
+        train, validation, test = self.dataset.sizes
+        return RunStarted(
+            dataset=self.dataset.name,
+            dataset_sha256=self.dataset.sha256,
+            train_images=train,
+            validation_images=validation,
+            test_images=test,
+            parameters=self.network.parameter_vector.size,
+            steps_per_epoch=self._steps_per_epoch,
+            threads=self.threads,
+        )
+
+    def _epochs(self) -> Iterator[Event]:
+        early_stopping = EarlyStopping(self.config.early_stopping)
+        best_epoch: Epoch | None = None
+        completed = 0
+        for epoch in range(1, self.config.epochs + 1):
+            tally = yield from self._train_epoch(epoch)
+            if self.stop_requested and best_epoch:
+                break
+            validation = self._engine.evaluate(self.dataset.validation)
+            if not math.isfinite(tally.loss + validation.loss):
+                yield RunFailed(self._diverged(tally.loss + validation.loss))
+                return
+            event = self._epoch_event(epoch, tally, validation)
+            completed = epoch
+            self.improved = early_stopping.update(validation.loss)
+            if self.improved:
+                self.best, best_epoch = self.network.snapshot(), event
+            yield event
+            if early_stopping.should_stop or self.stop_requested:
+                break
+        assert best_epoch  # noqa: S101 - a first finite loss is always the lowest so far
+        if self.stop_requested:
+            status = "stopped"
+        else:
+            status = "early_stopped" if early_stopping.should_stop else "completed"
+        yield self._finished(status, completed, best_epoch)
+
+    def _train_epoch(self, epoch: int) -> Generator[Event, None, Tally]:
+        """All mini-batches of one epoch, or those up to a stop."""
+        order = self._batch_rng.permutation(len(self.dataset.train))
+        batches = range(0, len(order), self.config.batch_size)
+        interval = max(1, self._steps_per_epoch // STEP_EVENTS_PER_EPOCH)
+        whole, recent = Tally(), Tally()
+        for number, start in enumerate(batches, start=1):
+            recent.add(self._train_batch(order[start : start + self.config.batch_size]))
+            last = number == len(batches) or self.stop_requested
+            if number % interval and not last and math.isfinite(recent.loss):
+                continue
+            whole.add(recent)
+            self._total.add(recent)
+            if not math.isfinite(recent.loss):
+                break
+            yield self._step_event(epoch, recent)
+            recent = Tally()
+            if self.stop_requested:
+                break
+        return whole
+
+    def _train_batch(self, rows: npt.NDArray[np.integer]) -> Tally:
+        began, cpu_began = time.perf_counter(), time.process_time()
+        loss_sum, correct = self._engine.train_step(self.dataset.train, rows, self._learning_rate())
+        seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
+        self.step += 1
+        return Tally(len(rows), loss_sum, correct, seconds, cpu_seconds)
+
+    def _learning_rate(self) -> float:
+        progress = self.step / (self._steps_per_epoch * self.config.epochs)
+        factor = SCHEDULES[self.config.schedule](progress)
+        return self.config.peak_learning_rate * factor
+
+    def _weight_norm(self) -> float:
+        return float(np.linalg.norm(self.network.parameter_vector[: self.network.weight_count]))
+
+    def _step_event(self, epoch: int, recent: Tally) -> Step:
+        return Step(
+            step=self.step,
+            epoch=epoch,
+            train_loss=recent.loss,
+            train_accuracy=recent.accuracy,
+            train_seconds=self._total.seconds,
+            images_per_second=recent.images_per_second,
+            learning_rate=self._engine.learning_rate,
+        )
+
+    def _epoch_event(self, epoch: int, tally: Tally, validation: Evaluation) -> Epoch:
+        return Epoch(
+            epoch=epoch,
+            step=self.step,
+            train_loss=tally.loss,
+            train_accuracy=tally.accuracy,
+            validation_loss=validation.loss,
+            validation_accuracy=validation.accuracy,
+            train_seconds=self._total.seconds,
+            cpu_seconds=self._total.cpu_seconds,
+            images_per_second=tally.images_per_second,
+            learning_rate=self._engine.learning_rate,
+            weight_norm=self._weight_norm(),
+        )
+
+    def _finished(self, status: str, completed: int, best: Epoch) -> RunFinished:
+        """Put the best weights back and look at the test images, for the first and only time."""
+        self.network.restore(self.best)
+        self.test = self._engine.evaluate(self.dataset.test)
+        return RunFinished(
+            status=status,
+            epochs=completed,
+            convergence_epoch=best.epoch,
+            validation_loss=best.validation_loss,
+            validation_accuracy=best.validation_accuracy,
+            test_loss=self.test.loss,
+            test_accuracy=self.test.accuracy,
+            train_seconds=self._total.seconds,
+            cpu_seconds=self._total.cpu_seconds,
+            images_per_second=self._total.images_per_second,
+            weight_norm=self._weight_norm(),
+        )
+
+    def _diverged(self, loss: float) -> str:
+        rate = self.config.peak_learning_rate
+        return (
+            f"The loss became {loss} at step {self.step:,}: the learning rate {rate:g} is likely too high; "
+            f"try {rate / 10:g}."
+        )
