@@ -1,0 +1,171 @@
+"""Runs side by side: what they share, where they differ, how they did."""
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mnist_tui.analysis.formatting import format_value
+from mnist_tui.analysis.statistics import Summary
+from mnist_tui.config import RunConfig, classic_configs, default_value, setting, setting_names
+from mnist_tui.runs.run import Run
+from mnist_tui.training.events import RunFinished, RunStarted
+
+
+@dataclass(frozen=True)
+class Row:
+    """One configuration of a comparison, with the finished runs that trained it.
+
+    Attributes:
+        label: Its name, made longer where another row has the same.
+        config: The configuration, with the seed of its first run.
+        runs: Its finished runs: one for each seed.
+    """
+
+    label: str
+    config: RunConfig
+    runs: tuple[Run, ...]
+
+    @property
+    def results(self) -> list[RunFinished]:
+        """The results of the runs."""
+        return [run.finished for run in self.runs if run.finished]
+
+    @property
+    def started(self) -> RunStarted:
+        """The data and network of the first run."""
+        started = self.runs[0].started
+        assert started  # noqa: S101 - a finished run has started
+        return started
+
+    def summary(self, metric: str) -> Summary:
+        """Mean and spread of one number of `RunFinished` over the seeds."""
+        return Summary.of([float(getattr(result, metric)) for result in self.results])
+
+    @property
+    def seeds(self) -> list[int]:
+        """The seeds of the runs."""
+        return [run.config.seed for run in self.runs]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Finished runs, grouped by configuration.
+
+    Attributes:
+        rows: In the order of the runs.
+        shared: The settings that all rows have in common, by name.
+        differing: The names of the settings in which rows differ.
+    """
+
+    rows: tuple[Row, ...]
+    shared: dict[str, Any]
+    differing: tuple[str, ...]
+
+    @property
+    def runs(self) -> list[Run]:
+        """All runs of all rows."""
+        return [run for row in self.rows for run in row.runs]
+
+
+def compare(runs: Iterable[Run]) -> Comparison:
+    """Put the finished ones of some runs side by side; runs that differ by seed alone share a row."""
+    members: list[list[Run]] = []
+    for run in runs:
+        if not run.finished or not run.started:
+            continue
+        for group in members:
+            if _differ_by_seed_alone(run, group):
+                group.append(run)
+                break
+        else:
+            members.append([run])
+    configs = [group[0].config for group in members]
+    labels = distinct_labels(configs)
+    rows = tuple(
+        Row(label, config, tuple(group))
+        for label, config, group in zip(labels, configs, members, strict=True)
+    )
+    differing = differing_settings([run.config for row in rows for run in row.runs])
+    shared = {
+        name: getattr(configs[0], name)
+        for name in setting_names()
+        if configs and name not in differing and name != "name"
+    }
+    return Comparison(rows, shared, tuple(name for name in differing if name != "name"))
+
+
+def _differ_by_seed_alone(run: Run, group: list[Run]) -> bool:
+    first = group[0]
+    return (
+        run.config.replace(seed=first.config.seed) == first.config
+        and all(run.config.seed != other.config.seed for other in group)
+        and run.started is not None
+        and first.started is not None
+        and run.started.dataset_sha256 == first.started.dataset_sha256
+    )
+
+
+def differing_settings(configs: Sequence[RunConfig]) -> list[str]:
+    """The names of the settings that are not the same in all configurations."""
+    return [name for name in setting_names() if len({getattr(config, name) for config in configs}) > 1]
+
+
+def distinct_labels(configs: Sequence[RunConfig]) -> list[str]:
+    """A name for each configuration; those that share a name get what tells them apart.
+
+    For example `plain` and `plain` with other layers become `plain, hidden 512, 256` and
+    `plain, hidden 128`; the second of two equal ones becomes `plain (2)`.
+    """
+    labels: list[str] = []
+    bases: list[str] = []
+    for config in configs:
+        namesakes = [other for other in configs if other.display_name == config.display_name]
+        telling = [name for name in differing_settings(namesakes) if name not in {"threads", "name"}]
+        parts = [f"{setting(name).label.lower()} {format_value(getattr(config, name))}" for name in telling]
+        label = ", ".join([config.display_name, *parts])
+        repeats = bases.count(label)
+        bases.append(label)
+        labels.append(f"{label} ({repeats + 1})" if repeats else label)
+    return labels
+
+
+def flags(config: RunConfig, names: Iterable[str] | None = None) -> str:
+    """The command-line flags that give this configuration, those with the default value left out.
+
+    Data, learning rate, seed and threads are always spelled out: their defaults depend on the machine
+    or on the version.
+    """
+    spelled_out = {"dataset", "learning_rate", "seed", "threads"}
+    parts = []
+    for name in names or setting_names():
+        value = getattr(config, name)
+        if value is None or (value == default_value(name) and name not in spelled_out):
+            continue
+        option = f"--{name.replace('_', '-')}"
+        if isinstance(value, bool):
+            parts.append(option if value else f"--no-{option[2:]}")
+        elif isinstance(value, tuple):
+            parts.append(f"{option} {','.join(map(str, value))}")
+        else:
+            parts.append(
+                f"{option} {shlex.quote(f'{value:.10g}' if isinstance(value, float) else str(value))}"
+            )
+    return " ".join(parts)
+
+
+def commands(comparison: Comparison) -> list[str]:
+    """The commands that train the same runs again."""
+    if not comparison.rows:
+        return []
+    first = comparison.rows[0]
+    configs = [row.config for row in comparison.rows]
+    classic = [config.replace(threads=first.config.threads) for config in classic_configs(first.config)]
+    same_seeds = all(row.seeds == first.seeds for row in comparison.rows)
+    ascending = first.seeds == list(range(first.config.seed, first.config.seed + len(first.seeds)))
+    if configs == classic and same_seeds and ascending:
+        switches = {"batch_norm", "l2_lambda", "name"}
+        shared = flags(first.config, [name for name in setting_names() if name not in switches])
+        seeds = f"--seeds {len(first.seeds)} " if len(first.seeds) > 1 else ""
+        return [f"mnist-tui compare {seeds}{shared} --output results.md"]
+    return [f"mnist-tui train {flags(run.config)}" for run in comparison.runs]

@@ -1,0 +1,42 @@
+"""Numbers as people read them, the same in tables, reports and on screen."""
+
+from typing import Any
+
+from mnist_tui.analysis.statistics import Summary
+
+
+def percent(summary: Summary) -> str:
+    """An accuracy, for example `98.07 %` or `98.07 ± 0.12 %`."""
+    spread = f" ± {100 * summary.deviation:.2f}" if summary.deviation is not None else ""
+    return f"{100 * summary.mean:.2f}{spread} %"
+
+
+def seconds(summary: Summary) -> str:
+    """A time, for example `18.3 s` or `18.3 ± 0.4 s`."""
+    spread = f" ± {summary.deviation:.1f}" if summary.deviation is not None else ""
+    return f"{summary.mean:.1f}{spread} s"
+
+
+def count(summary: Summary) -> str:
+    """A number of epochs, for example `13` or `12.4 ± 1.1`."""
+    if summary.deviation is None:
+        return f"{summary.mean:.0f}"
+    return f"{summary.mean:.1f} ± {summary.deviation:.1f}"
+
+
+def clock(total: float) -> str:
+    """Seconds as minutes and seconds, for example `1:05`, or `2:00:00`."""
+    minutes, left = divmod(round(total), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def format_value(value: Any) -> str:
+    """A setting's value for people."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    if value is None:
+        return "auto"
+    return f"{value:g}" if isinstance(value, float) else str(value)

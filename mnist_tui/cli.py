@@ -1,0 +1,298 @@
+"""The command line. Exit codes: 0 done, 1 it failed, 2 wrong usage or bad input, 130 interrupted."""
+
+import dataclasses
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeAlias
+
+from cyclopts import App, CycloptsError, Parameter
+
+from mnist_tui import __version__
+from mnist_tui.config import (
+    RunConfig,
+    classic_configs,
+    default_value,
+    format_setting,
+    parse_setting,
+    setting,
+    setting_names,
+)
+from mnist_tui.errors import MnistTuiError, RunError
+
+if TYPE_CHECKING:
+    RunFlags: TypeAlias = Any
+else:
+
+    def _flag(name: str) -> tuple[str, Any, None]:
+        kind = bool if isinstance(default_value(name), bool) else str
+        choices = f" ({', '.join(setting(name).choices)})" if setting(name).choices else ""
+        text = f"{setting(name).help}{choices} [default: {format_setting(default_value(name))}]"
+        return name, Annotated[kind | None, Parameter(help=text, allow_leading_hyphen=kind is str)], None
+
+    # One flag for every field of RunConfig. Texts are read by config.parse_setting, as in the form, so
+    # that a bad value gets the same sentence everywhere.
+    RunFlags = dataclasses.make_dataclass("RunFlags", map(_flag, setting_names()), frozen=True)
+    RunFlags.__module__ = __name__
+
+Flags = Annotated[RunFlags, Parameter(name="*")]
+Json = Annotated[bool, Parameter(name="--json", negative=(), help="JSON on standard output")]
+Output = Annotated[Path | None, Parameter(name=["--output", "-o"], help="file to write the report to")]
+Force = Annotated[bool, Parameter(name="--force", negative=(), help="replace the output file if it exists")]
+Yes = Annotated[bool, Parameter(name=["--yes", "-y"], negative=(), help="do not ask")]
+
+NO_FLAGS = RunFlags()
+
+app = App(
+    name="mnist-tui",
+    help="A terminal laboratory: see what batch normalisation, L2, dropout or an optimizer does to a "
+    "network. Without a command: the dashboard.",
+    version=__version__,
+    help_on_error=False,
+)
+runs_app = App(name="runs", help="List, show or delete runs.")
+data_app = App(name="data", help="Which data is here; fetch full MNIST.")
+app.command(runs_app)
+app.command(data_app)
+
+
+@app.default
+def dashboard() -> int:
+    """Open the dashboard."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return complain(
+            "The dashboard needs a terminal, and this is none: run `mnist-tui train` or `mnist-tui compare`, "
+            "or see `mnist-tui --help`.",
+            2,
+        )
+    # Like every import below: each command loads only what it needs, and none of the others Textual.
+    from mnist_tui.tui.app import MnistTuiApp
+
+    return MnistTuiApp().run() or 0
+
+
+@app.command
+def train(*, flags: Flags = NO_FLAGS, as_json: Json = False) -> int:
+    """Train one run and test it."""
+    from mnist_tui.console import make_reporter
+    from mnist_tui.headless import Interrupt, train_all
+
+    interrupt = Interrupt()
+    [run] = train_all([to_config(flags)], make_reporter(as_json=as_json), interrupt)
+    if interrupt.requested:
+        return 130
+    return 0 if run.finished else complain(run.failure, 1, quiet=not as_json)
+
+
+@app.command
+def compare(
+    *,
+    seeds: Annotated[int, Parameter(help="train each row with so many seeds, from --seed on")] = 1,
+    output: Output = None,
+    force: Force = False,
+    as_json: Json = False,
+    flags: Flags = NO_FLAGS,
+) -> int:
+    """Train the three classic rows (plain, batch normalisation, L2 with λ = 0.1) and compare them."""
+    from mnist_tui.analysis import comparison, export, report
+    from mnist_tui.console import comparison_table, make_reporter, print_line, print_table
+    from mnist_tui.headless import Interrupt, train_all
+
+    if not 1 <= seeds <= 100:
+        return complain(f"seeds must be from 1 to 100, not {seeds}.", 2)
+    if output and not force:
+        export.check_free(output)
+    shared = to_config(flags)
+    configs = [
+        row.replace(seed=seed)
+        for seed in range(shared.seed, shared.seed + seeds)
+        for row in classic_configs(shared)
+    ]
+    interrupt = Interrupt()
+    runs = train_all(configs, make_reporter(as_json=as_json), interrupt)
+    result = comparison.compare(runs)
+    if as_json:
+        print_line(json.dumps({"event": "comparison", **report.to_record(result)}, ensure_ascii=False))
+    elif sys.stdout.isatty():
+        print_table(comparison_table(result))
+    else:
+        print_line("\n" + "\n".join(report.results_table(result)))
+    if output and result.rows:
+        written = export.write_report(output, report.markdown(result), overwrite=force)
+        if not as_json:
+            print_line(f"Report: {written}")
+    if interrupt.requested:
+        return 130
+    return 0 if all(run.finished for run in runs) else 1
+
+
+@app.command(name="report")
+def write(
+    *run_ids: str,
+    kind: Annotated[Literal["md", "csv", "json"], Parameter(name="--format")] = "md",
+    output: Output = None,
+    force: Force = False,
+) -> int:
+    """Report finished runs, all of them where none is named, as Markdown, CSV or JSON."""
+    from mnist_tui.analysis import comparison, export, report
+    from mnist_tui.runs.directory import find
+    from mnist_tui.runs.store import RunStore
+
+    store = RunStore()
+    store.refresh()
+    names = [find(name).run_id for name in run_ids] or list(store.runs)
+    chosen = [store.runs[name] for name in names if name in store.runs]
+    result = comparison.compare(chosen)
+    if not result.rows:
+        raise RunError("No finished run to report: train one with `mnist-tui train`.")
+    text = report.render(result, kind)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        sys.stdout.write(f"Report: {export.write_report(output, text, overwrite=force)}\n")
+    return 0
+
+
+@runs_app.default
+def list_runs(*, as_json: Json = False) -> int:
+    """List all runs, oldest first."""
+    from mnist_tui.console import print_line, print_table, run_lines, run_record, runs_table
+    from mnist_tui.runs.store import RunStore
+
+    store = RunStore()
+    store.refresh()
+    runs = list(store.runs.values())
+    if as_json:
+        for run in runs:
+            print_line(json.dumps(run_record(run), ensure_ascii=False))
+    elif not runs:
+        print_line("No runs yet: `mnist-tui train` makes one.")
+    elif sys.stdout.isatty():
+        print_table(runs_table(runs))
+    else:
+        for line in run_lines(runs):
+            print_line(line)
+    return 0
+
+
+@runs_app.command
+def show(run_id: str, *, as_json: Json = False) -> int:
+    """Show one run: its settings, its result, and the command that trains it again."""
+    from mnist_tui.console import print_line, run_details, run_record
+    from mnist_tui.runs.directory import find
+    from mnist_tui.runs.store import RunStore
+
+    directory = find(run_id)
+    store = RunStore()
+    store.refresh()
+    if directory.run_id not in store.runs:
+        directory.read_config()
+        raise RunError(f"{directory.run_id} cannot be read yet: try again in a moment.")
+    run = store.runs[directory.run_id]
+    if as_json:
+        print_line(json.dumps(run_record(run), ensure_ascii=False))
+    else:
+        for line in run_details(run):
+            print_line(line)
+    return 0
+
+
+@runs_app.command
+def delete(run_id: str, *, yes: Yes = False) -> int:
+    """Delete one run for good: its log, weights and predictions."""
+    from mnist_tui.runs.directory import find
+
+    directory = find(run_id)
+    if directory.is_locked():
+        return complain(f"{directory.run_id} is being trained: stop it first.", 1)
+    if not yes:
+        if not sys.stdin.isatty():
+            return complain("Deleting asks first, and this is no terminal: add --yes.", 2)
+        if input(f"Delete {directory.path} for good? [y/N] ").strip().lower() not in {"y", "yes"}:
+            return 1
+    try:
+        shutil.rmtree(directory.path)
+    except OSError as error:
+        raise RunError(f"{directory.path} cannot be deleted ({error.strerror}).") from error
+    sys.stdout.write(f"Deleted {directory.run_id}.\n")
+    return 0
+
+
+@data_app.default
+@data_app.command
+def status() -> int:
+    """Say which data set `auto` means on this machine, and where it is."""
+    from mnist_tui.console import print_line
+    from mnist_tui.data import source
+
+    found = source.resolve("auto")
+    print_line(f"{found.describe(default_value('validation_size'))} (train / validation / test)")
+    if found.directory is None:
+        print_line(
+            "Embedded in the program. Full MNIST is not on this machine: `mnist-tui data fetch` gets it."
+        )
+    else:
+        source.load(found, default_value("validation_size"))
+        print_line(f"In {found.directory}, complete, checksums right.")
+    return 0
+
+
+@data_app.command
+def fetch() -> int:
+    """Download full MNIST (11.6 MB), verify it, and go on where a broken download stopped."""
+    from mnist_tui.console import download_progress, print_line
+    from mnist_tui.data import fetch as fetching
+
+    directory = fetching.target_directory()
+    with download_progress() as bar:
+        task = bar.add_task("MNIST", total=None)
+        fetching.fetch(
+            directory,
+            lambda progress: bar.update(
+                task, completed=progress.done, total=progress.total, description=progress.file
+            ),
+        )
+    print_line(f"Full MNIST is in {directory}.")
+    return 0
+
+
+def to_config(flags: RunFlags) -> RunConfig:
+    """The configuration that some flags describe.
+
+    Raises:
+        ConfigError: A flag has a value that is not allowed.
+    """
+    given: dict[str, Any] = {}
+    for name in setting_names():
+        value = getattr(flags, name)
+        if value is not None:
+            given[name] = value if isinstance(value, bool) else parse_setting(name, value)
+    return RunConfig(**given)
+
+
+def complain(sentence: str, code: int, *, quiet: bool = False) -> int:
+    """Say what is wrong on standard error; the exit code for it."""
+    if not quiet:
+        sys.stderr.write(f"mnist-tui: {sentence}\n")
+    return code
+
+
+def main() -> NoReturn:
+    """Run a command and leave with its exit code; no traceback ever reaches a user."""
+    try:
+        code = app(exit_on_error=False, print_error=False, result_action="return_value") or 0
+    except CycloptsError as error:
+        code = complain(f"{str(error).rstrip('.')}. See `mnist-tui --help`.", 2)
+    except MnistTuiError as error:
+        code = complain(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        # Whoever read our output has enough, as in `mnist-tui runs | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except OSError as error:
+        code = complain(f"{error.strerror or error}: {error.filename or 'an operation'} failed.", 1)
+    sys.exit(code)

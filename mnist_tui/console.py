@@ -1,0 +1,263 @@
+"""What the headless commands print while runs train: bars on a terminal, lines in a pipe, or JSON."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from mnist_tui.analysis.comparison import Comparison, flags
+from mnist_tui.analysis.formatting import clock, count, percent, seconds
+from mnist_tui.config import format_setting, setting_names
+from mnist_tui.runs.run import Run
+from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step, to_dict
+
+
+class Reporter(Protocol):
+    """Shows the events of runs as they come; a context manager around all of them."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def begin(self, run: Run) -> None:
+        """A run is about to start."""
+
+    def show(self, run: Run, event: Event) -> None:
+        """Show an event that was just applied to its run."""
+
+
+class _Plain:
+    """Context-manager boilerplate of reporters that hold nothing open."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def begin(self, run: Run) -> None:
+        """Nothing to prepare."""
+
+
+class JsonReporter(_Plain):
+    """Every event as a line of JSON on standard output, with the run's id."""
+
+    def show(self, run: Run, event: Event) -> None:
+        """Print the event."""
+        print_line(json.dumps({**to_dict(event), "run_id": run.run_id}, ensure_ascii=False))
+
+
+class LineReporter(_Plain):
+    """A line an epoch on standard output, for pipes and log files."""
+
+    def show(self, run: Run, event: Event) -> None:
+        """Print what matters."""
+        match event:
+            case RunStarted():
+                print_line(
+                    f"{run.name}: {event.dataset} {event.train_images:,} / {event.validation_images:,} / "
+                    f"{event.test_images:,}, {event.parameters:,} parameters, threads {event.threads}, "
+                    f"run {run.run_id}"
+                )
+            case Epoch():
+                print_line(
+                    f"{run.name}: epoch {event.epoch}/{run.config.epochs}  "
+                    f"train loss {event.train_loss:.4f}  validation loss {event.validation_loss:.4f}  "
+                    f"validation accuracy {100 * event.validation_accuracy:.2f} %  "
+                    f"{event.train_seconds:.1f} s  {event.images_per_second:,.0f} images/s"
+                )
+            case RunFinished() | RunFailed():
+                print_line(f"{run.name}: {outcome(event)}")
+            case _:
+                pass
+
+
+class ProgressReporter:
+    """A progress bar a run, on a terminal."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            TextColumn("epoch"),
+            MofNCompleteColumn(),
+            BarColumn(bar_width=None),
+            TextColumn("{task.fields[accuracy]}"),
+            TextColumn("{task.fields[speed]}"),
+            TextColumn("{task.fields[left]}"),
+            console=self._console,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def begin(self, run: Run) -> None:
+        """Add the run's bar."""
+        task = self._progress.add_task(
+            run.name.replace("[", "\\["), total=run.config.epochs, accuracy="", speed="", left=""
+        )
+        self._tasks[run.run_id] = task
+
+    def show(self, run: Run, event: Event) -> None:
+        """Move the run's bar."""
+        update = self._progress.update
+        task = self._tasks[run.run_id]
+        match event:
+            case Step():
+                left = run.seconds_left or 0
+                update(
+                    task,
+                    speed=f"{event.images_per_second:,.0f} images/s",
+                    left=f"{clock(event.train_seconds)} gone, at most {clock(left)} left",
+                )
+            case Epoch():
+                accuracy = f"validation {100 * event.validation_accuracy:.2f} %"
+                update(task, completed=event.epoch, accuracy=accuracy)
+            case RunFinished() | RunFailed():
+                update(task, left="")
+                self._console.print(Text(f"{run.name}: {outcome(event)}"))
+            case _:
+                pass
+
+
+def make_reporter(*, as_json: bool) -> Reporter:
+    """The reporter that fits what standard output is."""
+    if as_json:
+        return JsonReporter()
+    return ProgressReporter() if sys.stdout.isatty() else LineReporter()
+
+
+def outcome(event: RunFinished | RunFailed) -> str:
+    """How a run ended, in words."""
+    if isinstance(event, RunFailed):
+        return f"failed. {event.reason}"
+    return (
+        f"{event.status.replace('_', ' ')} after {event.epochs} epochs, "
+        f"best at epoch {event.convergence_epoch}: test accuracy {100 * event.test_accuracy:.2f} %, "
+        f"training time {event.train_seconds:.1f} s"
+    )
+
+
+def comparison_table(comparison: Comparison) -> Table:
+    """The classic table for a terminal."""
+    table = Table(title="Comparison", title_justify="left")
+    table.add_column("Model")
+    table.add_column("Batch norm")
+    table.add_column("L2 λ", justify="right")
+    for name in ("Test accuracy", "Training time", "CPU time", "Converged at epoch", "‖w‖"):
+        table.add_column(name, justify="right")
+    for row in comparison.rows:
+        table.add_row(
+            Text(row.label),
+            "yes" if row.config.batch_norm else "no",
+            f"{row.config.l2_lambda:g}" if row.config.l2_lambda else "–",
+            percent(row.summary("test_accuracy")),
+            seconds(row.summary("train_seconds")),
+            seconds(row.summary("cpu_seconds")),
+            count(row.summary("convergence_epoch")),
+            f"{row.summary('weight_norm').mean:.1f}",
+        )
+    return table
+
+
+def runs_table(runs: Iterable[Run]) -> Table:
+    """The runs of a home directory for a terminal."""
+    table = Table()
+    for name in ("Run", "Name", "Status"):
+        table.add_column(name, overflow="fold")
+    for name in ("Epochs", "Validation", "Test", "Time"):
+        table.add_column(name, justify="right")
+    for run in runs:
+        run_id, name, status, *numbers = _run_cells(run)
+        table.add_row(run_id, Text(name), status, *numbers)
+    return table
+
+
+def run_lines(runs: Iterable[Run]) -> Iterator[str]:
+    """The same for a pipe: a line each, fields separated by tabs."""
+    yield "\t".join(
+        ("run", "name", "status", "epochs", "validation_accuracy", "test_accuracy", "train_seconds")
+    )
+    for run in runs:
+        yield "\t".join(_run_cells(run))
+
+
+def _run_cells(run: Run) -> tuple[str, ...]:
+    validation = f"{100 * run.epochs[-1].validation_accuracy:.2f} %" if run.epochs else "–"
+    test = f"{100 * run.finished.test_accuracy:.2f} %" if run.finished else "–"
+    epochs = f"{run.epoch}/{run.config.epochs}"
+    return run.run_id, run.name, str(run.status), epochs, validation, test, f"{run.train_seconds:.1f} s"
+
+
+def run_record(run: Run) -> dict[str, Any]:
+    """A run as JSON values: status, settings, last epoch, result."""
+    return {
+        "run_id": run.run_id,
+        "name": run.name,
+        "status": run.status.value.replace(" ", "_"),
+        "failure": run.failure,
+        "directory": str(run.directory.path),
+        "config": run.config.to_dict(),
+        "last_epoch": to_dict(run.epochs[-1]) if run.epochs else None,
+        "result": to_dict(run.finished) if run.finished else None,
+    }
+
+
+def run_details(run: Run) -> Iterator[str]:
+    """Everything worth knowing about one run, a line each."""
+    yield f"{run.name}  ({run.run_id})"
+    yield f"status: {run.status}" + (f". {run.failure}" if run.failure else "")
+    if run.finished:
+        yield outcome(run.finished)
+    for name in setting_names():
+        yield f"  {name:16} {format_setting(getattr(run.config, name))}"
+    yield f"files: {run.directory.path}"
+    yield f"again: mnist-tui train {flags(run.config)}"
+
+
+def download_progress() -> Progress:
+    """The progress bar of a download."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=None),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+
+
+def print_line(text: str) -> None:
+    """A line on standard output that is there at once, also in a pipe."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def print_table(table: Table) -> None:
+    """A table on standard output."""
+    Console().print(table)

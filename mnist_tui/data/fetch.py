@@ -1,0 +1,185 @@
+"""Downloading full MNIST: two mirrors, checksums, and going on where a broken download stopped."""
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mnist_tui import paths
+from mnist_tui.data.mnist import FILES, MnistFile, file_in
+from mnist_tui.errors import FetchError
+
+MIRRORS = (
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+)
+
+SILENCE_SECONDS = 10.0
+"""A mirror that says nothing for so long is given up."""
+
+PATIENCE_SECONDS = 20.0
+"""After so long, a mirror must have kept up `SLOWEST_RATE`."""
+
+CHUNK = 65_536
+"""Bytes read at once."""
+
+SLOWEST_RATE = 20_000.0
+"""Bytes a second: below it the whole set would take ten minutes."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a download is.
+
+    Attributes:
+        file: The file under way.
+        mirror: Where it comes from.
+        done: Bytes of the whole set that are here.
+        total: Bytes of the whole set.
+    """
+
+    file: str
+    mirror: str
+    done: int
+    total: int
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: somebody wanted it
+    """Raise it from the progress callback to end a download."""
+
+
+def target_directory() -> Path:
+    """Where the files go: `MNIST_TUI_DATA_DIR` where it is set, else the cache."""
+    return paths.configured_data_directory() or paths.data_cache()
+
+
+def mirrors() -> tuple[str, ...]:
+    """The mirrors in the order they are tried; `MNIST_TUI_MIRROR` names one to try first."""
+    preferred = os.environ.get("MNIST_TUI_MIRROR", "").strip()
+    return (preferred.rstrip("/") + "/", *MIRRORS) if preferred else MIRRORS
+
+
+def fetch(directory: Path, on_progress: Callable[[Progress], None], sources: Sequence[str] = ()) -> None:
+    """Bring the four MNIST files into a directory; those that are there and whole are kept.
+
+    Args:
+        directory: Made where it is missing.
+        on_progress: Called for every piece that arrives; may raise `Cancelled`.
+        sources: Mirrors to try for each file, in order; `mirrors()` where empty.
+
+    Raises:
+        FetchError: No mirror had a file, or the directory cannot be written.
+        Cancelled: `on_progress` said so.
+    """
+    total = sum(file.size for file in FILES)
+    done = 0
+    for file in FILES:
+        if file_in(directory, file) is None or not _is_whole(directory, file):
+            _fetch_file(directory, file, on_progress, sources or mirrors(), done, total)
+        done += file.size
+        on_progress(Progress(file.name, "", done, total))
+
+
+def _is_whole(directory: Path, file: MnistFile) -> bool:
+    """Whether a file that is there is the right one; one that is not packed is left to the reader."""
+    import pooch  # brings in requests, which only a download needs
+
+    path = file_in(directory, file)
+    assert path is not None  # noqa: S101 - asked only where it is there
+    return path.suffix != ".gz" or pooch.file_hash(str(path)) == file.gzip_sha256
+
+
+def _fetch_file(
+    directory: Path,
+    file: MnistFile,
+    on_progress: Callable[[Progress], None],
+    sources: Sequence[str],
+    done: int,
+    total: int,
+) -> None:
+    import pooch
+    import requests
+
+    pooch.get_logger().setLevel("ERROR")
+    complaints = []
+    for mirror in sources:
+        meter = _Meter(file, mirror, on_progress, done, total)
+        downloader = pooch.HTTPDownloader(progressbar=meter, chunk_size=CHUNK, timeout=SILENCE_SECONDS)
+        try:
+            pooch.retrieve(
+                f"{mirror}{file.name}.gz",
+                known_hash=f"sha256:{file.gzip_sha256}",
+                fname=f"{file.name}.gz",
+                path=directory,
+                downloader=downloader,
+            )
+        except _MirrorError as error:
+            complaints.append(f"{mirror} {error}")
+        except requests.exceptions.RequestException as error:
+            complaints.append(f"{mirror} {_in_words(error)}")
+        except ValueError:
+            complaints.append(f"{mirror} sent something else (wrong SHA-256)")
+        except OSError as error:
+            raise FetchError(
+                f"{directory} cannot be written ({error.strerror or error}): free some space, make it "
+                "writable, or set MNIST_TUI_DATA_DIR to another directory."
+            ) from error
+        else:
+            return
+    raise FetchError(
+        f"{file.name}.gz could not be downloaded: {'; '.join(complaints)}. "
+        "Check the connection and fetch again: what is complete is kept."
+    )
+
+
+def _in_words(error: Exception) -> str:
+    import requests
+
+    if isinstance(error, requests.exceptions.Timeout):
+        return f"did not answer for {SILENCE_SECONDS:g} seconds"
+    if isinstance(error, requests.exceptions.HTTPError) and error.response is not None:
+        return f"answered {error.response.status_code}"
+    if isinstance(error, requests.exceptions.ConnectionError | requests.exceptions.ChunkedEncodingError):
+        return "could not be reached or broke off"
+    return f"failed ({type(error).__name__})"
+
+
+class _MirrorError(Exception):
+    """This mirror is of no use; the next one may be."""
+
+
+class _Meter:
+    """What pooch takes for a progress bar: counts bytes, and gives up on a bad mirror.
+
+    Attributes:
+        total: Bytes the mirror announces, set by pooch.
+    """
+
+    def __init__(
+        self, file: MnistFile, mirror: str, on_progress: Callable[[Progress], None], done: int, total: int
+    ) -> None:
+        self.total = 0
+        self._file, self._mirror, self._on_progress = file, mirror, on_progress
+        self._done, self._set_total = done, total
+        self._bytes = 0
+        self._began = time.monotonic()
+
+    def update(self, count: int) -> None:
+        """Take note of bytes that arrived."""
+        self._bytes += count
+        # pooch counts the last chunk as a full one.
+        if self._bytes > self._file.size + CHUNK:
+            raise _MirrorError("sent more than the file's size")
+        elapsed = time.monotonic() - self._began
+        if elapsed > PATIENCE_SECONDS and self._bytes < elapsed * SLOWEST_RATE:
+            raise _MirrorError("is too slow")
+        done = self._done + min(self._bytes, self._file.size)
+        self._on_progress(Progress(self._file.name, self._mirror, done, self._set_total))
+
+    def reset(self) -> None:
+        """Called by pooch before it reports a complete file: the bytes are counted already."""
+        self._bytes = 0
+
+    def close(self) -> None:
+        """Called by pooch at the end."""

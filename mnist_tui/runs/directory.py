@@ -1,0 +1,189 @@
+"""A run as a directory of plain files that any tool can read.
+
+config.json         the settings, data, versions and machine; written when the run is made
+events.jsonl        what happened, append-only, one JSON object a line
+model.safetensors   the weights that are best on validation, replaced whenever they get better
+predictions.npz     `probabilities` and `labels` of the test images, written at the end
+worker.lock         held by the process that trains the run
+"""
+
+import json
+import platform
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from mnist_tui import __version__, paths
+from mnist_tui.config import RunConfig
+from mnist_tui.errors import ConfigError, RunError
+from mnist_tui.runs.files import write_atomically, write_error
+from mnist_tui.training.trainer import available_cores
+
+RUN_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z0-9-]{1,40}-[0-9a-f]{6}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class RunDirectory:
+    """Where one run keeps its files.
+
+    Attributes:
+        path: The directory; its name is the run's id.
+    """
+
+    path: Path
+
+    @property
+    def run_id(self) -> str:
+        """For example `20260115-093012-plain-1f3a9c`."""
+        return self.path.name
+
+    @property
+    def config_path(self) -> Path:
+        """Settings, data, versions and machine."""
+        return self.path / "config.json"
+
+    @property
+    def events_path(self) -> Path:
+        """The event log."""
+        return self.path / "events.jsonl"
+
+    @property
+    def model_path(self) -> Path:
+        """The best weights so far."""
+        return self.path / "model.safetensors"
+
+    @property
+    def predictions_path(self) -> Path:
+        """Probabilities and labels of the test images."""
+        return self.path / "predictions.npz"
+
+    def lock(self) -> FileLock:
+        """The lock that the process which trains this run holds; the system lets go of it if that dies."""
+        return FileLock(self.path / "worker.lock", is_singleton=False)
+
+    def is_locked(self) -> bool:
+        """Whether a process trains this run right now."""
+        lock = self.lock()
+        try:
+            with lock.acquire(blocking=False):
+                return False
+        except Timeout:
+            return True
+        except OSError:
+            return False
+
+    def read_manifest(self) -> dict[str, Any]:
+        """The content of `config.json`.
+
+        Raises:
+            RunError: It is missing or damaged.
+        """
+        try:
+            manifest = json.loads(self.config_path.read_bytes())
+        except (OSError, ValueError, RecursionError) as error:
+            raise RunError(
+                f"{self.config_path} cannot be read ({error}): the run cannot be shown."
+            ) from error
+        if not isinstance(manifest, dict):
+            raise RunError(f"{self.config_path} is not a JSON object: the run cannot be shown.")
+        return manifest
+
+    def write_manifest(self, manifest: dict[str, Any]) -> None:
+        """Replace `config.json`.
+
+        Raises:
+            RunError: It cannot be written.
+        """
+        write_atomically(self.config_path, json.dumps(manifest, indent=1).encode())
+
+    def read_config(self) -> RunConfig:
+        """The settings in `config.json`.
+
+        Raises:
+            RunError: They are missing, damaged or out of range.
+        """
+        try:
+            return RunConfig.from_dict(self.read_manifest())
+        except ConfigError as error:
+            raise RunError(f"{self.config_path} cannot be used: {error}") from error
+
+
+def create(config: RunConfig) -> RunDirectory:
+    """Make the directory of a new run and write its `config.json`.
+
+    Raises:
+        RunError: The home directory cannot be written.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", config.display_name.lower()).strip("-")[:40] or "run"
+    now = datetime.now(UTC)
+    path = paths.runs_directory() / f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(3)}"
+    try:
+        path.mkdir(parents=True)
+    except OSError as error:
+        raise write_error(path, error) from error
+    directory = RunDirectory(path)
+    manifest = {**config.to_dict(), "v": 1, "id": path.name, "created": now.isoformat(), **environment()}
+    directory.write_manifest(manifest)
+    return directory
+
+
+def find(run_id: str) -> RunDirectory:
+    """The directory of a run that a person named.
+
+    Args:
+        run_id: The whole id, or enough of its end or start to tell it from all others.
+
+    Raises:
+        RunError: There is none, or more than one, that fits.
+    """
+    known = [path.name for path in list_runs()]
+    matches = [name for name in known if name == run_id] or [
+        name for name in known if run_id and (name.startswith(run_id) or name.endswith(run_id))
+    ]
+    if len(matches) == 1:
+        return RunDirectory(paths.runs_directory() / matches[0])
+    shown = run_id[:60] if run_id.isprintable() else "?"
+    problem = "There is no run" if not matches else f"{len(matches)} runs fit"
+    raise RunError(f"{problem} “{shown}”: `mnist-tui runs` lists them.")
+
+
+def list_runs() -> list[Path]:
+    """The run directories, oldest first; what does not have a run's name is passed over."""
+    try:
+        return sorted(path for path in paths.runs_directory().iterdir() if RUN_ID.fullmatch(path.name))
+    except OSError:
+        return []
+
+
+def environment() -> dict[str, Any]:
+    """What a run's numbers depend on besides its settings: versions and machine."""
+    packages = ("numpy", "textual")
+    return {
+        "versions": {
+            "mnist-tui": __version__,
+            "python": platform.python_version(),
+            **{package: metadata.version(package) for package in packages},
+        },
+        "machine": {
+            "system": f"{platform.system()} {platform.release()}",
+            "processor": _processor(),
+            "cores": available_cores(),
+        },
+    }
+
+
+def _processor() -> str:
+    """The processor's name; Linux tells it in /proc only."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

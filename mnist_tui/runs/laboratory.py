@@ -1,0 +1,110 @@
+"""The runs of a home directory together with the processes that we started for some of them."""
+
+import shutil
+from collections.abc import Sequence
+
+from mnist_tui.config import RunConfig
+from mnist_tui.errors import RunError
+from mnist_tui.runs.launcher import Worker, launch
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.runs.store import RunStore, Update
+
+
+class Laboratory:
+    """What the dashboard works with: start runs, steer them, keep up with all of them.
+
+    `scan` reads the disk and may run in another thread; all else belongs to one thread.
+
+    Attributes:
+        store: All runs of the home directory.
+    """
+
+    def __init__(self) -> None:
+        self.store = RunStore()
+        self._workers: dict[str, Worker] = {}
+
+    @property
+    def runs(self) -> dict[str, Run]:
+        """All runs by id, oldest first."""
+        return self.store.runs
+
+    @property
+    def own_active(self) -> list[str]:
+        """The ids of the runs whose processes we started and that still live."""
+        return [run_id for run_id, worker in self._workers.items() if worker.is_running]
+
+    def start(self, configs: Sequence[RunConfig]) -> list[str]:
+        """Start runs at once; they and those that train already share the cores.
+
+        Args:
+            configs: What to train.
+
+        Returns:
+            Their ids.
+
+        Raises:
+            DataError: A data set is not on this machine.
+            RunError: The home directory cannot be written, or a process could not be started.
+        """
+        others = len([run for run in self.runs.values() if run.is_active]) + len(configs) - 1
+        started = []
+        for config in configs:
+            worker = launch(config, others)
+            self._workers[worker.directory.run_id] = worker
+            started.append(worker.directory.run_id)
+        return started
+
+    def pause_or_resume(self, run_id: str) -> None:
+        """Pause a run that trains, resume one that is paused."""
+        paused = self.runs[run_id].status is Status.PAUSED
+        self._worker(run_id).send("resume" if paused else "pause")
+
+    def stop(self, run_id: str) -> None:
+        """End a run after the mini-batch under way; it is tested and kept."""
+        self._worker(run_id).send("stop")
+
+    def discard(self, run_id: str) -> None:
+        """End a run at once and delete its directory.
+
+        Raises:
+            RunError: The directory cannot be deleted.
+        """
+        worker = self._worker(run_id)
+        worker.kill()
+        del self._workers[run_id]
+        self.store.forget(run_id)
+        try:
+            shutil.rmtree(worker.directory.path)
+        except OSError as error:
+            raise RunError(f"{worker.directory.path} cannot be deleted ({error.strerror}).") from error
+
+    def stop_all(self) -> None:
+        """End all runs we started; they are tested and kept."""
+        for run_id in self.own_active:
+            self._workers[run_id].send("stop")
+
+    def scan(self) -> list[Update]:
+        """What is new on the disk; dead processes of ours get their last word into their logs."""
+        unwritten = {
+            run_id: failed
+            for run_id, worker in list(self._workers.items())
+            if not worker.is_running and not worker.is_buried and (failed := worker.bury())
+        }
+        updates = self.store.scan()
+        for update in updates:
+            failed = unwritten.get(update.run_id)
+            if failed and failed not in update.events:
+                update.events.append(failed)
+        return updates
+
+    def apply(self, updates: list[Update]) -> set[str]:
+        """Bring the runs up to date; the ids of those that changed."""
+        changed = self.store.apply(updates)
+        for run_id in [run_id for run_id, worker in self._workers.items() if worker.is_buried]:
+            del self._workers[run_id]
+        return changed
+
+    def _worker(self, run_id: str) -> Worker:
+        if run_id not in self._workers:
+            raise RunError(f"{run_id} was started elsewhere: stop it there, for example with ctrl+c.")
+        return self._workers[run_id]

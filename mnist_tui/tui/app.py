@@ -1,0 +1,80 @@
+"""The dashboard as a Textual app."""
+
+import asyncio
+from pathlib import Path
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding
+
+from mnist_tui.runs.laboratory import Laboratory
+from mnist_tui.tui.screens.confirm import ConfirmScreen
+from mnist_tui.tui.screens.dashboard import DashboardScreen
+from mnist_tui.tui.screens.help import HelpScreen
+
+LOOK_SECONDS = 0.2
+"""Between two looks at the disk."""
+
+
+class MnistTuiApp(App[int]):
+    """Looks after the runs and shows the dashboard."""
+
+    TITLE = "mnist-tui"
+    CSS_PATH = "app.tcss"
+    BINDINGS = [
+        Binding("question_mark,f1", "help", "Help", key_display="?"),
+        Binding("q", "leave", "Quit"),
+        Binding("ctrl+q", "leave", show=False, priority=True),
+        Binding("ctrl+c", "leave", show=False, priority=True),
+        Binding("f8", "take_screenshot", "Screenshot", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.laboratory = Laboratory()
+
+    def on_mount(self) -> None:
+        """Show the dashboard first, then read the disk."""
+        self.dashboard = DashboardScreen(self.laboratory)
+        self.push_screen(self.dashboard)
+        self.call_after_refresh(self._look_after_runs)
+
+    @work
+    async def _look_after_runs(self) -> None:
+        """Read what is new on the disk, in a thread, and show it."""
+        while True:
+            updates = await asyncio.to_thread(self.laboratory.scan)
+            changed = self.laboratory.apply(updates)
+            if changed:
+                self.dashboard.show_changes(changed)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def action_help(self) -> None:
+        """Explain the keys."""
+        self.push_screen(HelpScreen())
+
+    def action_take_screenshot(self) -> None:
+        """Save what is on screen as SVG in the working directory."""
+        try:
+            path = self.save_screenshot(path=str(Path.cwd()))
+        except OSError as error:
+            self.notify(
+                f"The screenshot could not be written ({error.strerror}).", severity="error", markup=False
+            )
+        else:
+            self.notify(f"Screenshot: {path}", markup=False)
+
+    @work(exclusive=True, group="leave")
+    async def action_leave(self) -> None:
+        """Quit; ask first while something trains, and lose nothing of it."""
+        active = self.laboratory.own_active
+        if active:
+            what = "1 run trains" if len(active) == 1 else f"{len(active)} runs train"
+            answers = {"stop": "Stop and keep", "stay": "Stay"}
+            question = f"{what}. Stopped runs are tested and kept with what they have learnt."
+            if await self.push_screen_wait(ConfirmScreen(question, answers)) != "stop":
+                return
+            self.laboratory.stop_all()
+            while self.laboratory.own_active:
+                await asyncio.sleep(LOOK_SECONDS / 4)
+        self.exit(0)

@@ -1,0 +1,203 @@
+"""Curves of several runs in one chart.
+
+A run is told by its colour *and* by the marker on its curves; validation is a solid line, training a
+dotted one. So a chart can be read without colour.
+"""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rich.text import Text
+
+from mnist_tui.tui.renderables.braille import DOTS_X, DOTS_Y, BrailleCanvas
+from mnist_tui.tui.renderables.ticks import linear_ticks, log_ticks, tick_labels
+
+MARKER_SPACING = 14
+"""Cells between two markers on a curve."""
+
+MIN_WIDTH, MIN_HEIGHT = 16, 4
+
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One curve.
+
+    Attributes:
+        marker: A character of width 1 that stands on the curve.
+        style: Rich style of the curve.
+        x: Rising values, shape (n,).
+        y: Shape (n,).
+        dotted: Draw it dotted, with a marker at its end only.
+    """
+
+    marker: str
+    style: str
+    x: Values
+    y: Values
+    dotted: bool = False
+
+
+def render_chart(
+    series: Sequence[Series],
+    width: int,
+    height: int,
+    *,
+    log: bool = False,
+    percent: bool = False,
+    empty: str = "",
+    axis_style: str = "dim",
+) -> Text:
+    """Draw curves with their axes.
+
+    Args:
+        series: The curves; later ones are drawn over earlier ones.
+        width: Cells.
+        height: Cells.
+        log: Logarithmic y axis.
+        percent: Show y, 0 to 1, in percent.
+        empty: Text for a chart without curves.
+        axis_style: Rich style of axes and labels.
+
+    Returns:
+        `height` lines of at most `width` cells.
+    """
+    drawable = [visible for one in series if (visible := _visible(one, log=log))]
+    if not drawable or width < MIN_WIDTH or height < MIN_HEIGHT:
+        return _message(empty if not drawable else "", width, height)
+
+    x_low, x_high = 0.0, max(float(one.x[-1]) for one in drawable)
+    y_low, y_high = _y_limits(drawable, log=log)
+    x_high = x_high or 1.0
+    rows = height - 2
+    y_ticks = (log_ticks if log else linear_ticks)(y_low, y_high, max(2, rows // 2))
+    labels = [f"{tick:g}" for tick in y_ticks] if log else tick_labels(y_ticks, percent=percent)
+    gutter = max((len(label) for label in labels), default=1) + 1
+    columns = width - gutter
+    x_dots, y_dots = columns * DOTS_X - 1, rows * DOTS_Y - 1
+
+    def place_y(values: Values) -> Values:
+        low, high, at = (np.log(y_low), np.log(y_high), np.log(values)) if log else (y_low, y_high, values)
+        return (high - at) / (high - low) * y_dots
+
+    canvas = BrailleCanvas(columns, rows)
+    marks: dict[tuple[int, int], int] = {}
+    for number, one in enumerate(drawable):
+        dots_x, dots_y = one.x / x_high * x_dots, place_y(one.y)
+        if one.dotted:
+            dots_x, dots_y = _thin(dots_x, dots_y)
+        canvas.line(dots_x, dots_y, number, dotted=one.dotted)
+        for cell in _marker_cells(dots_x, dots_y, rows, columns, only_last=one.dotted):
+            marks[cell] = number
+
+    tick_rows = {
+        int(place_y(np.array([tick]))[0]) // DOTS_Y: label
+        for tick, label in zip(y_ticks, labels, strict=True)
+    }
+    text = Text(no_wrap=True, end="")
+    for row, line in enumerate(canvas.rows()):
+        label = tick_rows.get(row, "")
+        text.append(f"{label:>{gutter - 1}}{'┤' if label else '│'}", axis_style)
+        _append_cells(text, line, canvas.owner[row], row, marks, drawable)
+        text.append("\n")
+    text.append_text(_x_axis(x_low, x_high, columns, gutter, axis_style))
+    return text
+
+
+def _visible(series: Series, *, log: bool) -> Series | None:
+    """The part of a curve that can be drawn, or `None`."""
+    keep = np.isfinite(series.x) & np.isfinite(series.y)
+    if log:
+        keep &= series.y > 0
+    if not keep.any():
+        return None
+    return Series(series.marker, series.style, series.x[keep], series.y[keep], series.dotted)
+
+
+def _y_limits(series: Sequence[Series], *, log: bool) -> tuple[float, float]:
+    """The range of the y axis.
+
+    Training starts at the accuracy of chance, which would press everything that matters against the
+    top: without a logarithmic axis, the lowest and highest twentieth of the values may leave the chart,
+    as long as the ends of all curves stay inside.
+    """
+    values = np.concatenate([one.y for one in series])
+    if log:
+        low, high = float(values.min()), float(values.max())
+        return (low / 1.1, high * 1.1) if low < high else (low / 2, high * 2)
+    ends = [float(one.y[-1]) for one in series]
+    low = min(float(np.quantile(values, 0.05)), *ends, max(ends))
+    high = max(float(np.quantile(values, 0.95)), *ends, min(ends))
+    margin = 0.05 * (high - low) or max(abs(high), 1e-3) * 0.05
+    return low - margin, high + margin
+
+
+def _thin(x: Values, y: Values) -> tuple[Values, Values]:
+    """The mean of all points that fall into the same column of dots."""
+    columns = x.astype(np.int64)
+    starts = np.flatnonzero(np.diff(columns, prepend=-1))
+    counts = np.diff(starts, append=len(x))
+    return np.add.reduceat(x, starts) / counts, np.add.reduceat(y, starts) / counts
+
+
+def _marker_cells(x: Values, y: Values, rows: int, columns: int, *, only_last: bool) -> list[tuple[int, int]]:
+    """The (row, column) cells where a curve shows its marker: its end, and points well before it."""
+    cells = []
+    free = columns
+    for dot_x, dot_y in zip(x[::-1], y[::-1], strict=True):
+        row, column = int(dot_y) // DOTS_Y, int(dot_x) // DOTS_X
+        if 0 <= row < rows and column <= free:
+            cells.append((row, column))
+            free = column - MARKER_SPACING
+        if only_last:
+            break
+    return cells
+
+
+def _append_cells(
+    text: Text,
+    line: str,
+    owners: npt.NDArray[np.int16],
+    row: int,
+    marks: dict[tuple[int, int], int],
+    series: Sequence[Series],
+) -> None:
+    """Add one row of the plot, neighbouring cells of one colour at once."""
+    cells = list(line)
+    numbers = owners.tolist()
+    for (mark_row, column), number in marks.items():
+        if mark_row == row:
+            cells[column], numbers[column] = series[number].marker, number
+    start = 0
+    for column in range(1, len(cells) + 1):
+        if column == len(cells) or numbers[column] != numbers[start]:
+            style = series[numbers[start]].style if numbers[start] >= 0 else ""
+            text.append("".join(cells[start:column]), style)
+            start = column
+
+
+def _x_axis(low: float, high: float, columns: int, gutter: int, style: str) -> Text:
+    """The line under the plot, and the numbers under it."""
+    ticks = linear_ticks(low, high, max(2, columns // 8))
+    line, numbers = ["─"] * columns, [" "] * columns
+    free = 0
+    for tick, label in zip(ticks, tick_labels(ticks), strict=True):
+        column = round((tick - low) / (high - low) * (columns - 1))
+        line[column] = "┬"
+        start = min(max(0, column - len(label) // 2), columns - len(label))
+        if start >= free:
+            numbers[start : start + len(label)] = label
+            free = start + len(label) + 1
+    return Text(f"{' ' * (gutter - 1)}└{''.join(line)}\n{' ' * gutter}{''.join(numbers)}", style, end="")
+
+
+def _message(text: str, width: int, height: int) -> Text:
+    """A text in the middle of an empty chart."""
+    parts = [textwrap.wrap(part, max(1, width - 2)) or [""] for part in text.splitlines()]
+    lines = [line.center(width).rstrip() for part in parts for line in part]
+    above = [""] * max(0, (height - len(lines)) // 2)
+    return Text("\n".join([*above, *lines, *[""] * height][:height]), "dim", no_wrap=True, end="")

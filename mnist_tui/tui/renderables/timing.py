@@ -1,0 +1,68 @@
+"""How far each run is and how fast: one line a run."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from mnist_tui.analysis.formatting import clock
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.tui.identity import Identity
+
+MIN_BAR, MAX_BAR = 6, 60
+NAME_WIDTH = 22
+
+
+def render_timing(runs: Sequence[tuple[Run, Identity, str]], width: int, height: int) -> Text:
+    """Progress bars for some runs.
+
+    Args:
+        runs: Run, identity and label of each, the most interesting first.
+        width: Cells.
+        height: Lines; where runs do not fit, the last line says how many.
+    """
+    shown = list(runs) if len(runs) <= height else list(runs)[: max(0, height - 1)]
+    name_width = min(NAME_WIDTH, max((len(label) for _, _, label in shown), default=0))
+    lines = [timing_line(run, identity, label, width, name_width) for run, identity, label in shown]
+    if len(shown) < len(runs) and height > 0:
+        lines.append(Text(f"… and {len(runs) - len(shown)} more", "dim"))
+    return Text("\n", no_wrap=True, end="").join(lines)
+
+
+def timing_line(run: Run, identity: Identity, label: str, width: int, name_width: int) -> Text:
+    """Marker, name, epoch, bar, time gone, time left and speed of one run; the bar takes what is left."""
+    line = Text(no_wrap=True, end="", overflow="ellipsis")
+    line.append(f"{identity.marker} ", identity.color)
+    line.append(f"{label[:name_width]:<{name_width}}  ")
+    epochs = len(str(run.config.epochs))
+    line.append(f"{run.epoch:>{epochs}}/{run.config.epochs}  ")
+    end = _end_of_line(run)
+    room = width - line.cell_len - len(end) - 2
+    if run.status is Status.FAILED or run.status is Status.INTERRUPTED or room < MIN_BAR:
+        line.append(end)
+        return line
+    line.append_text(_bar(run.progress if run.is_active else 1.0, min(room, MAX_BAR), identity.color))
+    line.append(f"  {end}")
+    return line
+
+
+def _end_of_line(run: Run) -> str:
+    if run.status is Status.FAILED:
+        return run.failure
+    if run.status is Status.INTERRUPTED:
+        return "interrupted: its process is gone; what it had learnt is kept"
+    if run.status is Status.STARTING:
+        return "starting"
+    speed = f"{run.images_per_second or 0:>7,.0f}/s"
+    if run.is_active:
+        state = "paused" if run.status is Status.PAUSED else f"≤{clock(run.seconds_left or 0):>5} left"
+        return f"{clock(run.train_seconds):>5} gone  {state:>11}  {speed}"
+    return f"{clock(run.train_seconds):>5} gone  {run.status!s:>11}  {speed}"
+
+
+def _bar(share: float, width: int, color: str) -> Text:
+    """A heavy line on a light one, so that it can be read without colour."""
+    halves = round(share * width * 2)
+    full, half = divmod(halves, 2)
+    bar = Text("━" * full + "╸" * half, color)
+    bar.append("─" * (width - full - half), "dim")
+    return bar

@@ -1,0 +1,278 @@
+"""The one screen that shows everything: switches, curves, timing, the comparison table."""
+
+from collections.abc import Callable
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import DataTable, Footer
+
+from mnist_tui.analysis.comparison import compare, distinct_labels
+from mnist_tui.analysis.report import markdown
+from mnist_tui.config import RunConfig, classic_configs
+from mnist_tui.console import run_details
+from mnist_tui.data import source
+from mnist_tui.errors import ConfigError, MnistTuiError
+from mnist_tui.runs.laboratory import Laboratory
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.tui.identity import Identities
+from mnist_tui.tui.screens.confirm import ConfirmScreen
+from mnist_tui.tui.screens.details import DetailsScreen
+from mnist_tui.tui.screens.export import ExportScreen
+from mnist_tui.tui.screens.fetch import FetchScreen
+from mnist_tui.tui.widgets.curves import X_AXES, CurveChart
+from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
+from mnist_tui.tui.widgets.settings import SettingInput, SettingsForm
+from mnist_tui.tui.widgets.status_bar import StatusBar
+from mnist_tui.tui.widgets.timing import TimingPanel
+
+WELCOME = "Press r to train this network,\nor c to compare the three classic ones."
+
+
+class DashboardScreen(Screen[None]):
+    """Switch, train, watch, compare, export.
+
+    Args:
+        laboratory: The runs, and the processes behind some of them.
+    """
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (76, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
+    ESCAPE_TO_MINIMIZE = True
+
+    BINDINGS = [
+        Binding("r", "run", "Run"),
+        Binding("c", "compare", "Compare"),
+        Binding("p", "pause", "Pause"),
+        Binding("x", "stop", "Stop"),
+        Binding("e", "export", "Export"),
+        Binding("f", "fetch", "Fetch MNIST"),
+        Binding("y", "toggle_log", "Log axis", show=False),
+        Binding("X", "next_x_axis", "X axis", show=False),
+        Binding("a", "other_chart", "Loss/accuracy", show=False),
+    ]
+
+    def __init__(self, laboratory: Laboratory) -> None:
+        super().__init__()
+        self._laboratory = laboratory
+        self._identities = Identities()
+        self._shown: list[str] = []
+        self._session: list[str] = []
+        self._seen: set[str] = set()
+
+    def compose(self) -> ComposeResult:
+        """Status on top, the form at the left, the panels at the right."""
+        yield StatusBar()
+        with Container(id="body"):
+            yield SettingsForm()
+            with Vertical(id="panels"):
+                with Horizontal(id="charts"):
+                    yield CurveChart("loss", id="loss")
+                    yield CurveChart("accuracy", id="accuracy")
+                yield TimingPanel()
+                yield RunsTable(id="runs")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Tell a newcomer what to press."""
+        for chart in self.query(CurveChart):
+            chart.hint = WELCOME
+        self._show_data("auto")
+        self._show_activity()
+
+    def show_changes(self, changed: set[str]) -> None:
+        """Show what became of some runs.
+
+        Args:
+            changed: Their ids.
+        """
+        for run_id in changed:
+            run = self._laboratory.runs[run_id]
+            if run_id not in self._seen:
+                self._seen.add(run_id)
+                if run.is_active and run_id not in self._session:
+                    self._join_session([run_id])
+            elif run_id in self._session and not run.is_active:
+                self._announce(run)
+        self._show_runs(changed)
+
+    def _join_session(self, run_ids: list[str]) -> None:
+        """These runs stand first in the table, and their curves are shown."""
+        self._session += run_ids
+        self._shown += run_ids
+
+    def _announce(self, run: Run) -> None:
+        if run.finished:
+            accuracy = f"test accuracy {100 * run.finished.test_accuracy:.2f} %"
+            self.notify(f"{run.name}: {accuracy}, {run.status}.", markup=False)
+        elif run.status is Status.FAILED:
+            self.notify(f"{run.name}: {run.failure}", severity="error", timeout=10, markup=False)
+
+    def _show_runs(self, changed: set[str]) -> None:
+        runs = self._laboratory.runs
+        shown = [runs[run_id] for run_id in self._shown if run_id in runs]
+        labels = dict(zip(self._shown_ids(), distinct_labels([run.config for run in shown]), strict=True))
+        curves = [(run, self._identities.of(run.run_id)) for run in shown]
+        for chart in self.query(CurveChart):
+            chart.runs = curves
+        session = [run for run in shown if run.run_id in self._session]
+        # Those that train come first: they are what one looks at.
+        session.sort(key=lambda run: not run.is_active)
+        self.query_one(TimingPanel).runs = [
+            (run, self._identities.of(run.run_id), labels[run.run_id]) for run in session
+        ]
+        earlier = [run_id for run_id in reversed(runs) if run_id not in self._session]
+        order = [run_id for run_id in self._session if run_id in runs] + earlier
+        self.query_one(RunsTable).show([self._row(runs[run_id], labels) for run_id in order], changed)
+        self._show_activity()
+
+    def _shown_ids(self) -> list[str]:
+        return [run_id for run_id in self._shown if run_id in self._laboratory.runs]
+
+    def _row(self, run: Run, labels: dict[str, str]) -> TableRow:
+        identity = self._identities.of(run.run_id) if run.run_id in labels else None
+        return TableRow(run, labels.get(run.run_id, run.name), identity)
+
+    def _show_activity(self) -> None:
+        runs = self._laboratory.runs.values()
+        active = sum(run.is_active for run in runs)
+        finished = sum(run.finished is not None for run in runs)
+        self.query_one(StatusBar).activity = f"{active} training · {finished} finished"
+
+    def _show_data(self, dataset: str) -> None:
+        status = self.query_one(StatusBar)
+        try:
+            found = source.resolve(dataset)
+        except MnistTuiError as error:
+            status.data, status.data_is_wrong = f"✗ {error}", True
+        else:
+            status.data = found.describe(RunConfig().validation_size)
+            status.data_is_wrong = False
+
+    @on(SettingsForm.Changed)
+    def _settings_changed(self, event: SettingsForm.Changed) -> None:
+        self._show_data(event.config.dataset)
+
+    @on(RunsTable.Toggled)
+    def _toggle_curves(self, event: RunsTable.Toggled) -> None:
+        if event.run_id in self._shown:
+            self._shown.remove(event.run_id)
+        else:
+            self._shown.append(event.run_id)
+        self._show_runs(set(self._laboratory.runs))
+
+    @on(DataTable.RowSelected)
+    def _show_details(self, event: DataTable.RowSelected) -> None:
+        run = self._laboratory.runs.get(str(event.row_key.value))
+        if run:
+            self.app.push_screen(DetailsScreen(run_details(run)))
+
+    def action_run(self) -> None:
+        """Train the network of the form."""
+        try:
+            config = self.query_one(SettingsForm).read()
+        except ConfigError as error:
+            self._complain(error)
+        else:
+            self._start([config])
+
+    def action_compare(self) -> None:
+        """Train the three classic networks, with layers, rate, epochs and seed of the form."""
+        try:
+            shared = self.query_one(SettingsForm).read()
+        except ConfigError as error:
+            self._complain(error)
+        else:
+            self._start(classic_configs(shared))
+
+    def _start(self, configs: list[RunConfig]) -> None:
+        try:
+            started = self._laboratory.start(configs)
+        except MnistTuiError as error:
+            self._complain(error)
+            return
+        self._join_session(started)
+
+    def _complain(self, error: MnistTuiError) -> None:
+        """Say under the form what keeps a run from starting."""
+        self.query_one(SettingsForm).problem = str(error)
+        self.app.bell()
+
+    def action_pause(self) -> None:
+        """Pause or resume the run under the table's cursor."""
+        if run := self._target():
+            self._steer(lambda: self._laboratory.pause_or_resume(run.run_id))
+
+    @work
+    async def action_stop(self) -> None:
+        """Ask what to do with the run under the table's cursor, and do it."""
+        run = self._target()
+        if run is None:
+            return
+        answers = {"keep": "Stop and keep", "discard": "Discard", "cancel": "Cancel"}
+        question = f"Stop {run.name} in epoch {run.epoch}? Kept, it is tested with its best weights so far."
+        answer = await self.app.push_screen_wait(ConfirmScreen(question, answers))
+        if answer == "keep":
+            self._steer(lambda: self._laboratory.stop(run.run_id))
+        elif answer == "discard":
+            self._steer(lambda: self._laboratory.discard(run.run_id))
+            self._session = [run_id for run_id in self._session if run_id != run.run_id]
+            self._shown = [run_id for run_id in self._shown if run_id != run.run_id]
+            self._show_runs(set())
+
+    def _steer(self, command: Callable[[], None]) -> None:
+        try:
+            command()
+        except MnistTuiError as error:
+            self.notify(str(error), severity="error", markup=False)
+
+    def _target(self) -> Run | None:
+        """The run that pause and stop mean: the one under the cursor, else the newest that trains."""
+        runs = self._laboratory.runs
+        under_cursor = runs.get(self.query_one(RunsTable).selected_run_id or "")
+        if under_cursor and under_cursor.is_active:
+            return under_cursor
+        active = [run for run in runs.values() if run.is_active]
+        if not active:
+            self.notify("Nothing trains.", markup=False)
+            return None
+        return active[-1]
+
+    @work
+    async def action_export(self) -> None:
+        """Write the runs shown as Markdown."""
+        shown = [self._laboratory.runs[run_id] for run_id in self._shown_ids()]
+        result = compare(shown)
+        if not result.rows:
+            self.notify(
+                "Nothing to export yet: a shown run must be finished. r starts one, space shows one.",
+                severity="warning",
+                markup=False,
+            )
+            return
+        written = await self.app.push_screen_wait(ExportScreen(markdown(result)))
+        if written:
+            self.notify(f"Written: {written}", markup=False)
+
+    @work
+    async def action_fetch(self) -> None:
+        """Fetch full MNIST."""
+        if await self.app.push_screen_wait(FetchScreen()):
+            self.notify("Full MNIST is here, verified. New runs with data “auto” use it.", markup=False)
+        self._show_data(self.query_one("#dataset", SettingInput).value)
+
+    def action_toggle_log(self) -> None:
+        """Logarithmic or linear loss axis."""
+        chart = self.query_one("#loss", CurveChart)
+        chart.log_axis = not chart.log_axis
+
+    def action_next_x_axis(self) -> None:
+        """Epochs, steps or seconds."""
+        for chart in self.query(CurveChart):
+            chart.x_axis = X_AXES[(X_AXES.index(chart.x_axis) + 1) % len(X_AXES)]
+
+    def action_other_chart(self) -> None:
+        """Where only one chart fits, show the other."""
+        self.query_one("#charts").toggle_class("-accuracy")

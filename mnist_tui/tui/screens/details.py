@@ -1,0 +1,28 @@
+"""All about one run: settings, result, where its files are, how to train it again."""
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+
+class DetailsScreen(ModalScreen[None]):
+    """A text that can be read and scrolled.
+
+    Args:
+        lines: The text.
+    """
+
+    BINDINGS = [Binding("escape,enter,q", "dismiss", "Back")]
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        super().__init__()
+        self._text = "\n".join(lines)
+
+    def compose(self) -> ComposeResult:
+        """The text."""
+        with VerticalScroll(classes="dialog tall"):
+            yield Static(self._text, markup=False)

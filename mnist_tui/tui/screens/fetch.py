@@ -1,0 +1,86 @@
+"""Fetching full MNIST without leaving the dashboard."""
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Label, ProgressBar, Static
+from textual.worker import get_current_worker
+
+from mnist_tui.data import fetch as fetching
+from mnist_tui.errors import MnistTuiError
+
+
+class FetchScreen(ModalScreen[bool]):
+    """Download with a progress bar; returns whether full MNIST is here now."""
+
+    BINDINGS = [Binding("escape", "back", "Back")]
+
+    def compose(self) -> ComposeResult:
+        """What will happen, a bar, two buttons."""
+        with Vertical(classes="dialog"):
+            yield Label("Fetch full MNIST")
+            yield Static(
+                f"60,000 + 10,000 digits, 11.6 MB, into\n{fetching.target_directory()}\n"
+                "from either public mirror, verified by SHA-256.",
+                markup=False,
+            )
+            yield ProgressBar(total=None, show_eta=False, id="bar")
+            yield Static("", id="message", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Fetch", id="start", variant="primary", compact=True)
+                yield Button("Back", id="back", compact=True)
+
+    def on_mount(self) -> None:
+        """No bar before there is something to show."""
+        self.query_one("#bar").display = False
+
+    @on(Button.Pressed, "#start")
+    def _start(self) -> None:
+        self.query_one("#start", Button).disabled = True
+        self.query_one("#bar").display = True
+        self._say("Asking the first mirror.")
+        self._fetch()
+
+    @work(thread=True, exclusive=True)
+    def _fetch(self) -> None:
+        """Download in a thread: the network must not stop the screen."""
+        worker = get_current_worker()
+
+        def show(progress: fetching.Progress) -> None:
+            if worker.is_cancelled:
+                raise fetching.Cancelled
+            self.app.call_from_thread(self._progress, progress)
+
+        try:
+            fetching.fetch(fetching.target_directory(), show)
+        except fetching.Cancelled:
+            return
+        except MnistTuiError as error:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._failed, str(error))
+        else:
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self.dismiss, result=True)
+
+    def _progress(self, progress: fetching.Progress) -> None:
+        self.query_one(ProgressBar).update(total=progress.total, progress=progress.done)
+        self._say(f"{progress.file} from {progress.mirror}" if progress.mirror else progress.file)
+
+    def _failed(self, sentence: str) -> None:
+        self._say(sentence)
+        self.query_one("#message").add_class("wrong")
+        start = self.query_one("#start", Button)
+        start.label, start.disabled = "Try again", False
+
+    def _say(self, sentence: str) -> None:
+        message = self.query_one("#message", Static)
+        message.remove_class("wrong")
+        message.update(sentence)
+
+    @on(Button.Pressed, "#back")
+    def action_back(self) -> None:
+        """Leave; a download under way ends, complete files stay."""
+        self.workers.cancel_node(self)
+        self.dismiss(False)

@@ -1,0 +1,32 @@
+"""Progress, time and speed of the runs."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from mnist_tui.runs.run import Run
+from mnist_tui.tui.identity import Identity
+from mnist_tui.tui.renderables.timing import render_timing
+
+
+class TimingPanel(Widget):
+    """One line a run: epoch, progress bar, time gone, time left, images a second."""
+
+    DEFAULT_CLASSES = "panel"
+    BORDER_TITLE = "Timing"
+
+    runs: reactive[Sequence[tuple[Run, Identity, str]]] = reactive((), always_update=True)
+
+    def watch_runs(self) -> None:
+        """Take a line for each run."""
+        lines = max(1, len(self.runs))
+        if self.styles.height is None or self.styles.height.value != lines + 2:
+            self.styles.height = lines + 2
+
+    def render(self) -> Text:
+        """Draw the lines at the widget's size."""
+        if not self.runs:
+            return Text("Nothing trains yet.", "dim")
+        return render_timing(self.runs, self.size.width, self.size.height)
