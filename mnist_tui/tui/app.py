@@ -12,7 +12,7 @@ from mnist_tui.tui.screens.confirm import ConfirmScreen
 from mnist_tui.tui.screens.dashboard import DashboardScreen
 from mnist_tui.tui.screens.help import HelpScreen
 
-LOOK_SECONDS = 0.2
+LOOK_SECONDS = 0.3
 """Between two looks at the disk."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical
@@ -30,6 +30,9 @@ from mnist_tui.tui.widgets.timing import TimingPanel
 
 WELCOME = "Press r to train this network,\nor c to compare the three classic ones."
 
+COMPACT_WIDTH = 80
+"""Below it the footer leaves out its spaces."""
+
 
 class DashboardScreen(Screen[None]):
     """Switch, train, watch, compare, export.
@@ -48,7 +51,7 @@ class DashboardScreen(Screen[None]):
         Binding("p", "pause", "Pause"),
         Binding("x", "stop", "Stop"),
         Binding("e", "export", "Export"),
-        Binding("f", "fetch", "Fetch MNIST"),
+        Binding("f", "fetch", "Data"),
         Binding("y", "toggle_log", "Log axis", show=False),
         Binding("X", "next_x_axis", "X axis", show=False),
         Binding("a", "other_chart", "Loss/accuracy", show=False),
@@ -81,6 +84,10 @@ class DashboardScreen(Screen[None]):
             chart.hint = WELCOME
         self._show_data("auto")
         self._show_activity()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep all keys of the footer in sight."""
+        self.query_one(Footer).compact = event.size.width < COMPACT_WIDTH
 
     def show_changes(self, changed: set[str]) -> None:
         """Show what became of some runs.

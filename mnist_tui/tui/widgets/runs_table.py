@@ -125,6 +125,11 @@ class RunsTable(DataTable[Text]):
             self.post_message(self.Toggled(run_id))
 
 
+def _seconds(run: Run) -> float:
+    """Training time at the last epoch: a number that moves all the time belongs to the timing panel."""
+    return run.finished.train_seconds if run.finished else run.epochs[-1].train_seconds
+
+
 def _cells(row: TableRow) -> list[Text]:
     run, config, result = row.run, row.run.config, row.run.finished
     marker = Text(f"{row.identity.marker} ", row.identity.color) if row.identity else Text("  ")
@@ -132,9 +137,9 @@ def _cells(row: TableRow) -> list[Text]:
         "yes" if config.batch_norm else "no",
         format_value(config.l2_lambda) if config.l2_lambda else "–",
         f"{100 * result.test_accuracy:.2f} %" if result else "–",
-        f"{run.train_seconds:.1f} s" if run.train_seconds else "–",
+        f"{_seconds(run):.1f} s" if run.epochs else "–",
         str(result.convergence_epoch) if result else "–",
-        f"{run.epoch}/{config.epochs}",
+        f"{run.epochs[-1].epoch if run.epochs else 0}/{config.epochs}",
         run.failure or str(run.status),
         format_value(config.hidden),
         config.optimizer,

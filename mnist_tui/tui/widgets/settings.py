@@ -20,6 +20,9 @@ from mnist_tui.config import RunConfig, default_value, format_setting, setting
 from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.errors import ConfigError
 
+ONE_LINE_WIDTH = 50
+"""From here on the summary fits into one line."""
+
 FIELDS = (
     "batch_norm",
     "l2_lambda",
@@ -133,6 +136,7 @@ class SettingsForm(Vertical):
             for name in FIELDS:
                 yield SettingRow(name)
         yield Static(id="summary", markup=False)
+        yield Static(id="help", markup=False)
 
     def on_mount(self) -> None:
         """Start on the first switch."""
@@ -167,6 +171,11 @@ class SettingsForm(Vertical):
             self._summarise()
             self.post_message(self.Changed(config))
 
+    def on_descendant_focus(self) -> None:
+        """Explain the setting that has the focus."""
+        if isinstance(self.screen.focused, SettingInput):
+            self.query_one("#help", Static).update(setting(self.screen.focused.setting_name).help)
+
     def _mark(self, wrong: str | None) -> None:
         for field in self.query(SettingInput):
             field.set_class(field.setting_name == wrong, "wrong")
@@ -180,16 +189,20 @@ class SettingsForm(Vertical):
         else:
             self._summarise()
 
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        self._summarise()
+
     def _summarise(self) -> None:
         """The network in one line, and its size."""
-        try:
-            config = self.read()
-        except ConfigError:
+        if self.problem:
             return
+        config = self.read()
         sizes = (PIXELS, *config.hidden, CLASSES)
+        separator = "\n" if self.size.width < ONE_LINE_WIDTH else " · "
         parameters = parameter_count(sizes, batch_norm=config.batch_norm)
         self.query_one("#summary", Static).update(
-            f"{' → '.join(map(str, sizes))}\n{parameters:,} parameters · {config.display_name}"
+            f"{' → '.join(map(str, sizes))}{separator}{parameters:,} parameters · {config.display_name}"
         )
 
 

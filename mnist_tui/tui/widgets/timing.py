@@ -21,9 +21,7 @@ class TimingPanel(Widget):
 
     def watch_runs(self) -> None:
         """Take a line for each run."""
-        lines = max(1, len(self.runs))
-        if self.styles.height is None or self.styles.height.value != lines + 2:
-            self.styles.height = lines + 2
+        self.styles.height = max(1, len(self.runs)) + self.gutter.height
 
     def render(self) -> Text:
         """Draw the lines at the widget's size."""

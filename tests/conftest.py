@@ -1,0 +1,72 @@
+"""What all tests share: a home of their own, small data, and full MNIST where it is."""
+
+import gzip
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_tui.data.mnist import FILES, missing_files
+
+PROJECT = Path(__file__).parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip tests that need full MNIST where it is not on this machine."""
+    if full_mnist_directory() is None:
+        skip = pytest.mark.skip(reason="full MNIST is neither in MNIST_TUI_DATA_DIR nor in ../shared/mnist")
+        for item in items:
+            if "full_mnist" in item.keywords:
+                item.add_marker(skip)
+
+
+def full_mnist_directory() -> Path | None:
+    """Where full MNIST is, if anywhere."""
+    places = [os.environ.get("MNIST_TUI_DATA_DIR"), PROJECT.parent / "shared" / "mnist"]
+    return next((Path(place) for place in places if place and not missing_files(Path(place))), None)
+
+
+FULL_MNIST = full_mnist_directory()
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home and a cache of the test's own; no data set but the sample."""
+    directory = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("MNIST_TUI_HOME", str(directory))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(directory / "cache"))
+    for name in ("MNIST_TUI_DATA_DIR", "MNIST_TUI_MIRROR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    return directory
+
+
+@pytest.fixture
+def full_mnist(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The directory with full MNIST, set as the data directory."""
+    assert FULL_MNIST
+    monkeypatch.setenv("MNIST_TUI_DATA_DIR", str(FULL_MNIST))
+    return FULL_MNIST
+
+
+def write_idx(directory: Path, train: int, test: int, *, seed: int = 0) -> Path:
+    """Four IDX files of random digits that can be learnt: each class has a bright block of its own."""
+    directory.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(seed)
+    for (images_file, labels_file), count in zip((FILES[:2], FILES[2:]), (train, test), strict=True):
+        labels = (np.arange(count) % 10).astype(np.uint8)
+        images = rng.integers(0, 60, (count, 28, 28), dtype=np.uint8)
+        for image, label in zip(images, labels, strict=True):
+            image[2 * label : 2 * label + 4, 4:24] += 150
+        header = struct.pack(">BBBBIII", 0, 0, 8, 3, count, 28, 28)
+        (directory / f"{images_file.name}.gz").write_bytes(gzip.compress(header + images.tobytes(), 1))
+        header = struct.pack(">BBBBI", 0, 0, 8, 1, count)
+        (directory / f"{labels_file.name}.gz").write_bytes(gzip.compress(header + labels.tobytes(), 1))
+    return directory
+
+
+@pytest.fixture
+def tiny_data(tmp_path: Path) -> Path:
+    """A data set of 300 + 100 easy images: an epoch takes milliseconds."""
+    return write_idx(tmp_path / "tiny", 300, 100)
