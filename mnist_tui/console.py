@@ -219,7 +219,7 @@ def run_record(run: Run) -> dict[str, Any]:
     return {
         "run_id": run.run_id,
         "name": run.name,
-        "status": run.status.value.replace(" ", "_"),
+        "status": run.status.name.lower(),
         "failure": run.failure,
         "directory": str(run.directory.path),
         "config": run.config.to_dict(),

@@ -25,7 +25,7 @@ from mnist_tui.errors import ConfigError, RunError
 from mnist_tui.runs.files import write_atomically, write_error
 from mnist_tui.training.trainer import available_cores
 
-RUN_ID = re.compile(r"[0-9]{8}-[0-9]{6}-[a-z0-9-]{1,40}-[0-9a-f]{6}", re.ASCII)
+RUN_ID = re.compile(r"[0-9]{8}-[0-9]{9}-[a-z0-9-]{1,40}-[0-9a-f]{6}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class RunDirectory:
 
     @property
     def run_id(self) -> str:
-        """For example `20260115-093012-plain-1f3a9c`."""
+        """For example `20260115-093012345-plain-1f3a9c`: when it was made (UTC, to the millisecond), its name."""
         return self.path.name
 
     @property
@@ -122,7 +122,8 @@ def create(config: RunConfig) -> RunDirectory:
     """
     slug = re.sub(r"[^a-z0-9]+", "-", config.display_name.lower()).strip("-")[:40] or "run"
     now = datetime.now(UTC)
-    path = paths.runs_directory() / f"{now:%Y%m%d-%H%M%S}-{slug}-{secrets.token_hex(3)}"
+    moment = f"{now:%Y%m%d-%H%M%S}{now.microsecond // 1000:03}"
+    path = paths.runs_directory() / f"{moment}-{slug}-{secrets.token_hex(3)}"
     try:
         path.mkdir(parents=True)
     except OSError as error:

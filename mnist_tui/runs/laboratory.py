@@ -54,6 +54,10 @@ class Laboratory:
             started.append(worker.directory.run_id)
         return started
 
+    def worker_pid(self, run_id: str) -> int:
+        """The process id of a run of ours."""
+        return self._worker(run_id).pid
+
     def pause_or_resume(self, run_id: str) -> None:
         """Pause a run that trains, resume one that is paused."""
         paused = self.runs[run_id].status is Status.PAUSED

@@ -26,7 +26,7 @@ class Status(StrEnum):
     TRAINING = "training"
     PAUSED = "paused"
     COMPLETED = "completed"
-    EARLY_STOPPED = "early stopped"
+    EARLY_STOPPED = "early stop"
     STOPPED = "stopped"
     FAILED = "failed"
     INTERRUPTED = "interrupted"

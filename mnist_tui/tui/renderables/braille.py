@@ -51,7 +51,7 @@ class BrailleCanvas:
         dots_x = np.repeat(columns, lengths)
         keep = (dots_y >= 0) & (dots_y < height * DOTS_Y)
         if dotted:
-            keep &= (dots_x + dots_y) % 2 == 0
+            keep &= (dots_x + dots_y) % 3 == 0
         dots_x, dots_y = dots_x[keep], dots_y[keep]
         cells = dots_y // DOTS_Y, dots_x // DOTS_X
         np.bitwise_or.at(self._dots, cells, _BITS[dots_y % DOTS_Y, dots_x % DOTS_X])

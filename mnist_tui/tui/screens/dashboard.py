@@ -64,6 +64,7 @@ class DashboardScreen(Screen[None]):
         self._shown: list[str] = []
         self._session: list[str] = []
         self._seen: set[str] = set()
+        self._follow = ""
 
     def compose(self) -> ComposeResult:
         """Status on top, the form at the left, the panels at the right."""
@@ -132,7 +133,11 @@ class DashboardScreen(Screen[None]):
         ]
         earlier = [run_id for run_id in reversed(runs) if run_id not in self._session]
         order = [run_id for run_id in self._session if run_id in runs] + earlier
-        self.query_one(RunsTable).show([self._row(runs[run_id], labels) for run_id in order], changed)
+        table = self.query_one(RunsTable)
+        table.show([self._row(runs[run_id], labels) for run_id in order], changed)
+        if self._follow in runs:
+            table.move_cursor(row=order.index(self._follow))
+            self._follow = ""
         self._show_activity()
 
     def _shown_ids(self) -> list[str]:
@@ -201,6 +206,7 @@ class DashboardScreen(Screen[None]):
             self._complain(error)
             return
         self._join_session(started)
+        self._follow = started[0]
 
     def _complain(self, error: MnistTuiError) -> None:
         """Say under the form what keeps a run from starting."""

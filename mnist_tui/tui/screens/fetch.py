@@ -9,6 +9,7 @@ from textual.widgets import Button, Label, ProgressBar, Static
 from textual.worker import get_current_worker
 
 from mnist_tui.data import fetch as fetching
+from mnist_tui.data.mnist import missing_files
 from mnist_tui.errors import MnistTuiError
 
 
@@ -21,16 +22,21 @@ class FetchScreen(ModalScreen[bool]):
         """What will happen, a bar, two buttons."""
         with Vertical(classes="dialog"):
             yield Label("Fetch full MNIST")
-            yield Static(
-                f"60,000 + 10,000 digits, 11.6 MB, into\n{fetching.target_directory()}\n"
-                "from either public mirror, verified by SHA-256.",
-                markup=False,
-            )
+            yield Static(self._plan(), markup=False)
             yield ProgressBar(total=None, show_eta=False, id="bar")
             yield Static("", id="message", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Fetch", id="start", variant="primary", compact=True)
                 yield Button("Back", id="back", compact=True)
+
+    def _plan(self) -> str:
+        directory = fetching.target_directory()
+        if not missing_files(directory):
+            return f"Full MNIST is here already, in\n{directory}\nFetching replaces what is damaged."
+        return (
+            f"60,000 + 10,000 digits, 11.6 MB, into\n{directory}\n"
+            "from either public mirror, verified by SHA-256."
+        )
 
     def on_mount(self) -> None:
         """No bar before there is something to show."""

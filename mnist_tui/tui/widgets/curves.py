@@ -74,4 +74,5 @@ class CurveChart(Widget, can_focus=True):
 
     def _one(self, curve: Curve, identity: Identity, *, dotted: bool) -> Series:
         x, y = np.array(getattr(curve, self.x_axis)), np.array(getattr(curve, self.metric))
-        return Series(identity.marker, identity.color, x, y, dotted)
+        style = f"dim {identity.color}" if dotted else identity.color
+        return Series(identity.marker, style, x, y, dotted)
