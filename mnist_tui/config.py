@@ -17,7 +17,7 @@ from mnist_tui.errors import ConfigError
 MAX_WIDTH = 4096
 MAX_LAYERS = 8
 
-TUNED_LEARNING_RATES = {"sgd": 0.5, "momentum": 0.05, "rmsprop": 0.001, "adam": 0.001}
+TUNED_LEARNING_RATES = {"sgd": 0.4, "momentum": 0.05, "rmsprop": 0.001, "adam": 0.001}
 """The learning rate used for each optimizer when none is given (784-512-256-10, batch 256)."""
 
 

@@ -40,7 +40,7 @@ class RunDirectory:
 
     @property
     def run_id(self) -> str:
-        """For example `20260115-093012345-plain-1f3a9c`: when it was made (UTC, to the millisecond), its name."""
+        """For example `20260115-093012345-plain-1f3a9c`: when it was made (UTC), and its name."""
         return self.path.name
 
     @property

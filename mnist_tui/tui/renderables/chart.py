@@ -18,6 +18,12 @@ from mnist_tui.tui.renderables.ticks import linear_ticks, log_ticks, tick_labels
 MARKER_SPACING = 14
 """Cells between two markers on a curve."""
 
+ENOUGH_POINTS = 40
+"""With fewer points every one of them stays inside the chart."""
+
+SMALLEST_SHARE = 1e-12
+"""A logarithmic axis spans no more than this."""
+
 MIN_WIDTH, MIN_HEIGHT = 16, 4
 
 Values = npt.NDArray[np.float64]
@@ -122,16 +128,18 @@ def _y_limits(series: Sequence[Series], *, log: bool) -> tuple[float, float]:
     """The range of the y axis.
 
     Training starts at the accuracy of chance, which would press everything that matters against the
-    top: without a logarithmic axis, the lowest and highest twentieth of the values may leave the chart,
-    as long as the ends of all curves stay inside.
+    top: without a logarithmic axis, the lowest and highest twentieth of many values may leave the
+    chart, as long as the ends of all curves stay inside.
     """
     values = np.concatenate([one.y for one in series])
     if log:
-        low, high = float(values.min()), float(values.max())
+        high = float(values.max())
+        low = max(float(values.min()), high * SMALLEST_SHARE)
         return (low / 1.1, high * 1.1) if low < high else (low / 2, high * 2)
     ends = [float(one.y[-1]) for one in series]
-    low = min(float(np.quantile(values, 0.05)), *ends, max(ends))
-    high = max(float(np.quantile(values, 0.95)), *ends, min(ends))
+    outliers = 0.05 if len(values) >= ENOUGH_POINTS else 0.0
+    low = min(float(np.quantile(values, outliers)), *ends)
+    high = max(float(np.quantile(values, 1 - outliers)), *ends)
     margin = 0.05 * (high - low) or max(abs(high), 1e-3) * 0.05
     return low - margin, high + margin
 

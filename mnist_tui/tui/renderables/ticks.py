@@ -21,14 +21,18 @@ def linear_ticks(low: float, high: float, most: int) -> list[float]:
     return []
 
 
-def log_ticks(low: float, high: float, most: int) -> list[float]:
-    """Powers of ten within a range, with 2 and 5 times them where there is room.
+_LOG_PATTERNS = ((1, (1, 2, 3, 5, 7)), (1, (1, 2, 5)), (1, (1, 3)), (1, (1,)), (2, (1,)), (5, (1,)))
+"""Every how many powers of ten, and which multiples of them; from many ticks to few."""
 
-    A range too short for that gets linear ticks.
+
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Powers of ten within a range; between them 1, 2, 5 … where there is room, fewer where there is not.
+
+    A range too short for two of these gets linear ticks.
     """
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    for factors in ((1, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,)):
-        ticks = [factor * 10.0**power for power in powers for factor in factors]
+    for stride, factors in _LOG_PATTERNS:
+        ticks = [factor * 10.0**power for power in powers if power % stride == 0 for factor in factors]
         ticks = [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
         if 2 <= len(ticks) <= most:
             return ticks
