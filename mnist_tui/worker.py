@@ -27,6 +27,9 @@ from mnist_tui.runs.log import EventLog
 from mnist_tui.training.events import Epoch, Paused, Resumed, RunFailed, RunFinished
 from mnist_tui.training.trainer import Trainer
 
+NICENESS = 5
+"""Whoever types goes first: training takes what the screens leave over, which is nearly all."""
+
 
 class Control:
     """What others want of the run, set from another thread or a signal handler."""
@@ -116,6 +119,8 @@ def _train(directory: RunDirectory, control: Control, log: EventLog) -> bool:
 def main(run_directory: str) -> NoReturn:
     """Train, and leave with exit code 0 where there is a result, else 1."""
     directory = RunDirectory(Path(run_directory))
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     control = Control()
     signal.signal(signal.SIGTERM, control.request_stop)
     signal.signal(signal.SIGINT, control.request_stop)

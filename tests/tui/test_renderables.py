@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.text import Text
+from textual.content import Content
 
 from mnist_tui.config import RunConfig
 from mnist_tui.runs.run import Run
@@ -22,7 +22,7 @@ def series(x: list[float], y: list[float], marker: str = "●", *, dotted: bool 
     return Series(marker, "blue", np.array(x, float), np.array(y, float), dotted)
 
 
-def lines(text: Text) -> list[str]:
+def lines(text: Content) -> list[str]:
     return [line.rstrip() for line in text.plain.split("\n")]
 
 

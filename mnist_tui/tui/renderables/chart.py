@@ -5,12 +5,12 @@ dotted one. So a chart can be read without colour.
 """
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from rich.text import Text
+from textual.content import Content
 
 from mnist_tui.tui.renderables.braille import DOTS_X, DOTS_Y, BrailleCanvas
 from mnist_tui.tui.renderables.ticks import linear_ticks, log_ticks, tick_labels
@@ -35,7 +35,7 @@ class Series:
 
     Attributes:
         marker: A character of width 1 that stands on the curve.
-        style: Rich style of the curve.
+        style: Textual style of the curve.
         x: Rising values, shape (n,).
         y: Shape (n,).
         dotted: Draw it dotted, with a marker at its end only.
@@ -57,7 +57,7 @@ def render_chart(
     percent: bool = False,
     empty: str = "",
     axis_style: str = "dim",
-) -> Text:
+) -> Content:
     """Draw curves with their axes.
 
     Args:
@@ -67,7 +67,7 @@ def render_chart(
         log: Logarithmic y axis.
         percent: Show y, 0 to 1, in percent.
         empty: Text for a chart without curves.
-        axis_style: Rich style of axes and labels.
+        axis_style: Textual style of axes and labels.
 
     Returns:
         `height` lines of at most `width` cells.
@@ -104,14 +104,14 @@ def render_chart(
         int(place_y(np.array([tick]))[0]) // DOTS_Y: label
         for tick, label in zip(y_ticks, labels, strict=True)
     }
-    text = Text(no_wrap=True, end="")
+    parts: list[tuple[str, str]] = []
     for row, line in enumerate(canvas.rows()):
         label = tick_rows.get(row, "")
-        text.append(f"{label:>{gutter - 1}}{'┤' if label else '│'}", axis_style)
-        _append_cells(text, line, canvas.owner[row], row, marks, drawable)
-        text.append("\n")
-    text.append_text(_x_axis(x_low, x_high, columns, gutter, axis_style))
-    return text
+        parts.append((f"{label:>{gutter - 1}}{'┤' if label else '│'}", axis_style))
+        parts += _cells(line, canvas.owner[row], row, marks, drawable)
+        parts.append(("\n", ""))
+    parts.append((_x_axis(x_low, x_high, columns, gutter), axis_style))
+    return Content.assemble(*parts)
 
 
 def _visible(series: Series, *, log: bool) -> Series | None:
@@ -166,15 +166,14 @@ def _marker_cells(x: Values, y: Values, rows: int, columns: int, *, only_last: b
     return cells
 
 
-def _append_cells(
-    text: Text,
+def _cells(
     line: str,
     owners: npt.NDArray[np.int16],
     row: int,
     marks: dict[tuple[int, int], int],
     series: Sequence[Series],
-) -> None:
-    """Add one row of the plot, neighbouring cells of one colour at once."""
+) -> Iterator[tuple[str, str]]:
+    """One row of the plot as pairs of text and style, neighbouring cells of one colour at once."""
     cells = list(line)
     numbers = owners.tolist()
     for (mark_row, column), number in marks.items():
@@ -184,11 +183,11 @@ def _append_cells(
     for column in range(1, len(cells) + 1):
         if column == len(cells) or numbers[column] != numbers[start]:
             style = series[numbers[start]].style if numbers[start] >= 0 else ""
-            text.append("".join(cells[start:column]), style)
+            yield "".join(cells[start:column]), style
             start = column
 
 
-def _x_axis(low: float, high: float, columns: int, gutter: int, style: str) -> Text:
+def _x_axis(low: float, high: float, columns: int, gutter: int) -> str:
     """The line under the plot, and the numbers under it."""
     ticks = linear_ticks(low, high, max(2, columns // 8))
     line, numbers = ["─"] * columns, [" "] * columns
@@ -200,12 +199,12 @@ def _x_axis(low: float, high: float, columns: int, gutter: int, style: str) -> T
         if start >= free:
             numbers[start : start + len(label)] = label
             free = start + len(label) + 1
-    return Text(f"{' ' * (gutter - 1)}└{''.join(line)}\n{' ' * gutter}{''.join(numbers)}", style, end="")
+    return f"{' ' * (gutter - 1)}└{''.join(line)}\n{' ' * gutter}{''.join(numbers)}"
 
 
-def _message(text: str, width: int, height: int) -> Text:
+def _message(text: str, width: int, height: int) -> Content:
     """A text in the middle of an empty chart."""
     parts = [textwrap.wrap(part, max(1, width - 2)) or [""] for part in text.splitlines()]
     lines = [line.center(width).rstrip() for part in parts for line in part]
     above = [""] * max(0, (height - len(lines)) // 2)
-    return Text("\n".join([*above, *lines, *[""] * height][:height]), "dim", no_wrap=True, end="")
+    return Content.styled("\n".join([*above, *lines, *[""] * height][:height]), "dim")

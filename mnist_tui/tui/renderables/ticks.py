@@ -21,7 +21,15 @@ def linear_ticks(low: float, high: float, most: int) -> list[float]:
     return []
 
 
-_LOG_PATTERNS = ((1, (1, 2, 3, 5, 7)), (1, (1, 2, 5)), (1, (1, 3)), (1, (1,)), (2, (1,)), (5, (1,)))
+_LOG_PATTERNS = (
+    (1, (1, 2, 3, 5, 7)),
+    (1, (1, 2, 5)),
+    (1, (1, 3)),
+    (1, (1,)),
+    (2, (1,)),
+    (5, (1,)),
+    (10, (1,)),
+)
 """Every how many powers of ten, and which multiples of them; from many ticks to few."""
 
 
@@ -36,7 +44,7 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
         ticks = [tick for tick in ticks if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
         if 2 <= len(ticks) <= most:
             return ticks
-    return linear_ticks(low, high, most)
+    return [tick for tick in linear_ticks(low, high, most) if tick > 0]
 
 
 def tick_labels(ticks: list[float], *, percent: bool = False) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rich.text import Text
+from textual.content import Content
 
 from mnist_tui.analysis.formatting import clock
 from mnist_tui.runs.run import Run, Status
@@ -12,7 +12,7 @@ MIN_BAR, MAX_BAR = 6, 60
 NAME_WIDTH = 22
 
 
-def render_timing(runs: Sequence[tuple[Run, Identity, str]], width: int, height: int) -> Text:
+def render_timing(runs: Sequence[tuple[Run, Identity, str]], width: int, height: int) -> Content:
     """Progress bars for some runs.
 
     Args:
@@ -24,25 +24,23 @@ def render_timing(runs: Sequence[tuple[Run, Identity, str]], width: int, height:
     name_width = min(NAME_WIDTH, max((len(label) for _, _, label in shown), default=0))
     lines = [timing_line(run, identity, label, width, name_width) for run, identity, label in shown]
     if len(shown) < len(runs) and height > 0:
-        lines.append(Text(f"… and {len(runs) - len(shown)} more", "dim"))
-    return Text("\n", no_wrap=True, end="").join(lines)
+        lines.append(Content.styled(f"… and {len(runs) - len(shown)} more", "dim"))
+    return Content("\n").join(lines)
 
 
-def timing_line(run: Run, identity: Identity, label: str, width: int, name_width: int) -> Text:
+def timing_line(run: Run, identity: Identity, label: str, width: int, name_width: int) -> Content:
     """Marker, name, epoch, bar, time gone, time left and speed of one run; the bar takes what is left."""
-    line = Text(no_wrap=True, end="", overflow="ellipsis")
-    line.append(f"{identity.marker} ", identity.color)
-    line.append(f"{label[:name_width]:<{name_width}}  ")
     epochs = len(str(run.config.epochs))
-    line.append(f"{run.epoch:>{epochs}}/{run.config.epochs}  ")
+    name = f"{label[:name_width]:<{name_width}}  {run.epoch:>{epochs}}/{run.config.epochs}  "
     end = _end_of_line(run)
-    room = width - line.cell_len - len(end) - 2
-    if run.status is Status.FAILED or run.status is Status.INTERRUPTED or room < MIN_BAR:
-        line.append(end)
-        return line
-    line.append_text(_bar(run.progress if run.is_active else 1.0, min(room, MAX_BAR), identity.color))
-    line.append(f"  {end}")
-    return line
+    room = width - len(name) - len(end) - 4
+    parts = [(f"{identity.marker} ", identity.color), (name, "")]
+    if run.status not in {Status.FAILED, Status.INTERRUPTED} and room >= MIN_BAR:
+        parts += [
+            *_bar(run.progress if run.is_active else 1.0, min(room, MAX_BAR), identity.color),
+            ("  ", ""),
+        ]
+    return Content.assemble(*parts, (end, ""))
 
 
 def _end_of_line(run: Run) -> str:
@@ -59,10 +57,7 @@ def _end_of_line(run: Run) -> str:
     return f"{clock(run.train_seconds):>5} gone  {run.status!s:>11}  {speed}"
 
 
-def _bar(share: float, width: int, color: str) -> Text:
+def _bar(share: float, width: int, color: str) -> list[tuple[str, str]]:
     """A heavy line on a light one, so that it can be read without colour."""
-    halves = round(share * width * 2)
-    full, half = divmod(halves, 2)
-    bar = Text("━" * full + "╸" * half, color)
-    bar.append("─" * (width - full - half), "dim")
-    return bar
+    full, half = divmod(round(share * width * 2), 2)
+    return [("━" * full + "╸" * half, color), ("─" * (width - full - half), "dim")]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from rich.text import Text
 from textual.binding import Binding
+from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -52,7 +52,7 @@ class CurveChart(Widget, can_focus=True):
         self.border_title = f"{self.metric.capitalize()}{scale}"
         self.border_subtitle = f"━ validation  ┈ training · by {self.x_axis}"
 
-    def render(self) -> Text:
+    def render(self) -> Content:
         """Draw the curves at the widget's size."""
         return render_chart(
             [*self._series(dotted=True), *self._series(dotted=False)],

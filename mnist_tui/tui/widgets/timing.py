@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rich.text import Text
+from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -19,12 +19,16 @@ class TimingPanel(Widget):
 
     runs: reactive[Sequence[tuple[Run, Identity, str]]] = reactive((), always_update=True)
 
+    _height = 0
+
     def watch_runs(self) -> None:
         """Take a line for each run."""
-        self.styles.height = max(1, len(self.runs)) + self.gutter.height
+        height = max(1, len(self.runs)) + self.gutter.height
+        if height != self._height:
+            self._height = self.styles.height = height
 
-    def render(self) -> Text:
+    def render(self) -> Content:
         """Draw the lines at the widget's size."""
         if not self.runs:
-            return Text("Nothing trains yet.", "dim")
+            return Content.styled("Nothing trains yet.", "dim")
         return render_timing(self.runs, self.size.width, self.size.height)

@@ -1,0 +1,141 @@
+"""Measure what the dashboard promises: first paint, key to paint, and what it costs training.
+
+    python scripts/measure_dashboard.py [--data DIRECTORY] [--rounds 3]
+
+Needs the `dev` extra. DIRECTORY holds the four MNIST files (default: `MNIST_TUI_DATA_DIR`). Run it on a
+quiet machine: headless and dashboard runs take turns, so compare the figures of one sitting only.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pexpect
+
+DOWN = "\x1b[B"
+COLUMNS, ROWS = 120, 40
+PARAMETERS = ("537,354", "535,818")
+"""What the form shows with and without batch normalisation, and nothing else on screen does."""
+
+
+def open_dashboard(environment: dict[str, str]) -> tuple[pexpect.spawn, float]:
+    """Start the dashboard; the process and the seconds to its first paint."""
+    began = time.perf_counter()
+    process = pexpect.spawn(
+        sys.executable, ["-m", "mnist_tui"], dimensions=(ROWS, COLUMNS), env=environment, timeout=120
+    )
+    process.delaybeforesend = None
+    process.expect("Press r")
+    return process, time.perf_counter() - began
+
+
+def drain(process: pexpect.spawn, seconds: float) -> None:
+    """Read for a while what the program writes."""
+    end = time.perf_counter() + seconds
+    while (left := end - time.perf_counter()) > 0:
+        try:
+            process.read_nonblocking(1 << 20, timeout=left)
+        except pexpect.TIMEOUT:
+            return
+
+
+def results(home: Path) -> list[dict[str, float]]:
+    """The `run_finished` events under a home directory."""
+    found = []
+    for log in sorted(home.glob("runs/*/events.jsonl")):
+        events = [json.loads(line) for line in log.read_text().splitlines()]
+        found += [event for event in events if event["event"] == "run_finished"]
+    return found
+
+
+def headless_speed(environment: dict[str, str], epochs: int) -> float:
+    """Images a second of `mnist-tui train`."""
+    with tempfile.TemporaryDirectory() as home:
+        command = [sys.executable, "-m", "mnist_tui", "train", "--json"]
+        subprocess.run(
+            [*command, "--epochs", str(epochs), "--early-stopping", "0"],
+            env={**environment, "MNIST_TUI_HOME": home},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        return results(Path(home))[0]["images_per_second"]
+
+
+def dashboard_speed(environment: dict[str, str], epochs: int) -> float:
+    """Images a second of the same run, started by keys in the open dashboard."""
+    with tempfile.TemporaryDirectory() as home:
+        process, _ = open_dashboard({**environment, "MNIST_TUI_HOME": home})
+        drain(process, 1)
+        process.send(DOWN * 8 + str(epochs) + DOWN + "0" + "r")
+        while not results(Path(home)):
+            drain(process, 0.2)
+        process.send("q")
+        process.expect(pexpect.EOF)
+        return results(Path(home))[0]["images_per_second"]
+
+
+def key_to_paint(environment: dict[str, str], presses: int) -> list[float]:
+    """Seconds from a key that switches batch normalisation to its effect on screen, three runs training."""
+    with tempfile.TemporaryDirectory() as home:
+        process, _ = open_dashboard({**environment, "MNIST_TUI_HOME": home})
+        drain(process, 1)
+        process.send("c")
+        drain(process, 6)
+        taken = []
+        for number in range(presses):
+            drain(process, 0.13 + 0.037 * (number % 7))
+            began = time.perf_counter()
+            process.send(" ")
+            process.expect(PARAMETERS[number % 2])
+            taken.append(time.perf_counter() - began)
+        process.send("q")
+        process.expect("Stop and keep")
+        process.send("\r")
+        process.expect(pexpect.EOF)
+        return taken
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--data", default=os.environ.get("MNIST_TUI_DATA_DIR"))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=8)
+    arguments = parser.parse_args()
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    if arguments.data:
+        environment["MNIST_TUI_DATA_DIR"] = str(Path(arguments.data).resolve())
+
+    paints = []
+    for _ in range(5):
+        with tempfile.TemporaryDirectory() as home:
+            process, seconds = open_dashboard({**environment, "MNIST_TUI_HOME": home})
+            paints.append(seconds)
+            process.close(force=True)
+    print(f"first paint: median {statistics.median(paints):.2f} s, slowest {max(paints):.2f} s")
+
+    taken = key_to_paint(environment, 40)
+    print(
+        f"key to paint, three runs training: median {1000 * statistics.median(taken):.0f} ms, "
+        f"slowest of {len(taken)} {1000 * max(taken):.0f} ms"
+    )
+
+    headless, dashboard = [], []
+    for _ in range(arguments.rounds):
+        headless.append(headless_speed(environment, arguments.epochs))
+        dashboard.append(dashboard_speed(environment, arguments.epochs))
+        print(f"images a second: headless {headless[-1]:,.0f}, with the dashboard {dashboard[-1]:,.0f}")
+    print(
+        f"dashboard / headless: best against best {max(dashboard) / max(headless):.3f}, "
+        f"median against median {statistics.median(dashboard) / statistics.median(headless):.3f}"
+    )
+
+
+if __name__ == "__main__":
+    main()
