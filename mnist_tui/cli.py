@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeAlias
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from mnist_tui import __version__
 from mnist_tui.config import (
@@ -283,6 +283,8 @@ def main() -> NoReturn:
     """Run a command and leave with its exit code; no traceback ever reaches a user."""
     try:
         code = app(exit_on_error=False, print_error=False, result_action="return_value") or 0
+    except UnusedCliTokensError as error:
+        code = complain(f"“{' '.join(error.unused_tokens or [])}” means nothing here: see `mnist-tui --help`.", 2)
     except CycloptsError as error:
         code = complain(f"{str(error).rstrip('.')}. See `mnist-tui --help`.", 2)
     except MnistTuiError as error:

@@ -13,7 +13,7 @@ from mnist_tui.runs.store import RunStore, Update
 class Laboratory:
     """What the dashboard works with: start runs, steer them, keep up with all of them.
 
-    `scan` reads the disk and may run in another thread; all else belongs to one thread.
+    `scan`, `start` and `discard` wait for the disk and may run in another thread; all else takes no time.
 
     Attributes:
         store: All runs of the home directory.
@@ -31,7 +31,7 @@ class Laboratory:
     @property
     def own_active(self) -> list[str]:
         """The ids of the runs whose processes we started and that still live."""
-        return [run_id for run_id, worker in self._workers.items() if worker.is_running]
+        return [run_id for run_id, worker in list(self._workers.items()) if worker.is_running]
 
     def start(self, configs: Sequence[RunConfig]) -> list[str]:
         """Start runs at once; they and those that train already share the cores.
@@ -46,7 +46,7 @@ class Laboratory:
             DataError: A data set is not on this machine.
             RunError: The home directory cannot be written, or a process could not be started.
         """
-        others = len([run for run in self.runs.values() if run.is_active]) + len(configs) - 1
+        others = sum(run.is_active for run in list(self.runs.values())) + len(configs) - 1
         started = []
         for config in configs:
             worker = launch(config, others)
@@ -104,8 +104,9 @@ class Laboratory:
     def apply(self, updates: list[Update]) -> set[str]:
         """Bring the runs up to date; the ids of those that changed."""
         changed = self.store.apply(updates)
-        for run_id in [run_id for run_id, worker in self._workers.items() if worker.is_buried]:
-            del self._workers[run_id]
+        for run_id, worker in list(self._workers.items()):
+            if worker.is_buried:
+                del self._workers[run_id]
         return changed
 
     def _worker(self, run_id: str) -> Worker:

@@ -9,7 +9,7 @@ from mnist_tui.runs.run import Run, Status
 from mnist_tui.tui.identity import Identity
 
 MIN_BAR, MAX_BAR = 6, 60
-NAME_WIDTH = 22
+NAME_WIDTH = 24
 
 
 def render_timing(runs: Sequence[tuple[Run, Identity, str]], width: int, height: int) -> Content:

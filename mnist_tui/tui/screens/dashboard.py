@@ -1,5 +1,6 @@
 """The one screen that shows everything: switches, curves, timing, the comparison table."""
 
+import asyncio
 from collections.abc import Callable
 
 from textual import events, on, work
@@ -100,7 +101,7 @@ class DashboardScreen(Screen[None]):
             run = self._laboratory.runs[run_id]
             if run_id not in self._seen:
                 self._seen.add(run_id)
-                if run.is_active and run_id not in self._session:
+                if run.is_active:
                     self._join_session([run_id])
             elif run_id in self._session and not run.is_active:
                 self._announce(run)
@@ -108,8 +109,9 @@ class DashboardScreen(Screen[None]):
 
     def _join_session(self, run_ids: list[str]) -> None:
         """These runs stand first in the table, and their curves are shown."""
-        self._session += run_ids
-        self._shown += run_ids
+        new = [run_id for run_id in run_ids if run_id not in self._session]
+        self._session += new
+        self._shown += new
 
     def _announce(self, run: Run) -> None:
         if run.finished:
@@ -199,9 +201,10 @@ class DashboardScreen(Screen[None]):
         else:
             self._start(classic_configs(shared))
 
-    def _start(self, configs: list[RunConfig]) -> None:
+    @work
+    async def _start(self, configs: list[RunConfig]) -> None:
         try:
-            started = self._laboratory.start(configs)
+            started = await asyncio.to_thread(self._laboratory.start, configs)
         except MnistTuiError as error:
             self._complain(error)
             return
@@ -213,10 +216,10 @@ class DashboardScreen(Screen[None]):
         self.query_one(SettingsForm).problem = str(error)
         self.app.bell()
 
-    def action_pause(self) -> None:
+    async def action_pause(self) -> None:
         """Pause or resume the run under the table's cursor."""
         if run := self._target():
-            self._steer(lambda: self._laboratory.pause_or_resume(run.run_id))
+            await self._steer(self._laboratory.pause_or_resume, run.run_id)
 
     @work
     async def action_stop(self) -> None:
@@ -228,16 +231,16 @@ class DashboardScreen(Screen[None]):
         question = f"Stop {run.name} in epoch {run.epoch}? Kept, it is tested with its best weights so far."
         answer = await self.app.push_screen_wait(ConfirmScreen(question, answers))
         if answer == "keep":
-            self._steer(lambda: self._laboratory.stop(run.run_id))
+            await self._steer(self._laboratory.stop, run.run_id)
         elif answer == "discard":
-            self._steer(lambda: self._laboratory.discard(run.run_id))
+            await self._steer(self._laboratory.discard, run.run_id)
             self._session = [run_id for run_id in self._session if run_id != run.run_id]
             self._shown = [run_id for run_id in self._shown if run_id != run.run_id]
             self._show_runs(set())
 
-    def _steer(self, command: Callable[[], None]) -> None:
+    async def _steer(self, command: Callable[[str], None], run_id: str) -> None:
         try:
-            command()
+            await asyncio.to_thread(command, run_id)
         except MnistTuiError as error:
             self.notify(str(error), severity="error", markup=False)
 

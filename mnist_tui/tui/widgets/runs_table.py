@@ -101,7 +101,7 @@ class RunsTable(DataTable[Text]):
             cells = _cells(row)
             known = self._cells[row.run.run_id]
             for column, cell, before in zip(COLUMNS, cells, known, strict=True):
-                if cell != before:
+                if (cell.plain, cell.style) != (before.plain, before.style):
                     self.update_cell(row.run.run_id, column, cell, update_width=True)
             self._cells[row.run.run_id] = cells
 
