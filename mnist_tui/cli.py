@@ -284,7 +284,9 @@ def main() -> NoReturn:
     try:
         code = app(exit_on_error=False, print_error=False, result_action="return_value") or 0
     except UnusedCliTokensError as error:
-        code = complain(f"“{' '.join(error.unused_tokens or [])}” means nothing here: see `mnist-tui --help`.", 2)
+        code = complain(
+            f"“{' '.join(error.unused_tokens or [])}” means nothing here: see `mnist-tui --help`.", 2
+        )
     except CycloptsError as error:
         code = complain(f"{str(error).rstrip('.')}. See `mnist-tui --help`.", 2)
     except MnistTuiError as error:

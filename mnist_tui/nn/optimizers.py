@@ -27,24 +27,26 @@ class Optimizer(ABC):
         self.lr = lr
         self.steps = 0
         self.state: dict[str, Array] = {}
+        self._scratch: Array | None = None
 
     def step(self, parameter_vector: Array, gradient_vector: Array) -> None:
         """Update the parameters in place.
 
         Args:
             parameter_vector: θ, flat.
-            gradient_vector: g, flat, of the same length; may be overwritten.
+            gradient_vector: g, flat, of the same length.
         """
-        if not self.state:
+        if self._scratch is None:
             self.state = {name: np.zeros_like(parameter_vector) for name in self.state_names}
             self._scratch = np.empty_like(parameter_vector)
         self.steps += 1
-        self._update(parameter_vector, gradient_vector)
+        self._update(parameter_vector, gradient_vector, self._scratch)
 
     state_names: tuple[str, ...] = ()
 
     @abstractmethod
-    def _update(self, parameter_vector: Array, gradient_vector: Array) -> None: ...
+    def _update(self, parameter_vector: Array, gradient_vector: Array, scratch: Array) -> None:
+        """One update; `scratch` is memory of the vectors' length."""
 
 
 class SGD(Optimizer):
@@ -54,9 +56,11 @@ class SGD(Optimizer):
         lr: η, above 0.
     """
 
-    def _update(self, parameter_vector: Array, gradient_vector: Array) -> None:
-        gradient_vector *= gradient_vector.dtype.type(self.lr)
-        parameter_vector -= gradient_vector
+    def __init__(self, lr: float = 0.001) -> None:
+        super().__init__(lr)
+
+    def _update(self, parameter_vector: Array, gradient_vector: Array, scratch: Array) -> None:
+        parameter_vector -= np.multiply(gradient_vector, gradient_vector.dtype.type(self.lr), out=scratch)
 
 
 class Momentum(Optimizer):
@@ -69,17 +73,17 @@ class Momentum(Optimizer):
 
     state_names = ("velocity",)
 
-    def __init__(self, lr: float, momentum: float = 0.9) -> None:
+    def __init__(self, lr: float = 0.001, momentum: float = 0.9) -> None:
         super().__init__(lr)
         if not 0 <= momentum < 1:
             raise ValueError(f"momentum must be 0 or more and below 1, not {momentum}")
         self.momentum = momentum
 
-    def _update(self, parameter_vector: Array, gradient_vector: Array) -> None:
+    def _update(self, parameter_vector: Array, gradient_vector: Array, scratch: Array) -> None:
         velocity = self.state["velocity"]
         velocity *= velocity.dtype.type(self.momentum)
         velocity += gradient_vector
-        parameter_vector -= np.multiply(velocity, velocity.dtype.type(self.lr), out=self._scratch)
+        parameter_vector -= np.multiply(velocity, velocity.dtype.type(self.lr), out=scratch)
 
 
 class RMSprop(Optimizer):
@@ -103,12 +107,8 @@ class RMSprop(Optimizer):
             raise ValueError(f"eps must be above 0, not {eps}")
         self.alpha, self.eps = alpha, eps
 
-    def _update(self, parameter_vector: Array, gradient_vector: Array) -> None:
-        kind, square_average, scratch = (
-            parameter_vector.dtype.type,
-            self.state["square_average"],
-            self._scratch,
-        )
+    def _update(self, parameter_vector: Array, gradient_vector: Array, scratch: Array) -> None:
+        kind, square_average = parameter_vector.dtype.type, self.state["square_average"]
         np.multiply(gradient_vector, gradient_vector, out=scratch)
         scratch *= kind(1 - self.alpha)
         square_average *= kind(self.alpha)
@@ -146,8 +146,8 @@ class Adam(Optimizer):
             raise ValueError(f"eps must be above 0, not {eps}")
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
 
-    def _update(self, parameter_vector: Array, gradient_vector: Array) -> None:
-        kind, scratch = parameter_vector.dtype.type, self._scratch
+    def _update(self, parameter_vector: Array, gradient_vector: Array, scratch: Array) -> None:
+        kind = parameter_vector.dtype.type
         mean, square = self.state["mean"], self.state["square"]
         mean *= kind(self.beta1)
         mean += np.multiply(gradient_vector, kind(1 - self.beta1), out=scratch)

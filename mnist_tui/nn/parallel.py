@@ -11,7 +11,7 @@ all else over the cores, and it does not stall when other processes want the sam
 import itertools
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
@@ -45,15 +45,18 @@ class ThreadGroup(Generic[Result]):
         Raises:
             Exception: The first that any rank raised; the others are set free.
         """
-        futures = [self._pool.submit(self._guarded, function, rank) for rank in range(1, self.size)]
+        others = [self._pool.submit(self._guarded, function, rank) for rank in range(1, self.size)]
+        first: Future[Result] = Future()
         try:
-            first = self._guarded(function, 0)
-        except threading.BrokenBarrierError:
-            for future in futures:
-                if error := future.exception():
-                    raise error from None
-            raise
-        return [first, *(future.result() for future in futures)]
+            first.set_result(self._guarded(function, 0))
+        except BaseException as error:
+            first.set_exception(error)
+        futures = [first, *others]
+        failures = [failure for future in futures if (failure := future.exception())]
+        # A rank that was only waiting for the one that failed reports the broken barrier, not the cause.
+        for failure in sorted(failures, key=lambda one: isinstance(one, threading.BrokenBarrierError)):
+            raise failure
+        return [future.result() for future in futures]
 
     def _guarded(self, function: Callable[[int], Result], rank: int) -> Result:
         try:

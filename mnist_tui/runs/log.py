@@ -39,7 +39,7 @@ class EventLog:
         Raises:
             RunError: The disk is full or gone.
         """
-        line = json.dumps({**to_dict(event), "time": round(time.time(), 3)}).encode() + b"\n"
+        line = json.dumps({**to_dict(event), "time": round(time.time(), 3)}, allow_nan=False).encode() + b"\n"
         try:
             written = self._file.write(line)
             while written is not None and written < len(line):  # a disk that is nearly full

@@ -22,6 +22,12 @@ from mnist_tui.nn.parallel import ThreadGroup, parts
 EVALUATION_ROWS = 1000
 """Images a thread evaluates at once: large enough for full speed, small enough for the cache."""
 
+QUIET_OVERFLOW = np.errstate(over="ignore", invalid="ignore")
+"""A diverging run overflows before its loss is NaN; that is reported once, as an event.
+
+NumPy keeps this setting by thread, so it belongs around what the threads run.
+"""
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -83,6 +89,7 @@ class Engine:
         row_parts = parts(len(rows), self._group.size)
         self.learning_rate = lr
 
+        @QUIET_OVERFLOW
         def work(rank: int) -> tuple[float, int]:
             part = rows[row_parts[rank]]
             inputs = self._gather(rank, split.images, part)
@@ -126,6 +133,7 @@ class Engine:
         probabilities = np.empty((len(split), CLASSES), np.float32)
         row_parts = parts(len(split), self._group.size)
 
+        @QUIET_OVERFLOW
         def work(rank: int) -> tuple[float, int]:
             part = row_parts[rank]
             loss, correct = 0.0, 0

@@ -13,6 +13,9 @@ from typing import Any, ClassVar, TypeAlias
 
 VERSION = 1
 
+MAX_WHOLE_NUMBER = 1 << 53
+"""From here on floats skip whole numbers; no measurement of ours is that large."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
@@ -194,7 +197,7 @@ def from_dict(values: dict[str, Any]) -> Event | None:
     arguments: dict[str, Any] = {}
     for name, kind in _FIELDS[cls.kind]:
         value = values.get(name)
-        if kind is float and type(value) is int:
+        if kind is float and type(value) is int and abs(value) < MAX_WHOLE_NUMBER:
             value = float(value)
         if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
             return None

@@ -114,9 +114,7 @@ class Trainer:
                 group,
             )
             yield self._started()
-            # A diverging run overflows before it reaches NaN: that is reported once, as an event.
-            with np.errstate(over="ignore", invalid="ignore"):
-                yield from self._epochs()
+            yield from self._epochs()
 
     def _started(self) -> RunStarted:
         train, validation, test = self.dataset.sizes
@@ -155,7 +153,7 @@ class Trainer:
         if self.stop_requested:
             status = "stopped"
         else:
-            status = "early_stopped" if early_stopping.should_stop else "completed"
+            status = "early_stopped" if completed < self.config.epochs else "completed"
         yield self._finished(status, completed, best_epoch)
 
     def _train_epoch(self, epoch: int) -> Generator[Event, None, Tally]:
@@ -192,7 +190,8 @@ class Trainer:
         return self.config.peak_learning_rate * factor
 
     def _weight_norm(self) -> float:
-        return float(np.linalg.norm(self.network.parameter_vector[: self.network.weight_count]))
+        weights = self.network.parameter_vector[: self.network.weight_count]
+        return float(np.linalg.norm(weights.astype(np.float64)))
 
     def _step_event(self, epoch: int, recent: Tally) -> Step:
         return Step(

@@ -1,0 +1,252 @@
+"""Events survive the log, and nothing else that stands in a log does any harm."""
+
+import dataclasses
+import json
+import typing
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mnist_tui.training.events import (
+    KINDS,
+    Epoch,
+    Event,
+    Paused,
+    Resumed,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    Step,
+    parse,
+    to_dict,
+)
+
+EVENTS: list[Event] = [
+    RunStarted(
+        dataset="MNIST",
+        dataset_sha256="ab12",
+        train_images=55_000,
+        validation_images=5_000,
+        test_images=10_000,
+        parameters=535_818,
+        steps_per_epoch=215,
+        threads=2,
+    ),
+    Step(
+        step=12,
+        epoch=1,
+        train_loss=0.5,
+        train_accuracy=0.875,
+        train_seconds=1.25,
+        images_per_second=50_000.5,
+        learning_rate=0.1,
+    ),
+    Epoch(
+        epoch=1,
+        step=215,
+        train_loss=0.5,
+        train_accuracy=0.875,
+        validation_loss=0.25,
+        validation_accuracy=0.9375,
+        train_seconds=1.25,
+        cpu_seconds=2.5,
+        images_per_second=50_000.5,
+        learning_rate=0.1,
+        weight_norm=33.3,
+    ),
+    Paused(step=7),
+    Resumed(step=7),
+    RunFinished(
+        status="early_stopped",
+        epochs=9,
+        convergence_epoch=4,
+        validation_loss=0.25,
+        validation_accuracy=0.9375,
+        test_loss=0.3,
+        test_accuracy=0.92,
+        train_seconds=11.25,
+        cpu_seconds=22.5,
+        images_per_second=50_000.5,
+        weight_norm=33.3,
+    ),
+    RunFailed(reason="λ is “too high”: the loss became nan.\nTry 0.1."),
+]
+EACH_EVENT = pytest.mark.parametrize("event", EVENTS, ids=[event.kind for event in EVENTS])
+
+
+def line_of(event: Event, /, **changes: Any) -> str:
+    """A line of the log, some of its values changed."""
+    return json.dumps({**to_dict(event), **changes})
+
+
+def fields(event: Event, kind: type) -> list[str]:
+    """The names of an event's fields of one type."""
+    return [field.name for field in dataclasses.fields(event) if field.type is kind]
+
+
+def test_there_is_an_example_of_every_kind() -> None:
+    assert {event.kind for event in EVENTS} == set(KINDS)
+
+
+@EACH_EVENT
+def test_event_survives_the_log(event: Event) -> None:
+    assert parse(line_of(event)) == event
+    assert parse((line_of(event) + "\n").encode()) == event
+    assert parse(json.dumps(to_dict(event), ensure_ascii=False).encode()) == event
+
+
+FIELD_VALUES = {
+    int: st.integers(),
+    float: st.floats(allow_nan=False, allow_infinity=False),
+    str: st.text(),
+}
+ANY_EVENT = st.one_of(
+    st.builds(cls, **{field.name: FIELD_VALUES[field.type] for field in dataclasses.fields(cls)})
+    for cls in KINDS.values()
+)
+
+
+@settings(deadline=None)
+@given(event=ANY_EVENT)
+def test_event_with_any_values_survives_the_log(event: Event) -> None:
+    assert parse(line_of(event)) == event
+
+
+@EACH_EVENT
+def test_kind_and_version_come_first(event: Event) -> None:
+    values = to_dict(event)
+    assert list(values.items())[:2] == [("event", event.kind), ("v", 1)]
+    assert list(values)[2:] == [field.name for field in dataclasses.fields(event)]
+
+
+def test_kinds_and_metric_keys_are_those_other_scripts_rely_on() -> None:
+    assert set(KINDS) == {"run_started", "step", "epoch", "paused", "resumed", "run_finished", "run_failed"}
+    by_kind = {event.kind: set(to_dict(event)) for event in EVENTS}
+    validated = {"validation_loss", "validation_accuracy"}
+    trained = {"train_loss", "train_accuracy", "train_seconds", "images_per_second", "learning_rate"}
+    assert {"step", "epoch", *trained} <= by_kind["step"]
+    assert {"step", "epoch", "cpu_seconds", "weight_norm", *trained, *validated} <= by_kind["epoch"]
+    assert {"status", "test_loss", "test_accuracy", "cpu_seconds", *validated} <= by_kind["run_finished"]
+
+
+@EACH_EVENT
+def test_unknown_keys_are_passed_over(event: Event) -> None:
+    line = line_of(event, time=1.5, humidity={"percent": [70]}, v=2)
+    assert parse(line) == event
+
+
+@EACH_EVENT
+def test_version_is_not_needed(event: Event) -> None:
+    values = to_dict(event)
+    del values["v"]
+    assert parse(json.dumps(values)) == event
+
+
+@EACH_EVENT
+def test_every_torn_line_is_no_event(event: Event) -> None:
+    line = line_of(event).encode()
+    for length in range(len(line)):
+        assert parse(line[:length]) is None
+        assert parse(line[-length:] if length else b"") is None
+
+
+@EACH_EVENT
+def test_line_without_one_of_its_keys_is_no_event(event: Event) -> None:
+    for name in ("event", *(field.name for field in dataclasses.fields(event))):
+        values = to_dict(event)
+        del values[name]
+        assert parse(json.dumps(values)) is None
+
+
+@EACH_EVENT
+@pytest.mark.parametrize("kind", [int, float, str])
+def test_value_of_the_wrong_type_is_no_event(event: Event, kind: type) -> None:
+    wrong: dict[type, list[Any]] = {
+        int: [True, 1.0, 1.5, "1", None, [1], {"1": 1}],
+        float: [True, False, "0.5", None, [0.5], {"0.5": 0.5}],
+        str: [True, 1, 0.5, None, ["a"], {"a": "a"}],
+    }
+    for name in fields(event, kind):
+        for value in wrong[kind]:
+            assert parse(line_of(event, **{name: value})) is None, f"{name}={value!r}"
+
+
+@EACH_EVENT
+def test_number_that_is_not_finite_is_no_event(event: Event) -> None:
+    for name in fields(event, float):
+        for word in ("NaN", "Infinity", "-Infinity", "1e999"):
+            line = line_of(event, **{name: "HERE"}).replace('"HERE"', word)
+            assert parse(line) is None, f"{name}={word}"
+
+
+@EACH_EVENT
+def test_whole_number_is_read_as_a_float_where_one_belongs(event: Event) -> None:
+    for name in fields(event, float):
+        read = parse(line_of(event, **{name: 3}))
+        assert read == dataclasses.replace(event, **{name: 3.0})  # type: ignore[arg-type]
+        assert type(getattr(read, name)) is float
+
+
+@EACH_EVENT
+def test_whole_number_too_large_for_a_float_is_no_event(event: Event) -> None:
+    for name in fields(event, float):
+        assert parse(line_of(event, **{name: 10**400})) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "\n",
+        "null",
+        "3",
+        '"step"',
+        "[]",
+        "{}",
+        '[{"event": "paused", "step": 1}]',
+        '{"event": "paused", "step": 1} {"event": "paused", "step": 1}',
+        '{"event": "paused", "step": 1}}',
+        '{"event": "holiday", "step": 1}',
+        '{"event": "Paused", "step": 1}',
+        '{"event": null, "step": 1}',
+        '{"event": ["paused"], "step": 1}',
+        '{"event": {"paused": 1}, "step": 1}',
+        '{"event": 1, "step": 1}',
+        '{"event": "paused", "step": ' + "9" * 10_000 + "}",
+        '{"event": "paused", "step": ' + "[" * 100_000,
+        "[" * 100_000,
+        "\ufeff" + '{"event": "paused", "step": 1}',
+        b"\xff\xfe\x00",
+        b"\x80abc",
+        b"\x00" * 64,
+        b'{"event": "run_failed", "reason": "\xff"}',
+    ],
+    ids=lambda line: repr(line[:40]),
+)
+def test_garbage_is_no_event(line: str | bytes) -> None:
+    assert parse(line) is None
+
+
+@settings(deadline=None)
+@given(line=st.text() | st.binary())
+def test_parse_never_raises_on_arbitrary_text_or_bytes(line: str | bytes) -> None:
+    event = parse(line)
+    assert event is None or isinstance(event, typing.get_args(Event))
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just(10**400),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(deadline=None)
+@given(event=st.sampled_from(EVENTS), data=st.data())
+def test_parse_never_raises_on_events_with_arbitrary_values(event: Event, data: st.DataObject) -> None:
+    names = data.draw(st.sets(st.sampled_from(list(to_dict(event))), min_size=1))
+    line = line_of(event, **{name: data.draw(ANY_JSON, label=name) for name in names})
+    read = parse(line)
+    assert read is None or parse(line_of(read)) == read
