@@ -83,7 +83,7 @@ def train(*, flags: Flags = NO_FLAGS, as_json: Json = False) -> int:
     [run] = train_all([to_config(flags)], make_reporter(as_json=as_json), interrupt)
     if interrupt.requested:
         return 130
-    return 0 if run.finished else complain(run.failure, 1, quiet=not as_json)
+    return 0 if run.finished else complain(run.failure, 1, quiet=sys.stdout.isatty())
 
 
 @app.command
@@ -102,8 +102,8 @@ def compare(
 
     if not 1 <= seeds <= 100:
         return complain(f"seeds must be from 1 to 100, not {seeds}.", 2)
-    if output and not force:
-        export.check_free(output)
+    if output:
+        export.check_writable(output, overwrite=force)
     shared = to_config(flags)
     configs = [
         row.replace(seed=seed)
@@ -125,7 +125,10 @@ def compare(
             print_line(f"Report: {written}")
     if interrupt.requested:
         return 130
-    return 0 if all(run.finished for run in runs) else 1
+    failed = [run for run in runs if not run.finished]
+    for run in failed:
+        complain(f"{run.name}: {run.failure}", 1, quiet=sys.stdout.isatty())
+    return 1 if failed else 0
 
 
 @app.command(name="report")
@@ -288,7 +291,7 @@ def main() -> NoReturn:
             f"“{' '.join(error.unused_tokens or [])}” means nothing here: see `mnist-tui --help`.", 2
         )
     except CycloptsError as error:
-        code = complain(f"{str(error).rstrip('.')}. See `mnist-tui --help`.", 2)
+        code = complain(f"{str(error).rstrip('.?')}. See `mnist-tui --help`.", 2)
     except MnistTuiError as error:
         code = complain(str(error), error.exit_code)
     except KeyboardInterrupt:

@@ -16,6 +16,8 @@ from mnist_tui.errors import ConfigError
 
 MAX_WIDTH = 4096
 MAX_LAYERS = 8
+MAX_WHOLE_NUMBER = 2**53
+"""Floats skip whole numbers from here on; no setting is that large."""
 
 TUNED_LEARNING_RATES = {"sgd": 0.4, "momentum": 0.05, "rmsprop": 0.001, "adam": 0.001}
 """The learning rate used for each optimizer when none is given (784-512-256-10, batch 256)."""
@@ -274,7 +276,7 @@ def format_setting(value: Any) -> str:
         return "on" if value else "off"
     if isinstance(value, tuple):
         return ",".join(map(str, value))
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def parse_setting(name: str, text: str) -> Any:
@@ -337,7 +339,7 @@ def _checked(name: str, value: Any) -> Any:
     if kind is tuple:
         return _checked_hidden(name, value)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        value = float(value) if abs(value) < MAX_WHOLE_NUMBER else math.inf
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise _refusal(name, value, f"{_KIND_WORDS[kind]}, {rule.allowed()}")
     if isinstance(value, str):

@@ -25,6 +25,12 @@ class ConfigError(MnistTuiError):
         self.field = field
 
 
+class PathError(MnistTuiError):
+    """A path cannot be what it is given for."""
+
+    exit_code = 2
+
+
 class DataError(MnistTuiError):
     """A data file is missing, damaged or not what it claims to be."""
 

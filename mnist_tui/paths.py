@@ -5,13 +5,15 @@ from pathlib import Path
 
 import platformdirs
 
+from mnist_tui.errors import PathError
+
 APP_NAME = "mnist-tui"
 
 
 def home() -> Path:
     """The directory of runs and settings: `MNIST_TUI_HOME`, else the platform's user data path."""
     if configured := os.environ.get("MNIST_TUI_HOME"):
-        return Path(configured).expanduser()
+        return expand(configured, "MNIST_TUI_HOME")
     return platformdirs.user_data_path(APP_NAME)
 
 
@@ -28,4 +30,20 @@ def data_cache() -> Path:
 def configured_data_directory() -> Path | None:
     """The directory named by `MNIST_TUI_DATA_DIR`, or `None` where it is not set."""
     configured = os.environ.get("MNIST_TUI_DATA_DIR")
-    return Path(configured).expanduser() if configured else None
+    return expand(configured, "MNIST_TUI_DATA_DIR") if configured else None
+
+
+def expand(path: str | Path, what: str = "The path") -> Path:
+    """The absolute path, `~` and `~user` replaced.
+
+    Args:
+        path: As a person wrote it.
+        what: What it is, for the error message.
+
+    Raises:
+        PathError: There is no such user.
+    """
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError as error:
+        raise PathError(f"{what} is {path}, but there is no such user: write it out.") from error

@@ -108,7 +108,7 @@ def _train(directory: RunDirectory, control: Control, log: EventLog) -> bool:
             np.savez(predictions, probabilities=trainer.test.probabilities, labels=dataset.test.labels)
             write_atomically(directory.predictions_path, predictions.getvalue())
         log.append(event)
-        if control.paused:
+        if control.paused and not isinstance(event, RunFinished | RunFailed):
             log.append(Paused(trainer.step))
             control.wait()
             log.append(Resumed(trainer.step))

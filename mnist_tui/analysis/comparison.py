@@ -7,7 +7,14 @@ from typing import Any
 
 from mnist_tui.analysis.formatting import format_value
 from mnist_tui.analysis.statistics import Summary
-from mnist_tui.config import RunConfig, classic_configs, default_value, setting, setting_names
+from mnist_tui.config import (
+    RunConfig,
+    classic_configs,
+    default_value,
+    format_setting,
+    setting,
+    setting_names,
+)
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import RunFinished, RunStarted
 
@@ -118,15 +125,16 @@ def distinct_labels(configs: Sequence[RunConfig]) -> list[str]:
     `plain, hidden 128`; the second of two equal ones becomes `plain (2)`.
     """
     labels: list[str] = []
-    bases: list[str] = []
     for config in configs:
         namesakes = [other for other in configs if other.display_name == config.display_name]
         telling = [name for name in differing_settings(namesakes) if name not in {"threads", "name"}]
         parts = [f"{setting(name).label.lower()} {format_value(getattr(config, name))}" for name in telling]
-        label = ", ".join([config.display_name, *parts])
-        repeats = bases.count(label)
-        bases.append(label)
-        labels.append(f"{label} ({repeats + 1})" if repeats else label)
+        label = unique = ", ".join([config.display_name, *parts])
+        number = 1
+        while unique in labels:
+            number += 1
+            unique = f"{label} ({number})"
+        labels.append(unique)
     return labels
 
 
@@ -145,12 +153,8 @@ def flags(config: RunConfig, names: Iterable[str] | None = None) -> str:
         option = f"--{name.replace('_', '-')}"
         if isinstance(value, bool):
             parts.append(option if value else f"--no-{option[2:]}")
-        elif isinstance(value, tuple):
-            parts.append(f"{option} {','.join(map(str, value))}")
         else:
-            parts.append(
-                f"{option} {shlex.quote(f'{value:.10g}' if isinstance(value, float) else str(value))}"
-            )
+            parts.append(f"{option} {shlex.quote(format_setting(value))}")
     return " ".join(parts)
 
 
@@ -159,13 +163,15 @@ def commands(comparison: Comparison) -> list[str]:
     if not comparison.rows:
         return []
     first = comparison.rows[0]
-    configs = [row.config for row in comparison.rows]
-    classic = [config.replace(threads=first.config.threads) for config in classic_configs(first.config)]
+    configs = [row.config.replace(threads=first.config.threads) for row in comparison.rows]
+    classic = classic_configs(first.config)
     same_seeds = all(row.seeds == first.seeds for row in comparison.rows)
     ascending = first.seeds == list(range(first.config.seed, first.config.seed + len(first.seeds)))
     if configs == classic and same_seeds and ascending:
-        switches = {"batch_norm", "l2_lambda", "name"}
-        shared = flags(first.config, [name for name in setting_names() if name not in switches])
+        left_out = {"batch_norm", "l2_lambda", "name"}
+        if "threads" in comparison.differing:
+            left_out.add("threads")
+        shared = flags(first.config, [name for name in setting_names() if name not in left_out])
         seeds = f"--seeds {len(first.seeds)} " if len(first.seeds) > 1 else ""
         return [f"mnist-tui compare {seeds}{shared} --output results.md"]
     return [f"mnist-tui train {flags(run.config)}" for run in comparison.runs]

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from mnist_tui.errors import MnistTuiError, RunError
+from mnist_tui.paths import expand
+from mnist_tui.runs.files import write_atomically
 
 
 class FileTakenError(MnistTuiError):
@@ -11,15 +13,19 @@ class FileTakenError(MnistTuiError):
     exit_code = 2
 
 
-def check_free(path: Path) -> None:
+def check_writable(path: Path, *, overwrite: bool) -> None:
     """Refuse a path where a report could not be written later, before hours of training.
+
+    Args:
+        path: Where the report shall go.
+        overwrite: Whether a file that exists may be replaced.
 
     Raises:
         FileTakenError: The file exists.
         RunError: Its directory does not exist.
     """
-    path = path.expanduser().absolute()
-    if path.exists():
+    path = expand(path)
+    if path.exists() and not overwrite:
         raise FileTakenError(f"{path} exists already: choose another name, or add --force to replace it.")
     if not path.parent.is_dir():
         raise RunError(f"{path.parent} is not a directory: make it, or choose another place for the report.")
@@ -40,10 +46,13 @@ def write_report(path: Path, text: str, *, overwrite: bool = False) -> Path:
         FileTakenError: The file exists and `overwrite` is not set.
         RunError: It cannot be written.
     """
-    path = path.expanduser().absolute()
+    path = expand(path)
     try:
-        with path.open("w" if overwrite else "x", encoding="utf-8") as file:
-            file.write(text)
+        if overwrite and path.exists():
+            write_atomically(path, text.encode())
+        else:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
     except FileExistsError as error:
         raise FileTakenError(
             f"{path} exists already: choose another name, or allow it to be replaced."

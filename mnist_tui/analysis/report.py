@@ -11,7 +11,7 @@ from mnist_tui.analysis.comparison import Comparison, Row, commands
 from mnist_tui.analysis.formatting import count, format_value, percent, seconds
 from mnist_tui.analysis.statistics import wilson_interval
 from mnist_tui.config import setting
-from mnist_tui.runs.run import Status, printable
+from mnist_tui.runs.run import Run, Status, printable
 
 FORMATS = ("md", "csv", "json")
 
@@ -191,11 +191,19 @@ def records(comparison: Comparison) -> list[dict[str, Any]]:
                 if run.started
                 else {}
             ),
-            **(dataclasses.asdict(run.finished) if run.finished else {}),
+            **_result(run),
         }
         for row in comparison.rows
         for run in row.runs
     ]
+
+
+def _result(run: Run) -> dict[str, Any]:
+    """The result under its event's keys, but for `epochs`, which is a setting too."""
+    if not run.finished:
+        return {}
+    result = dataclasses.asdict(run.finished)
+    return {"epochs_completed" if name == "epochs" else name: value for name, value in result.items()}
 
 
 def to_record(comparison: Comparison) -> dict[str, Any]:

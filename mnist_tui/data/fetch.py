@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from mnist_tui import paths
@@ -22,7 +23,7 @@ PATIENCE_SECONDS = 20.0
 """After so long, a mirror must have kept up `SLOWEST_RATE`."""
 
 CHUNK = 65_536
-"""Bytes read at once."""
+"""Bytes read at once, at most."""
 
 SLOWEST_RATE = 20_000.0
 """Bytes a second: below it the whole set would take ten minutes."""
@@ -82,12 +83,13 @@ def fetch(directory: Path, on_progress: Callable[[Progress], None], sources: Seq
 
 
 def _is_whole(directory: Path, file: MnistFile) -> bool:
-    """Whether a file that is there is the right one; one that is not packed is left to the reader."""
+    """Whether a file that is there, packed or not, is the right one."""
     import pooch  # brings in requests, which only a download needs
 
     path = file_in(directory, file)
     assert path is not None  # noqa: S101 - asked only where it is there
-    return path.suffix != ".gz" or pooch.file_hash(str(path)) == file.gzip_sha256
+    expected = file.gzip_sha256 if path.suffix == ".gz" else file.content_sha256
+    return bool(pooch.file_hash(str(path)) == expected)
 
 
 def _fetch_file(
@@ -105,14 +107,13 @@ def _fetch_file(
     complaints = []
     for mirror in sources:
         meter = _Meter(file, mirror, on_progress, done, total)
-        downloader = pooch.HTTPDownloader(progressbar=meter, chunk_size=CHUNK, timeout=SILENCE_SECONDS)
         try:
             pooch.retrieve(
                 f"{mirror}{file.name}.gz",
                 known_hash=f"sha256:{file.gzip_sha256}",
                 fname=f"{file.name}.gz",
                 path=directory,
-                downloader=downloader,
+                downloader=partial(_download, meter=meter),
             )
         except _MirrorError as error:
             complaints.append(f"{mirror} {error}")
@@ -133,6 +134,27 @@ def _fetch_file(
     )
 
 
+def _download(url: str, output_file: str, _pooch: object, *, meter: "_Meter") -> None:
+    """What pooch calls to download a file; looks at every piece as it comes, however small it is.
+
+    pooch's own downloader waits for a whole chunk, which a mirror that trickles can keep back for ever.
+    """
+    import requests
+    import urllib3
+
+    with (
+        requests.get(url, stream=True, timeout=SILENCE_SECONDS) as response,
+        Path(output_file).open("wb") as file,
+    ):
+        response.raise_for_status()
+        try:
+            while piece := response.raw.read1(CHUNK):
+                file.write(piece)
+                meter.update(len(piece))
+        except urllib3.exceptions.HTTPError as error:
+            raise requests.exceptions.ConnectionError(error) from error
+
+
 def _in_words(error: Exception) -> str:
     import requests
 
@@ -150,16 +172,11 @@ class _MirrorError(Exception):
 
 
 class _Meter:
-    """What pooch takes for a progress bar: counts bytes, and gives up on a bad mirror.
-
-    Attributes:
-        total: Bytes the mirror announces, set by pooch.
-    """
+    """Counts bytes, says so, and gives up on a bad mirror."""
 
     def __init__(
         self, file: MnistFile, mirror: str, on_progress: Callable[[Progress], None], done: int, total: int
     ) -> None:
-        self.total = 0
         self._file, self._mirror, self._on_progress = file, mirror, on_progress
         self._done, self._set_total = done, total
         self._bytes = 0
@@ -168,18 +185,9 @@ class _Meter:
     def update(self, count: int) -> None:
         """Take note of bytes that arrived."""
         self._bytes += count
-        # pooch counts the last chunk as a full one.
-        if self._bytes > self._file.size + CHUNK:
+        if self._bytes > self._file.size:
             raise _MirrorError("sent more than the file's size")
         elapsed = time.monotonic() - self._began
         if elapsed > PATIENCE_SECONDS and self._bytes < elapsed * SLOWEST_RATE:
             raise _MirrorError("is too slow")
-        done = self._done + min(self._bytes, self._file.size)
-        self._on_progress(Progress(self._file.name, self._mirror, done, self._set_total))
-
-    def reset(self) -> None:
-        """Called by pooch before it reports a complete file: the bytes are counted already."""
-        self._bytes = 0
-
-    def close(self) -> None:
-        """Called by pooch at the end."""
+        self._on_progress(Progress(self._file.name, self._mirror, self._done + self._bytes, self._set_total))

@@ -27,11 +27,8 @@ def read_bytes(path: Path) -> bytes:
         DataError: The file cannot be read, is cut off, or is not gzip.
     """
     try:
-        if path.suffix != ".gz":
-            content = path.read_bytes()
-        else:
-            with gzip.open(path) as file:
-                content = file.read(MAX_BYTES + 1)
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
     except (EOFError, zlib.error) as error:
         raise DataError(f"{path} is cut off or damaged ({error}): fetch or copy it again.") from error
     except gzip.BadGzipFile as error:
@@ -39,7 +36,7 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror}): check the file.") from error
     if len(content) > MAX_BYTES:
-        raise DataError(f"{path} unpacks to more than 1 GiB, which no MNIST file does: replace it.")
+        raise DataError(f"{path} holds more than 1 GiB, which no MNIST file does: replace it.")
     return content
 
 

@@ -66,7 +66,7 @@ TEST_IMAGES = 10_000
 
 def file_in(directory: Path, file: MnistFile) -> Path | None:
     """The file in a directory, packed or not, or `None` where it is missing."""
-    for name in (file.name, f"{file.name}.gz", file.name.replace("-idx", ".idx")):
+    for name in (f"{file.name}.gz", file.name, file.name.replace("-idx", ".idx")):
         if (path := directory / name).is_file():
             return path
     return None

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from mnist_tui.data import mnist, sample
 from mnist_tui.data.dataset import Dataset, content_hash, make_dataset, split_sizes
-from mnist_tui.errors import DataError
+from mnist_tui.errors import DataError, PathError
+from mnist_tui.paths import expand
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,18 @@ def resolve(dataset: str) -> DataSource:
         if dataset == "auto":
             return SAMPLE
         raise DataError("Full MNIST is not on this machine: get it with `mnist-tui data fetch`.")
-    directory = Path(dataset).expanduser()
-    if not directory.is_dir():
+    directory = _directory(dataset)
+    if directory is None:
         raise DataError(f"dataset is “{dataset}”, which is neither auto, mnist, sample nor a directory.")
     return DataSource(f"{directory.resolve().name}/", directory, False, None, None)
+
+
+def _directory(name: str) -> Path | None:
+    try:
+        directory = expand(name)
+        return directory if directory.is_dir() else None
+    except (PathError, OSError):  # no such user, or a name too long for the file system
+        return None
 
 
 def load(source: DataSource, validation_size: int) -> Dataset:

@@ -63,12 +63,18 @@ class RunDirectory:
         """Probabilities and labels of the test images."""
         return self.path / "predictions.npz"
 
+    @property
+    def _lock_path(self) -> Path:
+        return self.path / "worker.lock"
+
     def lock(self) -> FileLock:
         """The lock that the process which trains this run holds; the system lets go of it if that dies."""
-        return FileLock(self.path / "worker.lock", is_singleton=False)
+        return FileLock(self._lock_path, is_singleton=False)
 
     def is_locked(self) -> bool:
         """Whether a process trains this run right now."""
+        if not self._lock_path.exists():  # FileLock would make it, and the directory around it
+            return False
         lock = self.lock()
         try:
             with lock.acquire(blocking=False):

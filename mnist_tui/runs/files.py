@@ -39,4 +39,4 @@ def write_error(path: Path, error: OSError) -> RunError:
             f"{path} cannot be written ({error.strerror}): "
             "make it writable or set MNIST_TUI_HOME to another directory."
         )
-    return RunError(f"{path} could not be written ({error.strerror}): check the disk and try again.")
+    return RunError(f"{path} cannot be written ({error.strerror}): check the disk and try again.")

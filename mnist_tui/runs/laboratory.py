@@ -96,6 +96,10 @@ class Laboratory:
         }
         updates = self.store.scan()
         for update in updates:
+            worker = self._workers.get(update.run_id)
+            if worker and not worker.is_buried:
+                # Dead or alive, the next scan will tell why.
+                update.abandoned = False
             failed = unwritten.get(update.run_id)
             if failed and failed not in update.events:
                 update.events.append(failed)

@@ -90,7 +90,7 @@ class Worker:
     def send(self, command: str) -> None:
         """Send `pause`, `resume` or `stop`; a process that is gone hears nothing."""
         assert self._process.stdin  # noqa: S101 - we made the pipe
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):  # a broken pipe, or one we closed
             self._process.stdin.write(json.dumps({"command": command}).encode() + b"\n")
             self._process.stdin.flush()
 

@@ -28,8 +28,7 @@ class EventLog:
         self._path = path
         try:
             self._file = path.open("ab", buffering=0)
-            if _is_torn(path):
-                self._file.write(b"\n")
+            self._torn = _is_torn(path)
         except OSError as error:
             raise write_error(path, error) from error
 
@@ -40,11 +39,15 @@ class EventLog:
             RunError: The disk is full or gone.
         """
         line = json.dumps({**to_dict(event), "time": round(time.time(), 3)}, allow_nan=False).encode() + b"\n"
+        if self._torn:
+            line = b"\n" + line
+        self._torn = True
         try:
             written = self._file.write(line)
             while written is not None and written < len(line):  # a disk that is nearly full
                 line = line[written:]
                 written = self._file.write(line)
+            self._torn = False
             if isinstance(event, Epoch | RunFinished | RunFailed):
                 os.fsync(self._file.fileno())
         except OSError as error:
@@ -105,7 +108,7 @@ class LogTail:
             lines, self._skipping = lines[1:], False
         if len(self._rest) > MAX_LINE:
             self._rest, self._skipping = b"", True
-        return [event for line in lines if (event := parse(line)) is not None]
+        return [event for line in lines if len(line) <= MAX_LINE and (event := parse(line)) is not None]
 
     def read_all(self) -> list[Event]:
         """Every event up to the log's present end."""

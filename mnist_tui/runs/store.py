@@ -69,7 +69,10 @@ class RunStore:
             run = known or update.discovered
             assert run is not None  # noqa: S101 - one of the two was just made sure of
             locked = run.directory.is_locked()
-            update.events = self._tails[run_id].read_all()
+            tail = self._tails.get(run_id)
+            if tail is None:  # forgotten meanwhile
+                continue
+            update.events = tail.read_all()
             young = run.started is None and not update.events and _age(run.directory) < STARTING_SECONDS
             update.abandoned = not locked and not young
             updates.append(update)

@@ -1,0 +1,168 @@
+"""Runs side by side: grouped, named, and with the commands that make them again."""
+
+import shlex
+from typing import Any
+
+import pytest
+from hypothesis import Phase, example, given, settings
+
+from mnist_tui.analysis.comparison import commands, compare, distinct_labels, flags
+from mnist_tui.cli import app, to_config
+from mnist_tui.config import RunConfig, classic_configs
+from mnist_tui.runs.run import Run
+from mnist_tui.training.events import RunFailed
+from tests.runs.helpers import finished_run, started
+from tests.test_config import configs
+
+BASE = RunConfig(dataset="sample", learning_rate=0.5, threads=2)
+
+
+def runs_of(*some: RunConfig) -> list[Run]:
+    return [finished_run(config) for config in some]
+
+
+def parsed(command: str) -> dict[str, Any]:
+    """What the command line makes of a command: its arguments by name."""
+    program, *tokens = shlex.split(command)
+    assert program == "mnist-tui"
+    _, bound, _ = app.parse_args(tokens, exit_on_error=False, print_error=False)
+    return bound.arguments
+
+
+# ----------------------------------------------------------------------------------------------- grouping
+
+
+def test_runs_that_differ_by_seed_alone_share_a_row() -> None:
+    runs = [
+        finished_run(BASE.replace(seed=0), test_accuracy=0.8),
+        finished_run(BASE.replace(seed=0, batch_norm=True), test_accuracy=0.9),
+        finished_run(BASE.replace(seed=1), test_accuracy=0.9),
+    ]
+    comparison = compare(runs)
+    assert [row.label for row in comparison.rows] == ["plain", "batchnorm"]
+    plain, batch_norm = comparison.rows
+    assert plain.seeds == [0, 1]
+    assert plain.summary("test_accuracy").mean == pytest.approx(0.85)
+    assert plain.summary("test_accuracy").deviation == pytest.approx(0.0707, abs=1e-4)
+    assert batch_norm.summary("test_accuracy").deviation is None
+    assert comparison.runs == [runs[0], runs[2], runs[1]]
+
+
+def test_the_same_seed_twice_is_a_row_of_its_own() -> None:
+    comparison = compare(runs_of(BASE, BASE, BASE.replace(seed=1)))
+    assert [row.label for row in comparison.rows] == ["plain", "plain (2)"]
+    assert [row.seeds for row in comparison.rows] == [[0, 1], [0]]
+
+
+def test_other_data_under_the_same_name_is_another_row() -> None:
+    runs = [
+        finished_run(BASE),
+        finished_run(BASE.replace(seed=1), data=started(dataset_sha256="cd" * 32)),
+    ]
+    assert [row.seeds for row in compare(runs).rows] == [[0], [1]]
+
+
+def test_runs_without_a_result_are_left_out() -> None:
+    failed = Run(finished_run(BASE).directory, BASE)
+    failed.apply(started())
+    failed.apply(RunFailed("why"))
+    comparison = compare([failed, finished_run(BASE)])
+    assert len(comparison.rows) == 1
+    assert compare([failed]).rows == ()
+    assert commands(compare([])) == []
+
+
+def test_shared_and_differing_settings() -> None:
+    comparison = compare(
+        runs_of(BASE, BASE.replace(l2_lambda=0.1), BASE.replace(l2_lambda=0.1, epochs=9, name="mine"))
+    )
+    assert set(comparison.differing) == {"l2_lambda", "epochs"}
+    assert comparison.shared["batch_size"] == 256
+    assert comparison.shared["seed"] == 0
+    assert not set(comparison.shared) & {"l2_lambda", "epochs", "name"}
+
+
+def test_several_seeds_differ() -> None:
+    comparison = compare(runs_of(BASE, BASE.replace(seed=1)))
+    assert comparison.differing == ("seed",)
+    assert "seed" not in comparison.shared
+
+
+# ------------------------------------------------------------------------------------------------- labels
+
+
+@pytest.mark.parametrize(
+    ("changes", "labels"),
+    [
+        ([{}, {"batch_norm": True}], ["plain", "batchnorm"]),
+        ([{}, {"hidden": (128,)}], ["plain, hidden 512, 256", "plain, hidden 128"]),
+        ([{}, {}], ["plain", "plain (2)"]),
+        ([{"threads": 1}, {"threads": 2}], ["plain", "plain (2)"]),
+        ([{"name": "a"}, {"name": "a", "epochs": 3}], ["a, epochs 30", "a, epochs 3"]),
+        (
+            [{}, {}, {"learning_rate": 0.1}],
+            ["plain, learn rate 0.5", "plain, learn rate 0.5 (2)", "plain, learn rate 0.1"],
+        ),
+    ],
+)
+def test_rows_get_names_that_tell_them_apart(changes: list[dict[str, Any]], labels: list[str]) -> None:
+    assert distinct_labels([BASE.replace(**change) for change in changes]) == labels
+
+
+def test_a_name_that_looks_like_a_numbered_one_is_told_apart() -> None:
+    labels = distinct_labels([BASE, BASE, BASE.replace(name="plain (2)")])
+    assert len(set(labels)) == 3
+
+
+# ----------------------------------------------------------------------------------------------- commands
+
+
+@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(configs)
+@example(RunConfig(name="--json"))
+@example(RunConfig(name='it\'s "quoted" $HOME; rm -rf / #'))
+@example(RunConfig(name="-x", dataset="/with space/and 'quote'"))
+def test_flags_give_the_same_configuration_on_the_command_line(config: RunConfig) -> None:
+    assert to_config(parsed(f"mnist-tui train {flags(config)}").get("flags")) == config
+
+
+def test_defaults_that_depend_on_the_machine_are_spelled_out() -> None:
+    assert flags(BASE) == "--dataset sample --learning-rate 0.5 --seed 0 --threads 2"
+    assert "--batch-norm" in flags(BASE.replace(batch_norm=True))
+
+
+@pytest.mark.parametrize("seeds", [1, 3])
+def test_the_classic_three_are_one_command(seeds: int) -> None:
+    shared = BASE.replace(epochs=7, seed=4, hidden=(32,))
+    classic = [row.replace(seed=seed) for seed in range(4, 4 + seeds) for row in classic_configs(shared)]
+    comparison = compare(runs_of(*classic))
+    [command] = commands(comparison)
+    assert command.startswith("mnist-tui compare ")
+    arguments = parsed(command)
+    assert arguments.get("seeds", 1) == seeds
+    again = classic_configs(to_config(arguments["flags"]))
+    assert again == [row.config for row in comparison.rows]
+
+
+@pytest.mark.parametrize(
+    "some",
+    [
+        pytest.param(classic_configs(BASE)[:2], id="two of them"),
+        pytest.param([*classic_configs(BASE), BASE.replace(dropout=0.5)], id="four"),
+        pytest.param(classic_configs(BASE)[::-1], id="another order"),
+        pytest.param(
+            [row.replace(seed=seed) for seed in (0, 2) for row in classic_configs(BASE)],
+            id="seeds with a gap",
+        ),
+        pytest.param(
+            [*classic_configs(BASE), classic_configs(BASE)[0].replace(seed=1)], id="one more seed of one row"
+        ),
+        pytest.param([row.replace(batch_size=128) for row in classic_configs(BASE)], id="another batch size"),
+    ],
+)
+def test_anything_else_is_a_command_a_run(some: list[RunConfig]) -> None:
+    comparison = compare(runs_of(*some))
+    lines = commands(comparison)
+    again = [to_config(parsed(line)["flags"]) for line in lines]
+    assert again == [run.config for run in comparison.runs]
+    assert sorted(map(repr, again)) == sorted(map(repr, some))

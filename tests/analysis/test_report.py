@@ -1,0 +1,235 @@
+"""Reports: a table that renders, numbers that can be traced, files that are never written over."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mnist_tui.analysis import export
+from mnist_tui.analysis.comparison import Comparison, commands, compare
+from mnist_tui.analysis.report import FORMATS, markdown, render, results_table, to_csv, to_json
+from mnist_tui.config import RunConfig, classic_configs, setting_names
+from mnist_tui.errors import RunError
+from tests.runs.helpers import MANIFEST, file_size_limit, finished_run
+
+BASE = RunConfig(dataset="sample", learning_rate=0.5, threads=2, seed=7)
+HEADER = (
+    "| Model | Batch Normalization | L2 Regularization | Test Accuracy | Training Time "
+    "| Convergence Iterations |"
+)
+
+
+def comparison_of(*changes: dict[str, Any], **result: Any) -> Comparison:
+    return compare(
+        finished_run(BASE.replace(**change), f"run-{number}", **result)
+        for number, change in enumerate(changes)
+    )
+
+
+@pytest.fixture
+def classic() -> Comparison:
+    return compare(finished_run(config, f"run-{config.display_name}") for config in classic_configs(BASE))
+
+
+def cells(line: str) -> list[str]:
+    """The cells of a line of a table, read as GitHub-flavoured Markdown does."""
+    assert re.fullmatch(r"\|.*(?<!\\)(\\\\)*\|", line)
+    parts = re.split(r"(?<!\\)((?:\\\\)*)\|", line[1:-1])
+    return ["".join(parts[index : index + 2]).strip() for index in range(0, len(parts), 2)]
+
+
+def tables(text: str) -> list[list[list[str]]]:
+    """The cells of every table, line by line."""
+    found: list[list[list[str]]] = [[]]
+    for line in text.splitlines():
+        if line.startswith("|"):
+            found[-1].append(cells(line))
+        elif found[-1]:
+            found.append([])
+    return [table for table in found if table]
+
+
+def test_the_classic_table_has_the_agreed_header_and_a_line_a_row(classic: Comparison) -> None:
+    lines = results_table(classic)
+    assert lines[0] == HEADER
+    assert [cells(line) for line in lines[2:]] == [
+        ["plain", "No", "No", "90.00 %", "1.2 s", "2"],
+        ["batchnorm", "Yes", "No", "90.00 %", "1.2 s", "2"],
+        ["l2 0.1", "No", "Yes (λ = 0.1)", "90.00 %", "1.2 s", "2"],
+    ]
+    assert all(line in markdown(classic).splitlines() for line in lines)
+
+
+def test_several_seeds_have_a_spread() -> None:
+    runs = [finished_run(BASE.replace(seed=seed), test_accuracy=0.9 + seed / 100) for seed in (1, 2, 3)]
+    assert "92.00 ± 1.00 %" in results_table(compare(runs))[2]
+
+
+NAMES = ["a|b", "<script>alert(1)</script>", "back\\", "back\\|slash", "||||", "a & b", "`code`", "\\"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_table_is_valid_whatever_rows_are_called(name: str) -> None:
+    comparison = comparison_of({"name": name}, {"l2_lambda": 0.1, "dataset": f"/data/{name}"})
+    found = tables(markdown(comparison))
+    assert len(found) == 4
+    for header, rule, *rows in found:
+        assert all(re.fullmatch("---:?", cell) for cell in rule)
+        assert {len(row) for row in [rule, *rows]} == {len(header)}
+    label = found[0][2][0]
+    assert "<" not in label
+    assert re.sub(r"\\(.)", r"\1", label).replace("&lt;", "<") == name
+
+
+def test_the_report_holds_all_that_the_numbers_depend_on(classic: Comparison) -> None:
+    text = markdown(classic)
+    assert "ab" * 32 in text
+    assert "1,000 images to train, 100 to validate, 500 to test" in text
+    assert "Seed: 7" in text
+    for key in ("versions", "machine"):
+        for name, value in MANIFEST[key].items():
+            assert f"{name} {value}" in text
+    [command] = commands(classic)
+    assert f"```sh\n{command}\n```" in text
+    for run in classic.runs:
+        assert f"`{run.run_id}`" in text
+
+
+def test_shared_settings_are_listed_once_and_differing_ones_by_row(classic: Comparison) -> None:
+    _, _, differing, shared = tables(markdown(classic))
+    assert differing[0] == ["Model", "Batch norm", "L2 λ"]
+    assert differing[2:] == [["plain", "no", "0"], ["batchnorm", "yes", "0"], ["l2 0.1", "no", "0.1"]]
+    names = [row[0].strip("`") for row in shared[2:]]
+    assert set(names) == set(setting_names()) - {"name", "batch_norm", "l2_lambda"}
+    assert ["`hidden`", "512, 256"] in [row[:2] for row in shared]
+
+
+def test_a_single_row_has_no_table_of_differences() -> None:
+    assert "in which the rows differ" not in markdown(comparison_of({}))
+
+
+def test_chance_is_told_by_the_number_of_test_images(classic: Comparison) -> None:
+    assert "With 500 test images" in markdown(classic)
+
+
+def test_rows_that_were_stopped_by_hand_say_so() -> None:
+    assert "ended by hand" in markdown(comparison_of({}, status="stopped"))
+    assert "ended by hand" not in markdown(comparison_of({}))
+
+
+def test_machines_that_were_not_recorded_do_no_harm() -> None:
+    run = finished_run(BASE)
+    run.manifest = {"versions": "none", "machine": None}
+    assert "Machine: not recorded" in markdown(compare([run]))
+
+
+def test_a_manifest_cannot_steer_a_terminal() -> None:
+    run = finished_run(BASE)
+    run.manifest = {"machine": {"processor": "\x1b[2J<b>|"}}
+    text = markdown(compare([run]))
+    assert "\x1b" not in text
+    assert "<b>" not in text
+
+
+def test_csv_parses_back() -> None:
+    comparison = comparison_of({"name": 'a,"b"\'c'}, {"batch_norm": True, "seed": 8}, test_accuracy=0.875)
+    first, second = csv.DictReader(io.StringIO(to_csv(comparison)))
+    assert first["label"] == first["name"] == 'a,"b"\'c'
+    assert second["run_id"] == "run-1"
+    assert second["hidden"] == "512,256"
+    assert (second["seed"], second["batch_norm"], second["test_accuracy"]) == ("8", "True", "0.875")
+    assert second["data_sha256"] == "ab" * 32
+
+
+def test_json_parses_back(classic: Comparison) -> None:
+    report = json.loads(to_json(classic))
+    assert report["v"] == 1
+    assert report["commands"] == commands(classic)
+    assert report["shared"]["hidden"] == [512, 256]
+    for record, run in zip(report["runs"], classic.runs, strict=True):
+        assert record["run_id"] == run.run_id
+        assert RunConfig.from_dict(record) == run.config
+        assert record["test_accuracy"] == 0.9
+        assert record["convergence_epoch"] == 2
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_nothing_to_report_is_no_reason_to_fail(kind: str) -> None:
+    assert render(compare([]), kind)
+
+
+# ------------------------------------------------------------------------------------------------- export
+
+
+def test_a_report_is_written_and_its_place_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert export.write_report(Path("results.md"), "λ\n") == tmp_path / "results.md"
+    assert (tmp_path / "results.md").read_text(encoding="utf-8") == "λ\n"
+
+
+def test_a_tilde_is_the_home_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert export.write_report(Path("~/results.md"), "x") == tmp_path / "results.md"
+
+
+def test_an_existing_file_is_never_written_over_unless_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "results.md"
+    path.write_text("precious")
+    with pytest.raises(export.FileTakenError, match="exists already") as caught:
+        export.write_report(path, "new")
+    assert str(path) in str(caught.value)
+    assert caught.value.exit_code == 2
+    assert path.read_text() == "precious"
+    export.write_report(path, "new", overwrite=True)
+    assert path.read_text() == "new"
+
+
+def test_a_dangling_link_is_not_followed(tmp_path: Path) -> None:
+    path = tmp_path / "results.md"
+    path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(export.FileTakenError):
+        export.write_report(path, "new")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("place", ["missing/results.md", "file/results.md"])
+def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RunError, match="choose another place") as caught:
+        export.write_report(tmp_path / place, "x")
+    assert str(tmp_path / place) in str(caught.value)
+    with pytest.raises(RunError, match="is not a directory"):
+        export.check_writable(tmp_path / place, overwrite=False)
+
+
+def test_a_directory_is_no_place_for_a_report(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="cannot be written"):
+        export.write_report(tmp_path, "x", overwrite=True)
+    with pytest.raises(export.FileTakenError):
+        export.check_writable(tmp_path, overwrite=False)
+
+
+def test_a_disk_that_gets_full_does_not_cost_the_old_report(tmp_path: Path) -> None:
+    path = tmp_path / "results.md"
+    path.write_text("precious")
+    with file_size_limit(1000), pytest.raises(RunError, match="cannot be written"):
+        export.write_report(path, "x" * 100_000, overwrite=True)
+    assert path.read_text() == "precious"
+
+
+def test_checking_leaves_a_free_place_free(tmp_path: Path) -> None:
+    export.check_writable(tmp_path / "results.md", overwrite=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_free_names_count_up(tmp_path: Path) -> None:
+    path = tmp_path / "results.md"
+    assert export.free_name(path) == path
+    path.touch()
+    assert export.free_name(path) == tmp_path / "results-2.md"
+    (tmp_path / "results-2.md").touch()
+    assert export.free_name(path) == tmp_path / "results-3.md"

@@ -1,0 +1,398 @@
+"""Downloads from mirrors that work, fail, lie and dawdle; all of them in this process, on the loopback."""
+
+import contextlib
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mnist_tui import paths
+from mnist_tui.data import fetch as fetching
+from mnist_tui.data.fetch import Cancelled, Progress, fetch
+from mnist_tui.data.mnist import FILES, MnistFile, file_in
+from mnist_tui.errors import FetchError, MnistTuiError
+from tests.runs.helpers import file_size_limit
+
+SIZES = (200_000, 3_000, 70_000, 500)
+PACKED = {
+    f"{file.name}.gz": np.random.default_rng(size).bytes(size)
+    for file, size in zip(FILES, SIZES, strict=True)
+}
+NAMES = list(PACKED)
+TOTAL = sum(SIZES)
+LARGE, *SMALL = NAMES
+
+CLOSED_PORT = "http://127.0.0.1:1/mnist/"
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def unpacked(file: MnistFile) -> bytes:
+    """What stands for the unpacked content of a file."""
+    return f"unpacked {file.name}".encode()
+
+
+class Mirror(ThreadingHTTPServer):
+    """A mirror on the loopback that behaves as it is told.
+
+    Attributes:
+        requested: The file names asked for, in order.
+        closing: Set when the test is over: whoever dawdles must leave.
+    """
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, behave: "Behaviour") -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.behave = behave
+        self.requested: list[str] = []
+        self.closing = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/"
+
+    def handle_error(self, *_: object) -> None:
+        """A client that hangs up is what half of these tests are about."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Mirror
+
+    def do_GET(self) -> None:
+        name = self.path.rpartition("/")[2]
+        self.server.requested.append(name)
+        self.server.behave(self, PACKED[name])
+
+    def begin(self, length: int | None) -> None:
+        self.send_response(200)
+        if length is not None:
+            self.send_header("Content-Length", str(length))
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Be quiet."""
+
+
+Behaviour = Callable[[Handler, bytes], None]
+
+
+def serve(handler: Handler, content: bytes) -> None:
+    handler.begin(len(content))
+    handler.wfile.write(content)
+
+
+def answer(code: int) -> Behaviour:
+    return lambda handler, _: handler.send_error(code)
+
+
+def garbage(handler: Handler, content: bytes) -> None:
+    serve(handler, bytes(len(content)))
+
+
+def endless(handler: Handler, content: bytes) -> None:
+    handler.begin(None)
+    while not handler.server.closing.is_set():
+        handler.wfile.write(content)
+
+
+def one_byte_more(handler: Handler, content: bytes) -> None:
+    serve(handler, content + b"!")
+
+
+def break_off(handler: Handler, content: bytes) -> None:
+    handler.begin(len(content))
+    handler.wfile.write(content[: len(content) // 2])
+
+
+def fall_silent(handler: Handler, content: bytes) -> None:
+    break_off(handler, content)
+    handler.server.closing.wait(30)
+
+
+def drip(size: int, seconds: float, limit: float = 30) -> Behaviour:
+    """So many bytes every so many seconds."""
+
+    def behave(handler: Handler, content: bytes) -> None:
+        handler.begin(len(content))
+        give_up = time.monotonic() + limit
+        for start in range(0, len(content), size):
+            handler.wfile.write(content[start : start + size])
+            if handler.server.closing.wait(seconds) or time.monotonic() > give_up:
+                return
+
+    return behave
+
+
+def only(*names: str) -> Behaviour:
+    """Has these files and no others."""
+
+    def behave(handler: Handler, content: bytes) -> None:
+        known = any(PACKED[name] == content for name in names)
+        (serve if known else answer(404))(handler, content)
+
+    return behave
+
+
+StartMirror = Callable[[Behaviour], Mirror]
+
+
+@pytest.fixture
+def mirror() -> Iterator[StartMirror]:
+    """Starts mirrors and ends them after the test."""
+    with contextlib.ExitStack() as stack:
+
+        def start(behave: Behaviour) -> Mirror:
+            server = stack.enter_context(Mirror(behave))
+            threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+            stack.callback(server.shutdown)
+            stack.callback(server.closing.set)
+            return server
+
+        yield start
+
+
+@pytest.fixture(autouse=True)
+def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MNIST's names for small files; no mirror but the test's own."""
+    files = [
+        MnistFile(file.name, len(content), sha256(content), sha256(unpacked(file)), file.dimensions)
+        for file, content in zip(FILES, PACKED.values(), strict=True)
+    ]
+    monkeypatch.setattr(fetching, "FILES", files)
+    monkeypatch.setattr(fetching, "MIRRORS", (CLOSED_PORT,))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "mnist"
+
+
+def ignore(_: Progress) -> None:
+    """Show nothing."""
+
+
+def assert_complete(directory: Path) -> None:
+    """The four files are there, whole, and nothing else is."""
+    assert {path.name: path.read_bytes() for path in directory.iterdir()} == PACKED
+
+
+def test_a_complete_download_counts_up_to_the_total(mirror: StartMirror, target: Path) -> None:
+    good = mirror(serve)
+    seen: list[Progress] = []
+    fetch(target, seen.append, [good.url])
+    assert_complete(target)
+    assert good.requested == NAMES
+    counts = [progress.done for progress in seen]
+    assert counts == sorted(counts)
+    assert counts[-1] == TOTAL
+    assert len(set(counts)) > len(NAMES)
+    assert {progress.total for progress in seen} == {TOTAL}
+    assert good.url in {progress.mirror for progress in seen}
+
+
+def test_what_is_there_is_not_fetched_again(mirror: StartMirror, target: Path) -> None:
+    good = mirror(serve)
+    fetch(target, ignore, [good.url])
+    seen: list[Progress] = []
+    fetch(target, seen.append, [good.url])
+    assert good.requested == NAMES
+    assert seen[-1].done == TOTAL
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [answer(500), answer(404), garbage, endless, one_byte_more, break_off],
+    ids=["500", "404", "garbage", "endless", "one byte more", "breaks off"],
+)
+def test_the_second_mirror_helps_where_the_first_fails(
+    mirror: StartMirror, target: Path, behave: Behaviour
+) -> None:
+    bad, good = mirror(behave), mirror(serve)
+    fetch(target, ignore, [bad.url, good.url])
+    assert_complete(target)
+    assert bad.requested == good.requested == NAMES
+
+
+def test_the_second_mirror_helps_where_the_first_is_down(mirror: StartMirror, target: Path) -> None:
+    fetch(target, ignore, [CLOSED_PORT, mirror(serve).url])
+    assert_complete(target)
+
+
+def test_a_mirror_that_falls_silent_is_given_up(
+    mirror: StartMirror, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "SILENCE_SECONDS", 0.2)
+    fetch(target, ignore, [mirror(fall_silent).url, mirror(serve).url])
+    assert_complete(target)
+
+
+@pytest.fixture
+def all_but_the_large_one(mirror: StartMirror, target: Path) -> Path:
+    """A directory that lacks one file, the one that takes long."""
+    fetch(target, ignore, [mirror(serve).url])
+    (target / LARGE).unlink()
+    return target
+
+
+def test_a_slow_mirror_is_given_up(
+    mirror: StartMirror, all_but_the_large_one: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(fetching, "SLOWEST_RATE", 1e9)
+    slow, good = mirror(drip(20_000, 0.05)), mirror(serve)
+    fetch(all_but_the_large_one, ignore, [slow.url, good.url])
+    assert_complete(all_but_the_large_one)
+    assert slow.requested == good.requested == [LARGE]
+
+
+def test_a_trickle_is_given_up_when_patience_ends(
+    mirror: StartMirror, all_but_the_large_one: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits until a whole chunk has dripped in, and so `Cancelled` is heard meanwhile, too."""
+    monkeypatch.setattr(fetching, "PATIENCE_SECONDS", 0.3)
+    trickle = mirror(drip(100, 0.05, limit=3))
+    began = time.monotonic()
+    fetch(all_but_the_large_one, ignore, [trickle.url, mirror(serve).url])
+    assert_complete(all_but_the_large_one)
+    assert trickle.requested == [LARGE]
+    assert time.monotonic() - began < 2
+
+
+def test_a_mirror_that_is_slow_but_not_too_slow_is_used(
+    mirror: StartMirror, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(fetching, "SLOWEST_RATE", 10.0)
+    fetch(target, ignore, [mirror(drip(20_000, 0.02)).url])
+    assert_complete(target)
+
+
+def test_all_mirrors_down_names_each_and_says_what_to_do(mirror: StartMirror, target: Path) -> None:
+    broken = mirror(answer(503))
+    with pytest.raises(FetchError) as caught:
+        fetch(target, ignore, [CLOSED_PORT, broken.url])
+    message = str(caught.value)
+    assert f"{LARGE} could not be downloaded" in message
+    assert f"{CLOSED_PORT} could not be reached" in message
+    assert f"{broken.url} answered 503" in message
+    assert "fetch again" in message
+    assert "\n" not in message
+    assert caught.value.exit_code == 1
+
+
+def test_a_broken_download_goes_on_where_it_stopped(mirror: StartMirror, target: Path) -> None:
+    with pytest.raises(FetchError):
+        fetch(target, ignore, [mirror(only(*NAMES[:2])).url])
+    assert sorted(path.name for path in target.iterdir()) == sorted(NAMES[:2])
+    good = mirror(serve)
+    fetch(target, ignore, [good.url])
+    assert_complete(target)
+    assert good.requested == NAMES[2:]
+
+
+@pytest.mark.parametrize("damage", [b"", b"damaged", PACKED[LARGE][:-1]], ids=["empty", "other", "cut off"])
+def test_a_damaged_file_is_replaced(mirror: StartMirror, target: Path, damage: bytes) -> None:
+    good = mirror(serve)
+    fetch(target, ignore, [good.url])
+    (target / LARGE).write_bytes(damage)
+    fetch(target, ignore, [good.url])
+    assert_complete(target)
+    assert good.requested == [*NAMES, LARGE]
+
+
+def test_unpacked_files_are_kept(mirror: StartMirror, target: Path) -> None:
+    target.mkdir(parents=True)
+    for file in FILES:
+        (target / file.name).write_bytes(unpacked(file))
+    good = mirror(serve)
+    fetch(target, ignore, [good.url])
+    assert good.requested == []
+
+
+def test_a_damaged_unpacked_file_is_not_passed_off_as_mnist(mirror: StartMirror, target: Path) -> None:
+    """The reader says “fetch it again”: fetching must bring the right file or say what is in its way."""
+    target.mkdir(parents=True)
+    (target / FILES[0].name).write_bytes(b"damaged")
+    complaint = ""
+    try:
+        fetch(target, ignore, [mirror(serve).url])
+    except MnistTuiError as error:
+        complaint = str(error)
+    found = file_in(target, FILES[0])
+    assert found is not None
+    assert FILES[0].name in complaint or found.read_bytes() == PACKED[LARGE]
+
+
+def test_cancelling_leaves_no_partial_file(mirror: StartMirror, target: Path) -> None:
+    def cancel(progress: Progress) -> None:
+        if progress.done:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        fetch(target, cancel, [mirror(serve).url])
+    assert list(target.iterdir()) == []
+
+
+def test_cancelling_later_keeps_what_is_complete(mirror: StartMirror, target: Path) -> None:
+    def cancel(progress: Progress) -> None:
+        if progress.done > SIZES[0] + SIZES[1]:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        fetch(target, cancel, [mirror(serve).url])
+    assert sorted(path.name for path in target.iterdir()) == sorted(NAMES[:2])
+
+
+def test_a_directory_that_cannot_be_written_is_named(mirror: StartMirror, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    directory = tmp_path / "file" / "sub"
+    with pytest.raises(FetchError, match="cannot be written") as caught:
+        fetch(directory, ignore, [mirror(serve).url])
+    assert str(directory) in str(caught.value)
+    assert "MNIST_TUI_DATA_DIR" in str(caught.value)
+
+
+def test_a_disk_that_gets_full_is_told_and_leaves_no_partial_file(mirror: StartMirror, target: Path) -> None:
+    with (
+        file_size_limit(SIZES[0] // 2),
+        pytest.raises(FetchError, match=r"cannot be written.*free some space"),
+    ):
+        fetch(target, ignore, [mirror(serve).url])
+    assert list(target.iterdir()) == []
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_the_preferred_mirror_goes_first(
+    mirror: StartMirror, target: Path, monkeypatch: pytest.MonkeyPatch, slash: str
+) -> None:
+    preferred, other = mirror(only(*SMALL)), mirror(serve)
+    monkeypatch.setenv("MNIST_TUI_MIRROR", preferred.url.rstrip("/") + slash)
+    monkeypatch.setattr(fetching, "MIRRORS", (other.url,))
+    fetch(target, ignore)
+    assert_complete(target)
+    assert preferred.requested == NAMES
+    assert other.requested == [LARGE]
+
+
+def test_a_preferred_mirror_that_is_no_address_is_complained_of(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_TUI_MIRROR", "not a url")
+    with pytest.raises(FetchError, match="not a url/ failed"):
+        fetch(target, ignore)
+
+
+def test_files_go_where_they_are_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fetching.target_directory() == paths.data_cache()
+    monkeypatch.setenv("MNIST_TUI_DATA_DIR", str(tmp_path / "digits"))
+    assert fetching.target_directory() == tmp_path / "digits"

@@ -1,0 +1,176 @@
+"""Runs to order: events, finished runs without a disk, run directories, processes that end with the test."""
+
+import contextlib
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from mnist_tui.config import RunConfig
+from mnist_tui.runs import directory as directories
+from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.launcher import Worker, launch
+from mnist_tui.runs.log import EventLog, LogTail
+from mnist_tui.runs.run import Run
+from mnist_tui.training.events import Epoch, Event, RunFinished, RunStarted, Step
+
+T = TypeVar("T")
+
+MANIFEST = {
+    "versions": {"mnist-tui": "0.1.0", "python": "3.12.1", "numpy": "2.2.0"},
+    "machine": {"system": "Linux 6.1", "processor": "Abacus 3000", "cores": 2},
+}
+
+
+def until(condition: Callable[[], T], seconds: float = 30.0) -> T:
+    """Wait for a condition to become true; its value."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain"
+        time.sleep(0.01)
+    return value
+
+
+def started(**changes: Any) -> RunStarted:
+    values = {
+        "dataset": "MNIST",
+        "dataset_sha256": "ab" * 32,
+        "train_images": 1000,
+        "validation_images": 100,
+        "test_images": 500,
+        "parameters": 1234,
+        "steps_per_epoch": 4,
+        "threads": 2,
+    }
+    return RunStarted(**{**values, **changes})
+
+
+def step(number: int, epoch: int = 1, **changes: Any) -> Step:
+    values = {
+        "train_loss": 1 / number,
+        "train_accuracy": 0.5,
+        "train_seconds": 0.1 * number,
+        "images_per_second": 2500.0,
+        "learning_rate": 0.1,
+    }
+    return Step(step=number, epoch=epoch, **{**values, **changes})
+
+
+def epoch(number: int, **changes: Any) -> Epoch:
+    values = {
+        "step": 4 * number,
+        "train_loss": 0.5 / number,
+        "train_accuracy": 0.8,
+        "validation_loss": 0.6 / number,
+        "validation_accuracy": 0.75,
+        "train_seconds": 0.4 * number,
+        "cpu_seconds": 0.7 * number,
+        "images_per_second": 2600.0,
+        "learning_rate": 0.1,
+        "weight_norm": 12.5,
+    }
+    return Epoch(epoch=number, **{**values, **changes})
+
+
+def finished(**changes: Any) -> RunFinished:
+    values = {
+        "status": "completed",
+        "epochs": 3,
+        "convergence_epoch": 2,
+        "validation_loss": 0.3,
+        "validation_accuracy": 0.91,
+        "test_loss": 0.31,
+        "test_accuracy": 0.9,
+        "train_seconds": 1.25,
+        "cpu_seconds": 2.5,
+        "images_per_second": 2400.0,
+        "weight_norm": 13.0,
+    }
+    return RunFinished(**{**values, **changes})
+
+
+def finished_run(
+    config: RunConfig,
+    run_id: str = "20260101-000000000-x-000000",
+    data: RunStarted | None = None,
+    **result: Any,
+) -> Run:
+    """A run that is over, without a disk."""
+    run = Run(RunDirectory(Path(run_id)), config, dict(MANIFEST))
+    for event in (data or started(), finished(**result)):
+        run.apply(event)
+    return run
+
+
+def make_run(events: Iterable[Event] = (), **settings: Any) -> RunDirectory:
+    """A run directory with a log of these events that no process writes."""
+    directory = directories.create(RunConfig(**settings))
+    with EventLog(directory.events_path) as log:
+        for event in events:
+            log.append(event)
+    return directory
+
+
+def edit_manifest(directory: RunDirectory, **changes: Any) -> None:
+    """Change some values of a run's `config.json`."""
+    manifest = json.loads(directory.config_path.read_text())
+    directory.config_path.write_text(json.dumps({**manifest, **changes}))
+
+
+def tiny_config(data: Path, **changes: Any) -> RunConfig:
+    """A run on tiny data that learns in milliseconds."""
+    values = {
+        "dataset": str(data),
+        "hidden": (16,),
+        "batch_size": 64,
+        "learning_rate": 0.05,
+        "early_stopping": 0,
+        "threads": 1,
+    }
+    return RunConfig(**{**values, **changes})
+
+
+def endless_config(data: Path, **changes: Any) -> RunConfig:
+    """A run that trains until somebody ends it."""
+    return tiny_config(data, **{"epochs": 10_000, **changes})
+
+
+def events_of(directory: RunDirectory) -> list[Event]:
+    """All events in a run's log."""
+    return LogTail(directory.events_path).read_all()
+
+
+def has(directory: RunDirectory, kind: type[Event], count: int = 1) -> bool:
+    """Whether a run's log holds so many events of a kind."""
+    return sum(isinstance(event, kind) for event in events_of(directory)) >= count
+
+
+@contextlib.contextmanager
+def ended(worker: Worker) -> Iterator[Worker]:
+    """The process of a worker does not outlive the block."""
+    try:
+        yield worker
+    finally:
+        worker.kill()
+        if not worker.is_buried:
+            worker.bury()
+
+
+def launched(config: RunConfig) -> contextlib.AbstractContextManager[Worker]:
+    """A run in a process that does not outlive the block."""
+    return ended(launch(config))
+
+
+@contextlib.contextmanager
+def file_size_limit(size: int) -> Iterator[None]:
+    """No file grows past a size, as on a disk that gets full; processes started here inherit it."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

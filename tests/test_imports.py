@@ -1,0 +1,30 @@
+"""What is loaded by what, in a fresh interpreter: the core knows no terminal, and starts fast."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def loaded_by(module: str) -> set[str]:
+    """The top-level modules that are there after one import."""
+    code = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(result.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("module", "needed", "unwanted"),
+    [
+        ("mnist_tui", "mnist_tui", {"numpy", "textual", "rich", "cyclopts"}),
+        ("mnist_tui.worker", "numpy", {"textual", "rich", "cyclopts", "requests"}),
+        ("mnist_tui.runs.laboratory", "mnist_tui", {"textual", "rich", "cyclopts", "requests"}),
+        ("mnist_tui.analysis.report", "mnist_tui", {"textual", "rich", "cyclopts", "requests"}),
+        ("mnist_tui.headless", "rich", {"textual", "requests"}),
+        ("mnist_tui.cli", "cyclopts", {"textual", "numpy", "requests"}),
+    ],
+)
+def test_nobody_loads_what_it_does_not_need(module: str, needed: str, unwanted: set[str]) -> None:
+    loaded = loaded_by(module)
+    assert needed in loaded
+    assert not loaded & unwanted
