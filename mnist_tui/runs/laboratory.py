@@ -30,8 +30,12 @@ class Laboratory:
 
     @property
     def own_active(self) -> list[str]:
-        """The ids of the runs whose processes we started and that still live."""
-        return [run_id for run_id, worker in list(self._workers.items()) if worker.is_running]
+        """The ids of the runs that we started and that are not over."""
+        return [
+            run_id
+            for run_id, worker in list(self._workers.items())
+            if worker.is_running and (run_id not in self.runs or self.runs[run_id].is_active)
+        ]
 
     def start(self, configs: Sequence[RunConfig]) -> list[str]:
         """Start runs at once; they and those that train already share the cores.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.message import Message
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Button, Input, Static
 
 from mnist_tui import paths
@@ -16,16 +17,17 @@ from mnist_tui.runs.directory import RunDirectory
 from mnist_tui.runs.log import EventLog
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.renderables.rows import plain
 from mnist_tui.tui.screens.confirm import ConfirmScreen
 from mnist_tui.tui.screens.details import DetailsScreen
 from mnist_tui.tui.screens.export import ExportScreen
 from mnist_tui.tui.screens.fetch import FetchScreen
 from mnist_tui.tui.screens.help import HelpScreen
 from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.drawing import Drawing
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.settings import SettingInput, SettingsForm
 from mnist_tui.tui.widgets.status_bar import StatusBar
-from mnist_tui.tui.widgets.timing import TimingPanel
 from tests.tui.conftest import LONG, SMALL, record, recorded_events, until
 
 WIDE = (120, 40)
@@ -43,6 +45,15 @@ def fill(app: MnistTuiApp, values: dict[str, str]) -> None:
 def table_texts(app: MnistTuiApp) -> list[list[str]]:
     table = app.dashboard.query_one(RunsTable)
     return [[cell.plain for cell in table.get_row_at(row)] for row in range(table.row_count)]
+
+
+def drawn(app: MnistTuiApp, selector: str) -> str:
+    return "\n".join(map(plain, app.dashboard.query_one(selector, Drawing).rows))
+
+
+async def opened(pilot: Pilot[int], screen: type[Screen[object]]) -> None:
+    """Wait for a dialog, and until keys reach it."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, screen) and pilot.app.focused is not None)
 
 
 async def finished(pilot: Pilot[int], count: int) -> None:
@@ -151,9 +162,8 @@ async def test_a_run_draws_its_curves_and_becomes_a_row(app: MnistTuiApp) -> Non
         assert row[0] == "● plain"
         assert row[1:4] == ["no", "–", f"{100 * result.test_accuracy:.2f} %"]
         assert row[5] == str(result.convergence_epoch)
-        chart = app.screen.query_one("#loss", CurveChart)
-        assert "●" in chart.render().plain
-        assert "●" in str(app.screen.query_one(TimingPanel).render())
+        assert "●" in drawn(app, "#loss")
+        assert "●" in drawn(app, "TimingPanel")
         assert "1 finished" in app.screen.query_one(StatusBar).activity
 
 
@@ -171,7 +181,7 @@ async def test_compare_trains_the_three_classic_rows_on_one_seed(app: MnistTuiAp
         assert {(config.seed, config.batch_size, config.optimizer) for config in configs} == {(3, 256, "sgd")}
         await until(pilot, lambda: all("%" in row[3] for row in table_texts(app)))
         assert [row[0] for row in table_texts(app)] == ["● plain", "▲ batchnorm", "■ l2 0.1"]
-        assert all(marker in app.screen.query_one("#accuracy", CurveChart).render().plain for marker in "●▲■")
+        assert all(marker in drawn(app, "#accuracy") for marker in "●▲■")
 
 
 async def test_runs_started_while_another_trains_keep_their_markers(app: MnistTuiApp) -> None:
@@ -205,7 +215,7 @@ async def test_pause_resume_and_stop(app: MnistTuiApp) -> None:
         await pilot.press("p")
         await until(pilot, lambda: run.step > step)
         await pilot.press("x")
-        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await opened(pilot, ConfirmScreen)
         await pilot.press("enter")
         await finished(pilot, 1)
         assert run.status is Status.STOPPED
@@ -218,7 +228,7 @@ async def test_discarding_a_run_removes_its_directory_and_its_row(app: MnistTuiA
         await training(pilot, 1)
         [run] = runs(app)
         await pilot.press("x")
-        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await opened(pilot, ConfirmScreen)
         await pilot.press("right", "enter")
         await until(pilot, lambda: not app.laboratory.runs)
         assert not run.directory.path.exists()
@@ -239,7 +249,7 @@ async def test_a_killed_worker_is_told_in_words_and_the_others_go_on(app: MnistT
         step = second.step
         await until(pilot, lambda: second.step > step)
         await until(pilot, lambda: "SIGKILL" in table_texts(app)[0][7])
-        assert "SIGKILL" in str(app.screen.query_one(TimingPanel).render())
+        assert "SIGKILL" in drawn(app, "TimingPanel")
         app.laboratory.stop_all()
         await finished(pilot, 1)
 
@@ -291,7 +301,7 @@ async def test_export_says_where_and_asks_before_it_replaces(
         await pilot.press("c")
         await finished(pilot, 3)
         await pilot.press("e")
-        await until(pilot, lambda: isinstance(app.screen, ExportScreen))
+        await opened(pilot, ExportScreen)
         path = app.screen.query_one("#path", Input)
         assert path.value == str(tmp_path / "mnist-tui-results.md")
         taken = tmp_path / "taken.md"
@@ -305,7 +315,7 @@ async def test_export_says_where_and_asks_before_it_replaces(
         await until(pilot, lambda: not isinstance(app.screen, ExportScreen))
         assert "| plain | No | No |" in taken.read_text()
         await pilot.press("e")
-        await until(pilot, lambda: isinstance(app.screen, ExportScreen))
+        await opened(pilot, ExportScreen)
         app.screen.query_one("#path", Input).value = str(tmp_path / "missing" / "report.md")
         await pilot.press("enter")
         await pilot.pause()
@@ -318,7 +328,7 @@ async def test_details_show_how_to_run_it_again(app: MnistTuiApp) -> None:
         await until(pilot, lambda: table_texts(app))
         app.screen.query_one(RunsTable).focus()
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(app.screen, DetailsScreen))
+        await opened(pilot, DetailsScreen)
         text = str(app.screen.query_one(Static).render())
         assert "mnist-tui train --dataset sample --batch-norm" in text
         await pilot.press("escape")
@@ -331,13 +341,13 @@ async def test_earlier_runs_stand_below_and_are_shown_on_request(app: MnistTuiAp
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: len(table_texts(app)) == 2)
         assert [row[12] for row in table_texts(app)] == ["1", "0"]
-        assert "Press r" in app.screen.query_one("#loss", CurveChart).render().plain
+        assert "Press r" in drawn(app, "#loss")
         app.screen.query_one(RunsTable).focus()
         await pilot.press("space")
-        await until(pilot, lambda: "●" in app.screen.query_one("#loss", CurveChart).render().plain)
+        await until(pilot, lambda: "●" in drawn(app, "#loss"))
         assert table_texts(app)[0][0] == "● plain"
         await pilot.press("space")
-        await until(pilot, lambda: "Press r" in app.screen.query_one("#loss", CurveChart).render().plain)
+        await until(pilot, lambda: "Press r" in drawn(app, "#loss"))
 
 
 async def test_a_run_started_elsewhere_appears_and_grows(app: MnistTuiApp) -> None:
@@ -388,7 +398,7 @@ async def test_every_size_shows_form_chart_timing_table_and_data(
         assert "MNIST sample 3,600 / 400 / 1,000" in str(app.screen.query_one("#data", Static).render())
         for field in app.screen.query(SettingInput):
             assert field.region.width >= min(9, len(field.value) + 1), field.setting_name
-        assert "●" in app.screen.query_one("#loss", CurveChart).render().plain
+        assert "●" in drawn(app, "#loss")
 
 
 async def test_a_key_changes_the_chart_where_one_fits(app: MnistTuiApp) -> None:
@@ -424,14 +434,14 @@ async def test_axes_and_help(app: MnistTuiApp) -> None:
         app.screen.query_one(RunsTable).focus()
         await pilot.press("space")
         chart = app.screen.query_one("#loss", CurveChart)
-        logarithmic = chart.render().plain
+        logarithmic = drawn(app, "#loss")
         await pilot.press("y")
-        assert chart.render().plain != logarithmic
+        assert drawn(app, "#loss") != logarithmic
         assert "log" not in str(chart.border_title)
         await pilot.press("X", "X")
         assert "seconds" in str(chart.border_subtitle)
         await pilot.press("question_mark")
-        assert isinstance(app.screen, HelpScreen)
+        await opened(pilot, HelpScreen)
         await pilot.press("escape")
         assert app.screen is app.dashboard
         chart.focus()
@@ -454,12 +464,11 @@ async def test_fetch_fails_in_words_and_then_succeeds(
     monkeypatch.setattr(fetching, "fetch", fake)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("f")
-        await until(pilot, lambda: isinstance(app.screen, FetchScreen))
+        await opened(pilot, FetchScreen)
         await pilot.press("enter")
         message = app.screen.query_one("#message", Static)
         await until(pilot, lambda: "No mirror" in str(message.render()))
-        await until(pilot, lambda: not app.screen.query_one("#start", Button).disabled)
-        app.screen.query_one("#start").focus()
+        await until(pilot, lambda: app.focused is app.screen.query_one("#start", Button))
         await pilot.press("enter")
         await until(pilot, lambda: app.screen is app.dashboard)
         assert asked == [paths.data_cache()] * 2
@@ -471,11 +480,11 @@ async def test_quitting_asks_while_something_trains_and_keeps_it(app: MnistTuiAp
         await pilot.press("r")
         await training(pilot, 1)
         await pilot.press("q")
-        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await opened(pilot, ConfirmScreen)
         await pilot.press("escape")
         assert app.is_running
         await pilot.press("q")
-        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await opened(pilot, ConfirmScreen)
         await pilot.press("enter")
         await until(pilot, lambda: not app.is_running or app.return_code is not None)
     [run] = runs(app)
@@ -495,6 +504,5 @@ async def test_no_color_still_tells_runs_apart(monkeypatch: pytest.MonkeyPatch) 
         app.screen.query_one(RunsTable).focus()
         await pilot.press("space", "down", "space")
         await pilot.pause()
-        drawn = app.screen.query_one("#loss", CurveChart).render().plain
-        assert "●" in drawn
-        assert "▲" in drawn
+        assert "●" in drawn(app, "#loss")
+        assert "▲" in drawn(app, "#loss")

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.content import Content
 
 from mnist_tui.config import RunConfig
 from mnist_tui.runs.run import Run
 from mnist_tui.tui.identity import Identities, Identity
 from mnist_tui.tui.renderables.braille import BrailleCanvas
 from mnist_tui.tui.renderables.chart import Series, render_chart
+from mnist_tui.tui.renderables.rows import Row, plain
 from mnist_tui.tui.renderables.ticks import linear_ticks, log_ticks, tick_labels
 from mnist_tui.tui.renderables.timing import render_timing
 from tests.tui.conftest import record, recorded_events
@@ -22,12 +22,16 @@ def series(x: list[float], y: list[float], marker: str = "●", *, dotted: bool 
     return Series(marker, "blue", np.array(x, float), np.array(y, float), dotted)
 
 
-def lines(text: Content) -> list[str]:
-    return [line.rstrip() for line in text.plain.split("\n")]
+def lines(rows: list[Row]) -> list[str]:
+    return [plain(row).rstrip() for row in rows]
+
+
+def characters(rows: list[Row]) -> str:
+    return "\n".join(map(plain, rows))
 
 
 def test_an_empty_chart_says_what_to_press() -> None:
-    assert lines(render_chart([], 24, 5, empty="Press r")) == ["", "", "        Press r", "", ""]
+    assert lines(render_chart([], 24, 5, empty="Press r")) == ["", "", "        Press r"]
 
 
 def test_one_point_has_its_marker_and_both_axes() -> None:
@@ -55,9 +59,9 @@ def test_a_falling_line() -> None:
 
 
 def test_training_is_dotted_and_has_its_marker_at_the_end() -> None:
-    text = render_chart([series([0, 1, 2], [1, 0.5, 0], dotted=True)], 24, 8).plain
+    text = characters(render_chart([series([0, 1, 2], [1, 0.5, 0], dotted=True)], 24, 8))
     assert text.count("●") == 1
-    solid = render_chart([series([0, 1, 2], [1, 0.5, 0])], 24, 8).plain
+    solid = characters(render_chart([series([0, 1, 2], [1, 0.5, 0])], 24, 8))
     assert dots(text) < dots(solid) / 2
 
 
@@ -80,7 +84,7 @@ def test_percent_axis() -> None:
 def test_values_that_are_not_finite_or_not_positive_are_left_out() -> None:
     bad = series([1, 2, 3, 4], [float("nan"), float("inf"), -1, 0])
     assert lines(render_chart([bad], 30, 5, log=True, empty="none"))[2].strip() == "none"
-    assert "●" in render_chart([series([1, 2], [float("nan"), 0.3])], 30, 6, log=True).plain
+    assert "●" in characters(render_chart([series([1, 2], [float("nan"), 0.3])], 30, 6, log=True))
 
 
 def test_the_first_steps_do_not_press_the_rest_against_the_top() -> None:
@@ -96,9 +100,9 @@ def test_the_first_steps_do_not_press_the_rest_against_the_top() -> None:
 def test_a_chart_fits_whatever_room_there_is(width: int, height: int) -> None:
     curves = [series([0, 1, 2, 3], [2.3, 0.5, 0.2, 0.1]), series([1, 2, 3], [0.6, 0.3, 0.2], "▲")]
     for log in (False, True):
-        drawn = render_chart(curves, width, height, log=log).plain.split("\n")
-        assert len(drawn) <= max(1, height)
-        assert max(map(len, drawn)) <= max(1, width)
+        drawn = [plain(row) for row in render_chart(curves, width, height, log=log)]
+        assert len(drawn) <= height
+        assert max(map(len, drawn), default=0) <= width
 
 
 @given(
@@ -109,7 +113,7 @@ def test_a_chart_fits_whatever_room_there_is(width: int, height: int) -> None:
 )
 def test_any_curve_can_be_drawn(values: list[float], width: int, height: int, log: bool) -> None:
     curves = [series(list(range(len(values))), values, dotted=dotted) for dotted in (False, True)]
-    drawn = render_chart(curves, width, height, log=log).plain.split("\n")
+    drawn = [plain(row) for row in render_chart(curves, width, height, log=log)]
     assert len(drawn) == height
     assert max(map(len, drawn)) <= width
 

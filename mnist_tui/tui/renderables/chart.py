@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from textual.content import Content
 
 from mnist_tui.tui.renderables.braille import DOTS_X, DOTS_Y, BrailleCanvas
+from mnist_tui.tui.renderables.rows import Row
 from mnist_tui.tui.renderables.ticks import linear_ticks, log_ticks, tick_labels
 
 MARKER_SPACING = 14
@@ -35,7 +35,7 @@ class Series:
 
     Attributes:
         marker: A character of width 1 that stands on the curve.
-        style: Textual style of the curve.
+        style: Rich style of the curve.
         x: Rising values, shape (n,).
         y: Shape (n,).
         dotted: Draw it dotted, with a marker at its end only.
@@ -57,7 +57,7 @@ def render_chart(
     percent: bool = False,
     empty: str = "",
     axis_style: str = "dim",
-) -> Content:
+) -> list[Row]:
     """Draw curves with their axes.
 
     Args:
@@ -67,10 +67,10 @@ def render_chart(
         log: Logarithmic y axis.
         percent: Show y, 0 to 1, in percent.
         empty: Text for a chart without curves.
-        axis_style: Textual style of axes and labels.
+        axis_style: Rich style of axes and labels.
 
     Returns:
-        `height` lines of at most `width` cells.
+        At most `height` rows of at most `width` cells.
     """
     drawable = [visible for one in series if (visible := _visible(one, log=log))]
     if not drawable or width < MIN_WIDTH or height < MIN_HEIGHT:
@@ -104,14 +104,13 @@ def render_chart(
         int(place_y(np.array([tick]))[0]) // DOTS_Y: label
         for tick, label in zip(y_ticks, labels, strict=True)
     }
-    parts: list[tuple[str, str]] = []
+    drawn: list[Row] = []
     for row, line in enumerate(canvas.rows()):
         label = tick_rows.get(row, "")
-        parts.append((f"{label:>{gutter - 1}}{'┤' if label else '│'}", axis_style))
-        parts += _cells(line, canvas.owner[row], row, marks, drawable)
-        parts.append(("\n", ""))
-    parts.append((_x_axis(x_low, x_high, columns, gutter), axis_style))
-    return Content.assemble(*parts)
+        axis = (f"{label:>{gutter - 1}}{'┤' if label else '│'}", axis_style)
+        drawn.append([axis, *_cells(line, canvas.owner[row], row, marks, drawable)])
+    drawn += [[(line, axis_style)] for line in _x_axis(x_low, x_high, columns, gutter)]
+    return drawn
 
 
 def _visible(series: Series, *, log: bool) -> Series | None:
@@ -187,7 +186,7 @@ def _cells(
             start = column
 
 
-def _x_axis(low: float, high: float, columns: int, gutter: int) -> str:
+def _x_axis(low: float, high: float, columns: int, gutter: int) -> tuple[str, str]:
     """The line under the plot, and the numbers under it."""
     ticks = linear_ticks(low, high, max(2, columns // 8))
     line, numbers = ["─"] * columns, [" "] * columns
@@ -199,12 +198,12 @@ def _x_axis(low: float, high: float, columns: int, gutter: int) -> str:
         if start >= free:
             numbers[start : start + len(label)] = label
             free = start + len(label) + 1
-    return f"{' ' * (gutter - 1)}└{''.join(line)}\n{' ' * gutter}{''.join(numbers)}"
+    return f"{' ' * (gutter - 1)}└{''.join(line)}", f"{' ' * gutter}{''.join(numbers)}"
 
 
-def _message(text: str, width: int, height: int) -> Content:
+def _message(text: str, width: int, height: int) -> list[Row]:
     """A text in the middle of an empty chart."""
     parts = [textwrap.wrap(part, max(1, width - 2)) or [""] for part in text.splitlines()]
     lines = [line.center(width).rstrip() for part in parts for line in part]
     above = [""] * max(0, (height - len(lines)) // 2)
-    return Content.styled("\n".join([*above, *lines, *[""] * height][:height]), "dim")
+    return [[(line, "dim")] for line in [*above, *lines][:height]]

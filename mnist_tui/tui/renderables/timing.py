@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-from textual.content import Content
-
 from mnist_tui.analysis.formatting import clock
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.tui.identity import Identity
+from mnist_tui.tui.renderables.rows import Row
 
 MIN_BAR, MAX_BAR = 6, 60
 NAME_WIDTH = 24
 
 
-def render_timing(runs: Sequence[tuple[Run, Identity, str]], width: int, height: int) -> Content:
+def render_timing(runs: Sequence[tuple[Run, Identity, str]], width: int, height: int) -> list[Row]:
     """Progress bars for some runs.
 
     Args:
@@ -24,11 +23,11 @@ def render_timing(runs: Sequence[tuple[Run, Identity, str]], width: int, height:
     name_width = min(NAME_WIDTH, max((len(label) for _, _, label in shown), default=0))
     lines = [timing_line(run, identity, label, width, name_width) for run, identity, label in shown]
     if len(shown) < len(runs) and height > 0:
-        lines.append(Content.styled(f"… and {len(runs) - len(shown)} more", "dim"))
-    return Content("\n").join(lines)
+        lines.append([(f"… and {len(runs) - len(shown)} more", "dim")])
+    return lines
 
 
-def timing_line(run: Run, identity: Identity, label: str, width: int, name_width: int) -> Content:
+def timing_line(run: Run, identity: Identity, label: str, width: int, name_width: int) -> Row:
     """Marker, name, epoch, bar, time gone, time left and speed of one run; the bar takes what is left."""
     epochs = len(str(run.config.epochs))
     name = f"{label[:name_width]:<{name_width}}  {run.epoch:>{epochs}}/{run.config.epochs}  "
@@ -40,7 +39,7 @@ def timing_line(run: Run, identity: Identity, label: str, width: int, name_width
             *_bar(run.progress if run.is_active else 1.0, min(room, MAX_BAR), identity.color),
             ("  ", ""),
         ]
-    return Content.assemble(*parts, (end, ""))
+    return [*parts, (end, "")]
 
 
 def _end_of_line(run: Run) -> str:

@@ -97,7 +97,7 @@ class DashboardScreen(Screen[None]):
         Args:
             changed: Their ids.
         """
-        for run_id in changed:
+        for run_id in sorted(changed):
             run = self._laboratory.runs[run_id]
             if run_id not in self._seen:
                 self._seen.add(run_id)

@@ -1,9 +1,12 @@
 """Fetching full MNIST without leaving the dashboard."""
 
+from dataclasses import dataclass
+
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Label, ProgressBar, Static
 from textual.worker import get_current_worker
@@ -17,6 +20,26 @@ class FetchScreen(ModalScreen[bool]):
     """Download with a progress bar; returns whether full MNIST is here now."""
 
     BINDINGS = [Binding("escape", "back", "Back")]
+
+    @dataclass
+    class Progressed(Message):
+        """A piece arrived.
+
+        Attributes:
+            progress: How far the download is.
+        """
+
+        progress: fetching.Progress
+
+    @dataclass
+    class Ended(Message):
+        """The download is over.
+
+        Attributes:
+            failure: Why it failed; empty where it did not.
+        """
+
+        failure: str
 
     def compose(self) -> ComposeResult:
         """What will happen, a bar, two buttons."""
@@ -57,28 +80,33 @@ class FetchScreen(ModalScreen[bool]):
         def show(progress: fetching.Progress) -> None:
             if worker.is_cancelled:
                 raise fetching.Cancelled
-            self.app.call_from_thread(self._progress, progress)
+            self.post_message(self.Progressed(progress))
 
         try:
             fetching.fetch(fetching.target_directory(), show)
         except fetching.Cancelled:
             return
         except MnistTuiError as error:
-            if not worker.is_cancelled:
-                self.app.call_from_thread(self._failed, str(error))
+            self.post_message(self.Ended(str(error)))
         else:
-            if not worker.is_cancelled:
-                self.app.call_from_thread(self.dismiss, result=True)
+            self.post_message(self.Ended(""))
 
-    def _progress(self, progress: fetching.Progress) -> None:
+    @on(Progressed)
+    def _show_progress(self, event: Progressed) -> None:
+        progress = event.progress
         self.query_one(ProgressBar).update(total=progress.total, progress=progress.done)
         self._say(f"{progress.file} from {progress.mirror}" if progress.mirror else progress.file)
 
-    def _failed(self, sentence: str) -> None:
-        self._say(sentence)
+    @on(Ended)
+    def _show_end(self, event: Ended) -> None:
+        if not event.failure:
+            self.dismiss(True)
+            return
+        self._say(event.failure)
         self.query_one("#message").add_class("wrong")
         start = self.query_one("#start", Button)
         start.label, start.disabled = "Try again", False
+        start.focus()
 
     def _say(self, sentence: str) -> None:
         message = self.query_one("#message", Static)

@@ -5,19 +5,19 @@ from typing import Literal
 
 import numpy as np
 from textual.binding import Binding
-from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from mnist_tui.runs.run import Curve, Run
 from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.renderables.chart import Series, render_chart
+from mnist_tui.tui.renderables.rows import Row
+from mnist_tui.tui.widgets.drawing import Drawing
 
 XAxis = Literal["epoch", "step", "seconds"]
 X_AXES: tuple[XAxis, ...] = ("epoch", "step", "seconds")
 
 
-class CurveChart(Widget, can_focus=True):
+class CurveChart(Drawing, can_focus=True):
     """Training and validation curves of one metric.
 
     Args:
@@ -28,10 +28,10 @@ class CurveChart(Widget, can_focus=True):
     BINDINGS = [Binding("enter", "screen.maximize", "Maximise", show=False)]
     DEFAULT_CLASSES = "panel"
 
-    runs: reactive[Sequence[tuple[Run, Identity]]] = reactive((), always_update=True)
-    log_axis: reactive[bool] = reactive(False)
-    x_axis: reactive[XAxis] = reactive("epoch")
-    hint: reactive[str] = reactive("")
+    runs: reactive[Sequence[tuple[Run, Identity]]] = reactive((), always_update=True, repaint=False)
+    log_axis: reactive[bool] = reactive(False, repaint=False)
+    x_axis: reactive[XAxis] = reactive("epoch", repaint=False)
+    hint: reactive[str] = reactive("", repaint=False)
 
     def __init__(self, metric: Literal["loss", "accuracy"], *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -39,25 +39,35 @@ class CurveChart(Widget, can_focus=True):
         self.log_axis = metric == "loss"
         self._title()
 
+    def watch_runs(self) -> None:
+        """Draw the curves as they are now."""
+        self.redraw()
+
+    def watch_hint(self) -> None:
+        """Show it."""
+        self.redraw()
+
     def watch_log_axis(self) -> None:
-        """Say which axis it is."""
+        """Say which axis it is, and use it."""
         self._title()
+        self.redraw()
 
     def watch_x_axis(self) -> None:
-        """Say what x is."""
+        """Say what x is, and use it."""
         self._title()
+        self.redraw()
 
     def _title(self) -> None:
         scale = " · log axis" if self.log_axis else ""
         self.border_title = f"{self.metric.capitalize()}{scale}"
         self.border_subtitle = f"━ validation  ┈ training · by {self.x_axis}"
 
-    def render(self) -> Content:
-        """Draw the curves at the widget's size."""
+    def draw(self, width: int, height: int) -> list[Row]:
+        """The curves with their axes."""
         return render_chart(
             [*self._series(dotted=True), *self._series(dotted=False)],
-            self.size.width,
-            self.size.height,
+            width,
+            height,
             log=self.log_axis,
             percent=self.metric == "accuracy",
             empty=self.hint,

@@ -2,33 +2,32 @@
 
 from collections.abc import Sequence
 
-from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from mnist_tui.runs.run import Run
 from mnist_tui.tui.identity import Identity
+from mnist_tui.tui.renderables.rows import Row
 from mnist_tui.tui.renderables.timing import render_timing
+from mnist_tui.tui.widgets.drawing import Drawing
 
 
-class TimingPanel(Widget):
+class TimingPanel(Drawing):
     """One line a run: epoch, progress bar, time gone, time left, images a second."""
 
     DEFAULT_CLASSES = "panel"
     BORDER_TITLE = "Timing"
 
-    runs: reactive[Sequence[tuple[Run, Identity, str]]] = reactive((), always_update=True)
+    runs: reactive[Sequence[tuple[Run, Identity, str]]] = reactive((), always_update=True, repaint=False)
 
     _height = 0
 
     def watch_runs(self) -> None:
-        """Take a line for each run."""
+        """Take a line for each run, and draw them as they are now."""
         height = max(1, len(self.runs)) + self.gutter.height
         if height != self._height:
             self._height = self.styles.height = height
+        self.redraw()
 
-    def render(self) -> Content:
-        """Draw the lines at the widget's size."""
-        if not self.runs:
-            return Content.styled("Nothing trains yet.", "dim")
-        return render_timing(self.runs, self.size.width, self.size.height)
+    def draw(self, width: int, height: int) -> list[Row]:
+        """The lines that fit."""
+        return render_timing(self.runs, width, height) or [[("Nothing trains yet.", "dim")]]
