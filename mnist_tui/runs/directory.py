@@ -170,12 +170,11 @@ def list_runs() -> list[Path]:
 
 def environment() -> dict[str, Any]:
     """What a run's numbers depend on besides its settings: versions and machine."""
-    packages = ("numpy", "textual")
     return {
         "versions": {
             "mnist-tui": __version__,
             "python": platform.python_version(),
-            **{package: metadata.version(package) for package in packages},
+            "numpy": metadata.version("numpy"),
         },
         "machine": {
             "system": f"{platform.system()} {platform.release()}",
