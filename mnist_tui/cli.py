@@ -161,7 +161,8 @@ def write(
 @runs_app.default
 def list_runs(*, as_json: Json = False) -> int:
     """List all runs, oldest first."""
-    from mnist_tui.console import print_line, print_table, run_lines, run_record, runs_table
+    from mnist_tui.analysis.description import record
+    from mnist_tui.console import print_line, print_table, run_lines, runs_table
     from mnist_tui.runs.store import RunStore
 
     store = RunStore()
@@ -169,7 +170,7 @@ def list_runs(*, as_json: Json = False) -> int:
     runs = list(store.runs.values())
     if as_json:
         for run in runs:
-            print_line(json.dumps(run_record(run), ensure_ascii=False))
+            print_line(json.dumps(record(run), ensure_ascii=False))
     elif not runs:
         print_line("No runs yet: `mnist-tui train` makes one.")
     elif sys.stdout.isatty():
@@ -183,7 +184,8 @@ def list_runs(*, as_json: Json = False) -> int:
 @runs_app.command
 def show(run_id: str, *, as_json: Json = False) -> int:
     """Show one run: its settings, its result, and the command that trains it again."""
-    from mnist_tui.console import print_line, run_details, run_record
+    from mnist_tui.analysis.description import details, record
+    from mnist_tui.console import print_line
     from mnist_tui.runs.directory import find
     from mnist_tui.runs.store import RunStore
 
@@ -195,9 +197,9 @@ def show(run_id: str, *, as_json: Json = False) -> int:
         raise RunError(f"{directory.run_id} cannot be read yet: try again in a moment.")
     run = store.runs[directory.run_id]
     if as_json:
-        print_line(json.dumps(run_record(run), ensure_ascii=False))
+        print_line(json.dumps(record(run), ensure_ascii=False))
     else:
-        for line in run_details(run):
+        for line in details(run):
             print_line(line)
     return 0
 

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from rich.console import Console
 from rich.progress import (
@@ -20,9 +20,9 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from mnist_tui.analysis.comparison import Comparison, flags
+from mnist_tui.analysis.comparison import Comparison
+from mnist_tui.analysis.description import outcome
 from mnist_tui.analysis.formatting import clock, count, percent, seconds
-from mnist_tui.config import format_setting, setting_names
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step, to_dict
 
@@ -152,17 +152,6 @@ def make_reporter(*, as_json: bool) -> Reporter:
     return ProgressReporter() if sys.stdout.isatty() else LineReporter()
 
 
-def outcome(event: RunFinished | RunFailed) -> str:
-    """How a run ended, in words."""
-    if isinstance(event, RunFailed):
-        return f"failed. {event.reason}"
-    return (
-        f"{event.status.replace('_', ' ')} after {event.epochs} epochs, "
-        f"best at epoch {event.convergence_epoch}: test accuracy {100 * event.test_accuracy:.2f} %, "
-        f"training time {event.train_seconds:.1f} s"
-    )
-
-
 def comparison_table(comparison: Comparison) -> Table:
     """The classic table for a terminal."""
     table = Table(title="Comparison", title_justify="left")
@@ -212,32 +201,6 @@ def _run_cells(run: Run) -> tuple[str, ...]:
     test = f"{100 * run.finished.test_accuracy:.2f} %" if run.finished else "–"
     epochs = f"{run.epoch}/{run.config.epochs}"
     return run.run_id, run.name, str(run.status), epochs, validation, test, f"{run.train_seconds:.1f} s"
-
-
-def run_record(run: Run) -> dict[str, Any]:
-    """A run as JSON values: status, settings, last epoch, result."""
-    return {
-        "run_id": run.run_id,
-        "name": run.name,
-        "status": run.status.name.lower(),
-        "failure": run.failure,
-        "directory": str(run.directory.path),
-        "config": run.config.to_dict(),
-        "last_epoch": to_dict(run.epochs[-1]) if run.epochs else None,
-        "result": to_dict(run.finished) if run.finished else None,
-    }
-
-
-def run_details(run: Run) -> Iterator[str]:
-    """Everything worth knowing about one run, a line each."""
-    yield f"{run.name}  ({run.run_id})"
-    yield f"status: {run.status}" + (f". {run.failure}" if run.failure else "")
-    if run.finished:
-        yield outcome(run.finished)
-    for name in setting_names():
-        yield f"  {name:16} {format_setting(getattr(run.config, name))}"
-    yield f"files: {run.directory.path}"
-    yield f"again: mnist-tui train {flags(run.config)}"
 
 
 def download_progress() -> Progress:

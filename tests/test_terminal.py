@@ -82,9 +82,9 @@ def test_a_first_session_in_80_by_24(open_terminal: Callable[..., Terminal]) -> 
     terminal.press("\x7f")
     terminal.wait_for(lambda shown: "parameters" in shown)
     terminal.press("c")
-    terminal.wait_for(lambda shown: "3 training" in shown)
-    terminal.resize(60, 20)
     terminal.wait_for(lambda shown: all(marker in shown for marker in "●▲■"))
+    terminal.resize(60, 20)
+    terminal.wait_for(lambda shown: "3 training" not in shown and "●" in shown)
     terminal.resize(120, 40)
     last = terminal.wait_for(lambda shown: "3 finished" in shown, 90)
     assert "Accuracy" in last
@@ -94,11 +94,18 @@ def test_a_first_session_in_80_by_24(open_terminal: Callable[..., Terminal]) -> 
     assert terminal.wait_for_end() == 0
 
 
+def start_endless_run(terminal: Terminal) -> None:
+    """A run that only a stop ends: as many epochs as may be, no early stopping."""
+    terminal.wait_for(lambda shown: "Press r" in shown)
+    terminal.press("\x1b[B" * 8 + "9999" + "\x1b[B" + "0")
+    terminal.wait_for(lambda shown: "9999" in shown)
+    terminal.press("r")
+    terminal.wait_for(lambda shown: "1 training" in shown and "/9999" in shown)
+
+
 def test_ctrl_c_asks_and_keeps_what_trains(open_terminal: Callable[..., Terminal]) -> None:
     terminal = open_terminal(80, 24)
-    terminal.wait_for(lambda shown: "Press r" in shown)
-    terminal.press("r")
-    terminal.wait_for(lambda shown: "1 training" in shown)
+    start_endless_run(terminal)
     terminal.press("\x03")
     terminal.wait_for(lambda shown: "Stop and keep" in shown)
     terminal.press("\r")
@@ -107,13 +114,7 @@ def test_ctrl_c_asks_and_keeps_what_trains(open_terminal: Callable[..., Terminal
 
 def test_a_killed_dashboard_leaves_no_orphan(open_terminal: Callable[..., Terminal]) -> None:
     terminal = open_terminal(80, 24)
-    terminal.wait_for(lambda shown: "Press r" in shown)
-    for _ in range(8):
-        terminal.press("\x1b[B")
-    terminal.press("9999")
-    terminal.wait_for(lambda shown: "9999" in shown)
-    terminal.press("r")
-    terminal.wait_for(lambda shown: "1 training" in shown)
+    start_endless_run(terminal)
     terminal.process.kill(signal.SIGKILL)
     again = open_terminal(80, 24)
     # Closing its standard input stopped the worker, which tested and kept the run.

@@ -114,7 +114,7 @@ def test_a_chart_fits_whatever_room_there_is(width: int, height: int) -> None:
 def test_any_curve_can_be_drawn(values: list[float], width: int, height: int, log: bool) -> None:
     curves = [series(list(range(len(values))), values, dotted=dotted) for dotted in (False, True)]
     drawn = [plain(row) for row in render_chart(curves, width, height, log=log)]
-    assert len(drawn) == height
+    assert len(drawn) <= height
     assert max(map(len, drawn)) <= width
 
 

@@ -11,9 +11,9 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Footer
 
 from mnist_tui.analysis.comparison import compare, distinct_labels
+from mnist_tui.analysis.description import details
 from mnist_tui.analysis.report import markdown
 from mnist_tui.config import RunConfig, classic_configs
-from mnist_tui.console import run_details
 from mnist_tui.data import source
 from mnist_tui.errors import ConfigError, MnistTuiError
 from mnist_tui.runs.laboratory import Laboratory
@@ -181,7 +181,7 @@ class DashboardScreen(Screen[None]):
     def _show_details(self, event: DataTable.RowSelected) -> None:
         run = self._laboratory.runs.get(str(event.row_key.value))
         if run:
-            self.app.push_screen(DetailsScreen(run_details(run)))
+            self.app.push_screen(DetailsScreen(details(run)))
 
     def action_run(self) -> None:
         """Train the network of the form."""

@@ -1,0 +1,46 @@
+"""One run in words and as a record."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from mnist_tui.analysis.comparison import flags
+from mnist_tui.config import format_setting, setting_names
+from mnist_tui.runs.run import Run
+from mnist_tui.training.events import RunFailed, RunFinished, to_dict
+
+
+def outcome(event: RunFinished | RunFailed) -> str:
+    """How a run ended, in one sentence."""
+    if isinstance(event, RunFailed):
+        return f"failed. {event.reason}"
+    return (
+        f"{event.status.replace('_', ' ')} after {event.epochs} epochs, "
+        f"best at epoch {event.convergence_epoch}: test accuracy {100 * event.test_accuracy:.2f} %, "
+        f"training time {event.train_seconds:.1f} s"
+    )
+
+
+def details(run: Run) -> Iterator[str]:
+    """Everything worth knowing about one run, a line each."""
+    yield f"{run.name}  ({run.run_id})"
+    yield f"status: {run.status}" + (f". {run.failure}" if run.failure else "")
+    if run.finished:
+        yield outcome(run.finished)
+    for name in setting_names():
+        yield f"  {name:16} {format_setting(getattr(run.config, name))}"
+    yield f"files: {run.directory.path}"
+    yield f"again: mnist-tui train {flags(run.config)}"
+
+
+def record(run: Run) -> dict[str, Any]:
+    """A run as JSON values: status, settings, last epoch, result."""
+    return {
+        "run_id": run.run_id,
+        "name": run.name,
+        "status": run.status.name.lower(),
+        "failure": run.failure,
+        "directory": str(run.directory.path),
+        "config": run.config.to_dict(),
+        "last_epoch": to_dict(run.epochs[-1]) if run.epochs else None,
+        "result": to_dict(run.finished) if run.finished else None,
+    }
