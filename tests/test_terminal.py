@@ -71,9 +71,21 @@ def open_terminal() -> Iterator[Callable[..., Terminal]]:
         terminal.process.close(force=True)
 
 
+def wait_for_form(terminal: Terminal) -> None:
+    """Wait until keys reach the form: press space until it switches batch norm on, then off again."""
+    terminal.wait_for(lambda shown: "Press r" in shown)
+    while "parameters · batchnorm" not in terminal.read():
+        terminal.press(" ")
+        terminal.read(0.3)
+        terminal.read(0.3)
+    terminal.press(" ")
+    terminal.wait_for(lambda shown: "parameters · plain" in shown)
+
+
 def test_a_first_session_in_80_by_24(open_terminal: Callable[..., Terminal]) -> None:
     terminal = open_terminal(80, 24)
-    terminal.wait_for(lambda shown: "Press r" in shown and "MNIST sample 3,600 / 400 / 1,000" in shown)
+    wait_for_form(terminal)
+    assert "MNIST sample 3,600 / 400 / 1,000" in terminal.read()
     terminal.press("\x1b[B")
     terminal.press("0.1")
     terminal.wait_for(lambda shown: "l2 0.1" in shown)
@@ -96,7 +108,7 @@ def test_a_first_session_in_80_by_24(open_terminal: Callable[..., Terminal]) -> 
 
 def start_endless_run(terminal: Terminal) -> None:
     """A run that only a stop ends: as many epochs as may be, no early stopping."""
-    terminal.wait_for(lambda shown: "Press r" in shown)
+    wait_for_form(terminal)
     terminal.press("\x1b[B" * 8 + "9999" + "\x1b[B" + "0")
     terminal.wait_for(lambda shown: "9999" in shown)
     terminal.press("r")

@@ -25,7 +25,7 @@ from mnist_tui.tui.screens.fetch import FetchScreen
 from mnist_tui.tui.screens.help import HelpScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.drawing import Drawing
-from mnist_tui.tui.widgets.runs_table import RunsTable
+from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
 from mnist_tui.tui.widgets.settings import SettingInput, SettingsForm
 from mnist_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.conftest import LONG, SMALL, record, recorded_events, until
@@ -348,6 +348,20 @@ async def test_earlier_runs_stand_below_and_are_shown_on_request(app: MnistTuiAp
         assert table_texts(app)[0][0] == "● plain"
         await pilot.press("space")
         await until(pilot, lambda: "Press r" in drawn(app, "#loss"))
+
+
+async def test_a_row_that_changes_while_another_appears_is_not_forgotten(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        first = Run.read(record(RunConfig(), []))
+        second = Run.read(record(RunConfig(batch_norm=True), [], number=1))
+        table = app.dashboard.query_one(RunsTable)
+        table.show([TableRow(first, "plain", None)], {first.run_id})
+        for event in recorded_events(2, floor=0.1, rate=1):
+            first.apply(event)
+        both = [TableRow(first, "plain", None), TableRow(second, "batchnorm", None)]
+        table.show(both, {first.run_id, second.run_id})
+        await pilot.pause()
+        assert table_texts(app)[0][7] == "completed"
 
 
 async def test_a_run_started_elsewhere_appears_and_grows(app: MnistTuiApp) -> None:

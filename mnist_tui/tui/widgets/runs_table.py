@@ -94,7 +94,6 @@ class RunsTable(DataTable[Text]):
         order = [row.run.run_id for row in rows]
         if order != self._order:
             self._rebuild(rows, order)
-            return
         for row in rows:
             if row.run.run_id not in changed:
                 continue

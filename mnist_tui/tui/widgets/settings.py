@@ -113,9 +113,10 @@ class SettingsForm(Vertical):
 
     DEFAULT_CLASSES = "panel"
     BORDER_TITLE = "Network"
+    # With priority, the focus has moved before the next key is looked at, however fast they come.
     BINDINGS = [
-        Binding("down,j", "app.focus_next", show=False),
-        Binding("up,k", "app.focus_previous", show=False),
+        Binding("down,j", "app.focus_next", show=False, priority=True),
+        Binding("up,k", "app.focus_previous", show=False, priority=True),
     ]
 
     problem: reactive[str] = reactive("")
