@@ -103,8 +103,8 @@ class DashboardScreen(Screen[None]):
                 self._seen.add(run_id)
                 if run.is_active:
                     self._join_session([run_id])
-            elif run_id in self._session and not run.is_active:
-                self._announce(run)
+            elif run.status is Status.FAILED and run_id in self._session:
+                self.notify(f"{run.name}: {run.failure}", severity="error", timeout=10, markup=False)
         self._show_runs(changed)
 
     def _join_session(self, run_ids: list[str]) -> None:
@@ -112,13 +112,6 @@ class DashboardScreen(Screen[None]):
         new = [run_id for run_id in run_ids if run_id not in self._session]
         self._session += new
         self._shown += new
-
-    def _announce(self, run: Run) -> None:
-        if run.finished:
-            accuracy = f"test accuracy {100 * run.finished.test_accuracy:.2f} %"
-            self.notify(f"{run.name}: {accuracy}, {run.status}.", markup=False)
-        elif run.status is Status.FAILED:
-            self.notify(f"{run.name}: {run.failure}", severity="error", timeout=10, markup=False)
 
     def _show_runs(self, changed: set[str]) -> None:
         runs = self._laboratory.runs
