@@ -1,10 +1,13 @@
 """The command line. Exit codes: 0 done, 1 it failed, 2 wrong usage or bad input, 130 interrupted."""
 
 import dataclasses
+import io
 import json
 import os
 import shutil
 import sys
+import tempfile
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeAlias
 
@@ -13,12 +16,12 @@ from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from mnist_tui import __version__
 from mnist_tui.config import (
     RunConfig,
-    classic_configs,
     default_value,
     format_setting,
     parse_setting,
     setting,
     setting_names,
+    three_rows,
 )
 from mnist_tui.errors import MnistTuiError, RunError
 
@@ -104,25 +107,30 @@ def compare(
         return complain(f"seeds must be from 1 to 100, not {seeds}.", 2)
     if output:
         export.check_writable(output, overwrite=force)
+    for name in ("batch_norm", "l2_lambda", "name"):
+        if getattr(flags, name) is not None:
+            option = f"--{name.replace('_', '-')}"
+            return complain(f"compare sets {option} itself, row by row: leave it out, or use `train`.", 2)
     shared = to_config(flags)
     configs = [
         row.replace(seed=seed)
         for seed in range(shared.seed, shared.seed + seeds)
-        for row in classic_configs(shared)
+        for row in three_rows(shared)
     ]
     interrupt = Interrupt()
     runs = train_all(configs, make_reporter(as_json=as_json), interrupt)
     result = comparison.compare(runs)
+    written = None
+    if output and result.rows:
+        written = export.write_report(output, report.markdown(result), overwrite=force)
     if as_json:
-        print_line(json.dumps({"event": "comparison", **report.to_record(result)}, ensure_ascii=False))
+        print_line(json.dumps({"event": "comparison", **report.to_record(result)}))
     elif sys.stdout.isatty():
         print_table(comparison_table(result))
     else:
         print_line("\n" + "\n".join(report.results_table(result)))
-    if output and result.rows:
-        written = export.write_report(output, report.markdown(result), overwrite=force)
-        if not as_json:
-            print_line(f"Report: {written}")
+    if written and not as_json:
+        print_line(f"Report: {written}")
     if interrupt.requested:
         return 130
     failed = [run for run in runs if not run.finished]
@@ -145,8 +153,12 @@ def write(
 
     store = RunStore()
     store.refresh()
-    names = [find(name).run_id for name in run_ids] or list(store.runs)
+    names = list(dict.fromkeys(find(name).run_id for name in run_ids)) or list(store.runs)
     chosen = [store.runs[name] for name in names if name in store.runs]
+    if run_ids and (unfinished := [run for run in chosen if not run.finished]):
+        raise RunError(
+            f"{unfinished[0].run_id} has no result to report: its status is {unfinished[0].status}."
+        )
     result = comparison.compare(chosen)
     if not result.rows:
         raise RunError("No finished run to report: train one with `mnist-tui train`.")
@@ -170,7 +182,7 @@ def list_runs(*, as_json: Json = False) -> int:
     runs = list(store.runs.values())
     if as_json:
         for run in runs:
-            print_line(json.dumps(record(run), ensure_ascii=False))
+            print_line(json.dumps(record(run)))
     elif not runs:
         print_line("No runs yet: `mnist-tui train` makes one.")
     elif sys.stdout.isatty():
@@ -197,7 +209,7 @@ def show(run_id: str, *, as_json: Json = False) -> int:
         raise RunError(f"{directory.run_id} cannot be read yet: try again in a moment.")
     run = store.runs[directory.run_id]
     if as_json:
-        print_line(json.dumps(record(run), ensure_ascii=False))
+        print_line(json.dumps(record(run)))
     else:
         for line in details(run):
             print_line(line)
@@ -246,7 +258,7 @@ def status() -> int:
 
 @data_app.command
 def fetch() -> int:
-    """Download full MNIST (11.6 MB), verify it, and go on where a broken download stopped."""
+    """Download full MNIST (11.6 MB) and verify it; files that are here and whole are kept."""
     from mnist_tui.console import download_progress, print_line
     from mnist_tui.data import fetch as fetching
 
@@ -286,6 +298,9 @@ def complain(sentence: str, code: int, *, quiet: bool = False) -> int:
 
 def main() -> NoReturn:
     """Run a command and leave with its exit code; no traceback ever reaches a user."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # λ where there is only Latin
     try:
         code = app(exit_on_error=False, print_error=False, result_action="return_value") or 0
     except UnusedCliTokensError as error:
@@ -304,4 +319,10 @@ def main() -> NoReturn:
         code = 0
     except OSError as error:
         code = complain(f"{error.strerror or error}: {error.filename or 'an operation'} failed.", 1)
+    except Exception as error:  # a defect of ours: a sentence here, the details in a file
+        with tempfile.NamedTemporaryFile("w", prefix="mnist-tui-", suffix=".txt", delete=False) as details:
+            traceback.print_exc(file=details)
+        code = complain(
+            f"Internal error ({type(error).__name__}: {error}); details are in {details.name}.", 1
+        )
     sys.exit(code)

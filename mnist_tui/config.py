@@ -191,7 +191,7 @@ class RunConfig:
     threads: int | None = _field(
         None,
         "Threads",
-        "cores this run may use; auto: those that no other run uses, at most 4",
+        "cores this run may use, which changes how sums are rounded; auto: those free, at most 4",
         low=1,
         high=64,
         steps=("auto", "1", "2", "4"),
@@ -378,14 +378,20 @@ CLASSIC_PRESETS: dict[str, dict[str, Any]] = {
     "batchnorm": {"batch_norm": True, "l2_lambda": 0.0},
     "l2": {"batch_norm": False, "l2_lambda": 0.1},
 }
-"""The three rows of the study this grew out of: each batch 256, gradient descent."""
+"""The three rows of the study this grew out of."""
+
+
+def three_rows(shared: RunConfig) -> list[RunConfig]:
+    """Plain, batch normalisation, and L2 with λ = 0.1, with everything else as in `shared`."""
+    return [shared.replace(name=None, **switches) for switches in CLASSIC_PRESETS.values()]
 
 
 def classic_configs(shared: RunConfig) -> list[RunConfig]:
-    """The three classic configurations, with everything else as in `shared`.
+    """The three rows as the study had them: batch 256, gradient descent, no dropout.
 
     Args:
-        shared: Where data, layers, learning rate, epochs, seed and so on come from.
+        shared: Where data, layers, learning rate, epochs, seed and so on come from. A learning rate
+            that was meant for another optimizer is left behind.
     """
-    common = {"batch_size": 256, "optimizer": "sgd", "dropout": 0.0, "name": None}
-    return [shared.replace(**common, **switches) for switches in CLASSIC_PRESETS.values()]
+    rate = shared.learning_rate if shared.optimizer == "sgd" else None
+    return three_rows(shared.replace(batch_size=256, optimizer="sgd", dropout=0.0, learning_rate=rate))

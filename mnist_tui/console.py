@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Protocol, Self
 
+from rich import box
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -64,7 +65,7 @@ class JsonReporter(_Plain):
 
     def show(self, run: Run, event: Event) -> None:
         """Print the event."""
-        print_line(json.dumps({**to_dict(event), "run_id": run.run_id}, ensure_ascii=False))
+        print_line(json.dumps({**to_dict(event), "run_id": run.run_id}))
 
 
 class LineReporter(_Plain):
@@ -98,13 +99,12 @@ class ProgressReporter:
     def __init__(self) -> None:
         self._console = Console(stderr=True)
         self._progress = Progress(
-            TextColumn("{task.description}"),
-            TextColumn("epoch"),
+            TextColumn("{task.description}", markup=False),
             MofNCompleteColumn(),
-            BarColumn(bar_width=None),
-            TextColumn("{task.fields[accuracy]}"),
-            TextColumn("{task.fields[speed]}"),
-            TextColumn("{task.fields[left]}"),
+            BarColumn(bar_width=16),
+            TextColumn("{task.fields[accuracy]}", markup=False),
+            TextColumn("{task.fields[speed]}", markup=False),
+            TextColumn("{task.fields[left]}", markup=False),
             console=self._console,
         )
         self._tasks: dict[str, TaskID] = {}
@@ -118,9 +118,7 @@ class ProgressReporter:
 
     def begin(self, run: Run) -> None:
         """Add the run's bar."""
-        task = self._progress.add_task(
-            run.name.replace("[", "\\["), total=run.config.epochs, accuracy="", speed="", left=""
-        )
+        task = self._progress.add_task(run.name, total=run.config.epochs, accuracy="", speed="", left="")
         self._tasks[run.run_id] = task
 
     def show(self, run: Run, event: Event) -> None:
@@ -132,11 +130,11 @@ class ProgressReporter:
                 left = run.seconds_left or 0
                 update(
                     task,
-                    speed=f"{event.images_per_second:,.0f} images/s",
-                    left=f"{clock(event.train_seconds)} gone, at most {clock(left)} left",
+                    speed=f"{event.images_per_second:,.0f}/s",
+                    left=f"≤ {clock(left)} left",
                 )
             case Epoch():
-                accuracy = f"validation {100 * event.validation_accuracy:.2f} %"
+                accuracy = f"{100 * event.validation_accuracy:.2f} %"
                 update(task, completed=event.epoch, accuracy=accuracy)
             case RunFinished() | RunFailed():
                 update(task, left="")
@@ -176,8 +174,9 @@ def comparison_table(comparison: Comparison) -> Table:
 
 def runs_table(runs: Iterable[Run]) -> Table:
     """The runs of a home directory for a terminal."""
-    table = Table()
-    for name in ("Run", "Name", "Status"):
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("Run", no_wrap=True)
+    for name in ("Name", "Status"):
         table.add_column(name, overflow="fold")
     for name in ("Epochs", "Validation", "Test", "Time"):
         table.add_column(name, justify="right")
@@ -197,7 +196,8 @@ def run_lines(runs: Iterable[Run]) -> Iterator[str]:
 
 
 def _run_cells(run: Run) -> tuple[str, ...]:
-    validation = f"{100 * run.epochs[-1].validation_accuracy:.2f} %" if run.epochs else "–"
+    best = run.finished or (run.epochs[-1] if run.epochs else None)
+    validation = f"{100 * best.validation_accuracy:.2f} %" if best else "–"
     test = f"{100 * run.finished.test_accuracy:.2f} %" if run.finished else "–"
     epochs = f"{run.epoch}/{run.config.epochs}"
     return run.run_id, run.name, str(run.status), epochs, validation, test, f"{run.train_seconds:.1f} s"
@@ -206,7 +206,7 @@ def _run_cells(run: Run) -> tuple[str, ...]:
 def download_progress() -> Progress:
     """The progress bar of a download."""
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=None),
         DownloadColumn(),
         TransferSpeedColumn(),

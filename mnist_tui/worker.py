@@ -36,6 +36,7 @@ class Control:
 
     def __init__(self) -> None:
         self.stop = False
+        self.trainer: Trainer | None = None
         self._may_run = threading.Event()
         self._may_run.set()
 
@@ -65,6 +66,8 @@ class Control:
     def request_stop(self, *_: object) -> None:
         """Ask training to end after the mini-batch under way; also a signal handler."""
         self.stop = True
+        if self.trainer:
+            self.trainer.stop_requested = True
 
     def listen(self) -> None:
         """Obey standard input until it closes, then stop."""
@@ -99,7 +102,8 @@ def _train(directory: RunDirectory, control: Control, log: EventLog) -> bool:
     config = directory.read_config()
     dataset = source.load(source.resolve(config.dataset), config.validation_size)
     directory.write_manifest({**directory.read_manifest(), "dataset_sha256": dataset.sha256})
-    trainer = Trainer(config, dataset)
+    trainer = control.trainer = Trainer(config, dataset)
+    trainer.stop_requested = control.stop
     for event in trainer.run():
         if isinstance(event, Epoch) and trainer.improved:
             write_atomically(directory.model_path, safetensors.numpy.save(trainer.best))
@@ -112,7 +116,6 @@ def _train(directory: RunDirectory, control: Control, log: EventLog) -> bool:
             log.append(Paused(trainer.step))
             control.wait()
             log.append(Resumed(trainer.step))
-        trainer.stop_requested = control.stop
     return isinstance(event, RunFinished)
 
 

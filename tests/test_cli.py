@@ -359,3 +359,36 @@ def test_help_and_version_need_no_home(tmp_path: Path, monkeypatch: pytest.Monke
     assert "--l2-lambda" in text
     assert "--batch-norm" in text
     assert mnist_tui("--version").stdout.strip() == __version__
+
+
+def test_compare_refuses_what_its_rows_set_themselves(tiny_data: Path) -> None:
+    assert_refused(mnist_tui("compare", "--dataset", tiny_data, "--l2-lambda", "5"), 2, "--l2-lambda")
+
+
+def test_compare_takes_what_its_rows_share(tiny_data: Path) -> None:
+    options = ("--optimizer", "adam", "--dropout", "0.1", "--epochs", "1", *SMALL)
+    assert mnist_tui("compare", "--dataset", tiny_data, *options).returncode == 0
+    runs = [json.loads(line)["config"] for line in mnist_tui("runs", "--json").stdout.splitlines()]
+    assert {(run["optimizer"], run["dropout"], run["batch_size"]) for run in runs} == {("adam", 0.1, 64)}
+    assert [(run["batch_norm"], run["l2_lambda"]) for run in runs] == [(False, 0), (True, 0), (False, 0.1)]
+
+
+def test_output_that_cannot_say_lambda_costs_no_report(
+    tiny_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    report = tmp_path / "results.md"
+    result = mnist_tui("compare", "--dataset", tiny_data, *SMALL, "--output", report)
+    assert result.returncode == 0
+    assert "λ = 0.1" in report.read_text(encoding="utf-8")
+
+
+def test_a_directory_without_the_files_is_refused_before_a_run_is_made(tmp_path: Path, home: Path) -> None:
+    assert_refused(mnist_tui("train", "--dataset", tmp_path), 2, "train-images-idx3-ubyte.gz")
+    assert not (home / "runs").exists()
+
+
+def test_report_names_the_run_that_has_no_result(tiny_data: Path) -> None:
+    mnist_tui("train", "--dataset", tiny_data, "--learning-rate", 100, "--l2-lambda", 1000)
+    [run] = map(json.loads, mnist_tui("runs", "--json").stdout.splitlines())
+    assert_refused(mnist_tui("report", run["run_id"]), 1, "no result")

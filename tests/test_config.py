@@ -308,6 +308,9 @@ def test_classic_configs_differ_in_nothing_but_the_two_switches() -> None:
     plain, batch_norm, l2 = classic_configs(shared)
     assert [plain.display_name, batch_norm.display_name, l2.display_name] == ["plain", "batchnorm", "l2 0.1"]
     assert (plain.batch_size, plain.optimizer, plain.dropout) == (256, "sgd", default_value("dropout"))
-    assert (plain.epochs, plain.seed, plain.hidden, plain.learning_rate) == (7, 3, (32,), 0.2)
+    assert (plain.epochs, plain.seed, plain.hidden) == (7, 3, (32,))
+    # The rate was meant for Adam; gradient descent takes its own.
+    assert plain.learning_rate is None
+    assert classic_configs(shared.replace(optimizer="sgd"))[0].learning_rate == 0.2
     assert batch_norm == plain.replace(batch_norm=True)
     assert l2 == plain.replace(l2_lambda=0.1)

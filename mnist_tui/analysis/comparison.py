@@ -9,11 +9,11 @@ from mnist_tui.analysis.formatting import format_value
 from mnist_tui.analysis.statistics import Summary
 from mnist_tui.config import (
     RunConfig,
-    classic_configs,
     default_value,
     format_setting,
     setting,
     setting_names,
+    three_rows,
 )
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import RunFinished, RunStarted
@@ -164,7 +164,7 @@ def commands(comparison: Comparison) -> list[str]:
         return []
     first = comparison.rows[0]
     configs = [row.config.replace(threads=first.config.threads) for row in comparison.rows]
-    classic = classic_configs(first.config)
+    classic = three_rows(first.config)
     same_seeds = all(row.seeds == first.seeds for row in comparison.rows)
     ascending = first.seeds == list(range(first.config.seed, first.config.seed + len(first.seeds)))
     if configs == classic and same_seeds and ascending:

@@ -1,5 +1,6 @@
 """Writing a report without ever writing over something by accident."""
 
+import os
 from pathlib import Path
 
 from mnist_tui.errors import MnistTuiError, RunError
@@ -14,7 +15,7 @@ class FileTakenError(MnistTuiError):
 
 
 def check_writable(path: Path, *, overwrite: bool) -> None:
-    """Refuse a path where a report could not be written later, before hours of training.
+    """Refuse a path that is taken or in no directory, before hours of training.
 
     Args:
         path: Where the report shall go.
@@ -48,14 +49,12 @@ def write_report(path: Path, text: str, *, overwrite: bool = False) -> Path:
     """
     path = expand(path)
     try:
-        if overwrite and path.exists():
-            write_atomically(path, text.encode())
-        else:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text)
+        if not overwrite:
+            path.touch(exist_ok=False)
+        write_atomically(path, text.encode())
     except FileExistsError as error:
         raise FileTakenError(
-            f"{path} exists already: choose another name, or allow it to be replaced."
+            f"{path} exists already: choose another name, or add --force to replace it."
         ) from error
     except OSError as error:
         raise RunError(f"{path} cannot be written ({error.strerror}): choose another place.") from error
@@ -65,7 +64,7 @@ def write_report(path: Path, text: str, *, overwrite: bool = False) -> Path:
 def free_name(path: Path) -> Path:
     """The path itself, or the first of `name-2`, `name-3` … that does not exist yet."""
     candidate, number = path, 1
-    while candidate.exists():
+    while os.path.lexists(candidate):
         number += 1
         candidate = path.with_stem(f"{path.stem}-{number}")
     return candidate

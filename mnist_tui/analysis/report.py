@@ -11,9 +11,8 @@ from mnist_tui.analysis.comparison import Comparison, Row, commands
 from mnist_tui.analysis.formatting import count, format_value, percent, seconds
 from mnist_tui.analysis.statistics import wilson_interval
 from mnist_tui.config import setting
-from mnist_tui.runs.run import Run, Status, printable
-
-FORMATS = ("md", "csv", "json")
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.text import printable
 
 
 def render(comparison: Comparison, kind: str = "md") -> str:
@@ -21,7 +20,7 @@ def render(comparison: Comparison, kind: str = "md") -> str:
 
     Args:
         comparison: What to report.
-        kind: One of `FORMATS`.
+        kind: `md`, `csv` or `json`.
     """
     return {"md": markdown, "csv": to_csv, "json": to_json}[kind](comparison)
 
@@ -127,13 +126,16 @@ def _reading(comparison: Comparison) -> list[str]:
         "shared the processor took longer, their CPU time stays comparable. *Convergence iterations*: the "
         "epoch, from 1, with the lowest validation loss. *±*: standard deviation over seeds.",
     ]
-    if comparison.rows:
-        images = comparison.rows[0].started.test_images
-        low, high = wilson_interval(comparison.rows[0].summary("test_accuracy").mean, images)
+    data = {row.started.dataset_sha256: row for row in comparison.rows}
+    if len(data) > 1:
+        lines += ["", "The rows were trained and tested on different data: their accuracies do not compare."]
+    for row in data.values():
+        images = row.started.test_images
+        low, high = wilson_interval(row.summary("test_accuracy").mean, images)
         lines += [
             "",
-            f"With {images:,} test images, chance alone moves an accuracy by about ±{50 * (high - low):.2f} "
-            "points: smaller differences between single runs say nothing.",
+            f"With {images:,} test images ({_plain(row.started.dataset)}), chance alone moves an accuracy by "
+            f"about ±{50 * (high - low):.2f} points: smaller differences between single runs say nothing.",
         ]
     if any(run.status is Status.STOPPED for run in comparison.runs):
         lines += ["", "Rows that end with “stopped” were ended by hand before their last epoch."]
@@ -216,7 +218,7 @@ def to_record(comparison: Comparison) -> dict[str, Any]:
 
 def to_json(comparison: Comparison) -> str:
     """`to_record` as text."""
-    return json.dumps(to_record(comparison), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(to_record(comparison), indent=1) + "\n"
 
 
 def to_csv(comparison: Comparison) -> str:

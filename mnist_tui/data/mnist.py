@@ -1,5 +1,6 @@
 """The four canonical MNIST files: what they are, where they are, whether they are whole."""
 
+import contextlib
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,8 +68,10 @@ TEST_IMAGES = 10_000
 def file_in(directory: Path, file: MnistFile) -> Path | None:
     """The file in a directory, packed or not, or `None` where it is missing."""
     for name in (f"{file.name}.gz", file.name, file.name.replace("-idx", ".idx")):
-        if (path := directory / name).is_file():
-            return path
+        path = directory / name
+        with contextlib.suppress(OSError):  # a name too long, or a directory that is not ours to read
+            if path.is_file():
+                return path
     return None
 
 

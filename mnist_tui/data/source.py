@@ -58,6 +58,8 @@ def resolve(dataset: str) -> DataSource:
     directory = _directory(dataset)
     if directory is None:
         raise DataError(f"dataset is “{dataset}”, which is neither auto, mnist, sample nor a directory.")
+    if missing := mnist.missing_files(directory):
+        raise DataError(f"{directory} has no {missing[0]}: it must hold the four IDX files of MNIST.")
     return DataSource(f"{directory.resolve().name}/", directory, False, None, None)
 
 

@@ -20,7 +20,13 @@ def softmax(logits: Array, out: Array | None = None) -> Array:
 
 
 class SoftmaxCrossEntropy:
-    """cost = -1/m Σᵢ log p[i, labelᵢ], with p the softmax of the logits."""
+    """cost = -1/m Σᵢ log p[i, labelᵢ], with p the softmax of the logits.
+
+    Attributes:
+        probabilities: p of the last `forward`, shape (n, classes), until `backward` reuses its memory.
+    """
+
+    probabilities: Array
 
     def __init__(self) -> None:
         self._buffers = Buffers()
@@ -38,7 +44,7 @@ class SoftmaxCrossEntropy:
         np.exp(shifted, out=shifted)
         normalizers = shifted.sum(axis=1, keepdims=True)
         shifted /= normalizers
-        self._probabilities, self._labels = shifted, labels
+        self.probabilities, self._labels = shifted, labels
         return float(np.log(normalizers).sum(dtype=np.float64) - picked.sum(dtype=np.float64))
 
     def backward(self, batch_size: int) -> Array:
@@ -47,7 +53,7 @@ class SoftmaxCrossEntropy:
         Args:
             batch_size: m, the images of the whole mini-batch that the cost is averaged over.
         """
-        gradient = self._probabilities
+        gradient = self.probabilities
         gradient[np.arange(len(self._labels)), self._labels] -= 1
         gradient *= gradient.dtype.type(1 / batch_size)
         return gradient

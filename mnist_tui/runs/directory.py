@@ -21,9 +21,9 @@ from filelock import FileLock, Timeout
 
 from mnist_tui import __version__, paths
 from mnist_tui.config import RunConfig
+from mnist_tui.cores import available_cores
 from mnist_tui.errors import ConfigError, RunError
 from mnist_tui.runs.files import write_atomically, write_error
-from mnist_tui.training.trainer import available_cores
 
 RUN_ID = re.compile(r"[0-9]{8}-[0-9]{9}-[a-z0-9-]{1,40}-[0-9a-f]{6}", re.ASCII)
 

@@ -28,13 +28,24 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise write_error(path, error) from error
 
 
+_UNUSABLE_PLACE = {
+    errno.EACCES,
+    errno.EROFS,
+    errno.EPERM,
+    errno.ENOTDIR,
+    errno.ENOENT,
+    errno.ENAMETOOLONG,
+    errno.ELOOP,
+}
+
+
 def write_error(path: Path, error: OSError) -> RunError:
     """The sentence for a failed write."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return RunError(
             f"The disk is full: {path} could not be written. Free some space; what was written is safe."
         )
-    if error.errno in {errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR}:
+    if error.errno in _UNUSABLE_PLACE:
         return RunError(
             f"{path} cannot be written ({error.strerror}): "
             "make it writable or set MNIST_TUI_HOME to another directory."

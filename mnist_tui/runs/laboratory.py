@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from mnist_tui.config import RunConfig
 from mnist_tui.errors import RunError
 from mnist_tui.runs.launcher import Worker, launch
-from mnist_tui.runs.run import Run, Status
+from mnist_tui.runs.run import Run
 from mnist_tui.runs.store import RunStore, Update
+
+LEAVE_SECONDS = 5.0
+"""How long a process may take to stop once we let go of it."""
 
 
 class Laboratory:
@@ -64,32 +67,41 @@ class Laboratory:
 
     def pause_or_resume(self, run_id: str) -> None:
         """Pause a run that trains, resume one that is paused."""
-        paused = self.runs[run_id].status is Status.PAUSED
-        self._worker(run_id).send("resume" if paused else "pause")
+        self._worker(run_id).pause_or_resume()
 
     def stop(self, run_id: str) -> None:
-        """End a run after the mini-batch under way; it is tested and kept."""
+        """End a run soon; it is tested and kept."""
         self._worker(run_id).send("stop")
 
     def discard(self, run_id: str) -> None:
-        """End a run at once and delete its directory.
+        """End a run at once, if it is not over yet, and delete its directory.
 
         Raises:
-            RunError: The directory cannot be deleted.
+            RunError: The run was started elsewhere, or the directory cannot be deleted.
         """
-        worker = self._worker(run_id)
-        worker.kill()
-        del self._workers[run_id]
+        worker = self._workers.pop(run_id, None)
+        run = self.runs.get(run_id)
+        if worker:
+            worker.kill()
+        elif run and run.is_active:
+            raise _foreign(run_id)
+        directory = worker.directory.path if worker else self.runs[run_id].directory.path
         self.store.forget(run_id)
         try:
-            shutil.rmtree(worker.directory.path)
+            shutil.rmtree(directory)
         except OSError as error:
-            raise RunError(f"{worker.directory.path} cannot be deleted ({error.strerror}).") from error
+            raise RunError(f"{directory} cannot be deleted ({error.strerror}).") from error
 
     def stop_all(self) -> None:
         """End all runs we started; they are tested and kept."""
         for run_id in self.own_active:
             self._workers[run_id].send("stop")
+
+    def close(self) -> None:
+        """Let go of all processes: those that still train stop and keep what they have."""
+        for worker in self._workers.values():
+            worker.leave(LEAVE_SECONDS)
+        self._workers.clear()
 
     def scan(self) -> list[Update]:
         """What is new on the disk; dead processes of ours get their last word into their logs."""
@@ -118,6 +130,12 @@ class Laboratory:
         return changed
 
     def _worker(self, run_id: str) -> Worker:
-        if run_id not in self._workers:
-            raise RunError(f"{run_id} was started elsewhere: stop it there, for example with ctrl+c.")
-        return self._workers[run_id]
+        if run_id in self._workers:
+            return self._workers[run_id]
+        if run_id in self.runs and not self.runs[run_id].is_active:
+            raise RunError(f"{self.runs[run_id].name} is over already.")
+        raise _foreign(run_id)
+
+
+def _foreign(run_id: str) -> RunError:
+    return RunError(f"{run_id} was started elsewhere: stop it there, for example with ctrl+c.")

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import mnist_tui
 from mnist_tui.config import RunConfig
+from mnist_tui.cores import auto_threads
 from mnist_tui.data import source
 from mnist_tui.errors import RunError
 from mnist_tui.runs import directory as directories
 from mnist_tui.runs.directory import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.training.events import Event, RunFailed, RunFinished
-from mnist_tui.training.trainer import auto_threads
 
 POLL_SECONDS = 0.05
 
@@ -61,6 +61,7 @@ class Worker:
     def __init__(self, directory: RunDirectory) -> None:
         self.directory = directory
         self.is_buried = False
+        self._pausing = False
         package_root = Path(mnist_tui.__file__).parent.parent
         search_path = [str(package_root), *filter(None, [os.environ.get("PYTHONPATH")])]
         # Its own session: ctrl+c in the terminal is for us, and we tell the worker in our words.
@@ -72,7 +73,12 @@ class Worker:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(search_path), "OPENBLAS_NUM_THREADS": "1"},
+                env={
+                    **os.environ,
+                    "PYTHONPATH": os.pathsep.join(search_path),
+                    "OPENBLAS_NUM_THREADS": "1",
+                    "PYTHONWARNINGS": "ignore",
+                },
             )
         except OSError as error:
             raise RunError(f"The training process could not be started ({error.strerror}).") from error
@@ -94,10 +100,16 @@ class Worker:
             self._process.stdin.write(json.dumps({"command": command}).encode() + b"\n")
             self._process.stdin.flush()
 
+    def pause_or_resume(self) -> None:
+        """Pause, or resume if pausing was the last thing asked for."""
+        self._pausing = not self._pausing
+        self.send("pause" if self._pausing else "resume")
+
     def kill(self) -> None:
         """End the process at once, without a chance to keep anything."""
         self._process.kill()
         self._process.wait()
+        self._close_pipes()
 
     def bury(self) -> RunFailed | None:
         """Once the process is dead: if its log has no end, give it one that says what happened.
@@ -107,10 +119,7 @@ class Worker:
         """
         self.is_buried = True
         said = self._last_words()
-        for pipe in (self._process.stdin, self._process.stderr):
-            if pipe:
-                with contextlib.suppress(OSError):
-                    pipe.close()
+        self._close_pipes()
         events = LogTail(self.directory.events_path).read_all()
         if events and isinstance(events[-1], RunFinished | RunFailed):
             return None
@@ -118,6 +127,18 @@ class Worker:
         with contextlib.suppress(RunError), EventLog(self.directory.events_path) as log:
             log.append(failed)
         return failed
+
+    def leave(self, seconds: float) -> None:
+        """Close its standard input, which makes it stop and keep what it has, and wait a while for that."""
+        self._close_pipes()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+
+    def _close_pipes(self) -> None:
+        for pipe in (self._process.stdin, self._process.stderr):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
 
     def _last_words(self) -> str:
         """The sentence a worker leaves on standard error where it could not leave it in the log."""

@@ -157,7 +157,7 @@ class Run:
                 self.finished = event
                 self.status = _FINISHED.get(event.status, Status.COMPLETED)
             case RunFailed():
-                self.status, self.failure = Status.FAILED, printable(event.reason)
+                self.status, self.failure = Status.FAILED, event.reason
 
     def _in_epochs(self, step: int) -> float:
         return step / max(1, self.started.steps_per_epoch) if self.started else 0.0
@@ -201,8 +201,3 @@ class Run:
         if self.finished:
             return self.finished.images_per_second
         return self.last_step.images_per_second if self.last_step else None
-
-
-def printable(text: str) -> str:
-    """Text of unknown origin without control characters, so that it cannot steer a terminal."""
-    return "".join(character if character.isprintable() else " " for character in text)[:500]

@@ -19,15 +19,17 @@ class Update:
 
     Attributes:
         run_id: Which run.
-        discovered: The run itself where it is new, else `None`.
+        discovered: The run itself where it is new, its log applied already; else `None`.
         events: What its log has got since the last look.
-        abandoned: No process trains it, and its log has no end.
+        abandoned: No process trains it.
+        gone: Its directory was deleted.
     """
 
     run_id: str
     discovered: Run | None = None
     events: list[Event] = field(default_factory=list)
     abandoned: bool = False
+    gone: bool = False
 
 
 class RunStore:
@@ -50,8 +52,10 @@ class RunStore:
 
     def scan(self) -> list[Update]:
         """What is new on the disk since the last scan."""
-        updates = []
-        for path in list_runs():
+        paths = list_runs()
+        there = {path.name for path in paths}
+        updates = [Update(run_id, gone=True) for run_id in list(self.runs) if run_id not in there]
+        for path in paths:
             run_id = path.name
             known = self.runs.get(run_id)
             if run_id in self._unusable or (known and run_id not in self._tails):
@@ -73,6 +77,10 @@ class RunStore:
             if tail is None:  # forgotten meanwhile
                 continue
             update.events = tail.read_all()
+            if update.discovered:  # nobody else knows it yet
+                for event in update.events:
+                    update.discovered.apply(event)
+                update.events = []
             young = run.started is None and not update.events and _age(run.directory) < STARTING_SECONDS
             update.abandoned = not locked and not young
             updates.append(update)
@@ -95,7 +103,11 @@ class RunStore:
         """
         changed = set()
         for update in updates:
-            if update.discovered and update.run_id not in self.runs and update.run_id not in self._unusable:
+            if update.gone:
+                self.forget(update.run_id)
+                changed.add(update.run_id)
+                continue
+            if update.discovered and update.run_id not in self._unusable:
                 self.runs[update.run_id] = update.discovered
                 changed.add(update.run_id)
             run = self.runs.get(update.run_id)
@@ -107,7 +119,7 @@ class RunStore:
             if run.is_active and update.abandoned:
                 run.status = Status.INTERRUPTED
                 changed.add(update.run_id)
-            if not run.is_active and update.abandoned:
+            if not run.is_active and update.abandoned and run.started:
                 # Its log is complete: it need not be read again.
                 self._tails.pop(update.run_id, None)
         return changed

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from mnist_tui.data.dataset import CLASSES, PIXELS, Split
 from mnist_tui.nn.buffers import Array, Buffers
-from mnist_tui.nn.losses import add_l2_gradient, softmax
+from mnist_tui.nn.losses import add_l2_gradient
 from mnist_tui.nn.network import Network
 from mnist_tui.nn.optimizers import Optimizer
 from mnist_tui.nn.parallel import ThreadGroup, parts
@@ -143,7 +143,7 @@ class Engine:
                 logits = self._replicas[rank].forward(self._scale(rank, split.images[rows]))
                 correct += int(np.count_nonzero(logits.argmax(axis=1) == labels))
                 loss += self._replicas[rank].loss.forward(logits, labels)
-                softmax(logits, out=probabilities[rows])
+                probabilities[rows] = self._replicas[rank].loss.probabilities
             return loss, correct
 
         losses, corrects = zip(*self._group.run(work), strict=True)

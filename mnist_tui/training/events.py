@@ -11,6 +11,8 @@ import typing
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias
 
+from mnist_tui.text import printable
+
 VERSION = 1
 
 MAX_WHOLE_NUMBER = 1 << 53
@@ -122,7 +124,7 @@ class RunFinished:
 
     Attributes:
         status: `completed`, `early_stopped` or `stopped`.
-        epochs: Epochs completed.
+        epochs: Epochs measured; the first and only one may be incomplete where a run was stopped.
         convergence_epoch: The epoch with the lowest validation loss, 1-based.
         validation_loss: At that epoch.
         validation_accuracy: At that epoch.
@@ -178,7 +180,7 @@ def parse(line: str | bytes) -> Event | None:
     """The event in one line of a log, or `None` for anything else.
 
     A torn line, an unknown kind, a missing key, a value of the wrong type or a number that is not
-    finite all give `None`: a log is data from outside.
+    finite all give `None`, and texts lose their control characters: a log is data from outside.
     """
     try:
         values = json.loads(line)
@@ -201,5 +203,5 @@ def from_dict(values: dict[str, Any]) -> Event | None:
             value = float(value)
         if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
             return None
-        arguments[name] = value
+        arguments[name] = printable(value) if isinstance(value, str) else value
     return cls(**arguments)

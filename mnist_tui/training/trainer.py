@@ -5,7 +5,6 @@ for event in Trainer(config, dataset).run():
 """
 
 import math
-import os
 import time
 from collections.abc import Generator, Iterator
 
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from mnist_tui.config import RunConfig
+from mnist_tui.cores import auto_threads
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset
 from mnist_tui.nn import optimizers
 from mnist_tui.nn.buffers import Array
@@ -25,22 +25,10 @@ from mnist_tui.training.engine import Engine, Evaluation
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step
 from mnist_tui.training.tally import Tally
 
-MAX_AUTO_THREADS = 4
 STEP_EVENTS_PER_EPOCH = 20
 
-
-def available_cores() -> int:
-    """Cores this process may run on."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def auto_threads(other_runs: int = 0) -> int:
-    """The threads of a run that leaves the number to us: the cores shared out, 1 to 4.
-
-    Args:
-        other_runs: Runs that train at the same time.
-    """
-    return max(1, min(MAX_AUTO_THREADS, available_cores() // (1 + other_runs)))
+DIVERGED_LOSS = 1e6
+"""From here on (NaN and infinity included) a run has diverged; guessing alone costs a loss of 2.3."""
 
 
 def make_optimizer(config: RunConfig) -> optimizers.Optimizer:
@@ -135,11 +123,14 @@ class Trainer:
         completed = 0
         for epoch in range(1, self.config.epochs + 1):
             tally = yield from self._train_epoch(epoch)
-            if self.stop_requested and best_epoch:
-                break
+            if not tally.loss < DIVERGED_LOSS:
+                yield RunFailed(self._diverged(tally.loss, best_epoch))
+                return
+            if best_epoch and tally.images < len(self.dataset.train):
+                break  # stopped within the epoch
             validation = self._engine.evaluate(self.dataset.validation)
-            if not math.isfinite(tally.loss + validation.loss):
-                yield RunFailed(self._diverged(tally.loss + validation.loss))
+            if not validation.loss < DIVERGED_LOSS:
+                yield RunFailed(self._diverged(validation.loss, best_epoch))
                 return
             event = self._epoch_event(epoch, tally, validation)
             completed = epoch
@@ -165,11 +156,11 @@ class Trainer:
         for number, start in enumerate(batches, start=1):
             recent.add(self._train_batch(order[start : start + self.config.batch_size]))
             last = number == len(batches) or self.stop_requested
-            if number % interval and not last and math.isfinite(recent.loss):
+            if number % interval and not last and recent.loss < DIVERGED_LOSS:
                 continue
             whole.add(recent)
             self._total.add(recent)
-            if not math.isfinite(recent.loss):
+            if not recent.loss < DIVERGED_LOSS:
                 break
             yield self._step_event(epoch, recent)
             recent = Tally()
@@ -237,9 +228,10 @@ class Trainer:
             weight_norm=self._weight_norm(),
         )
 
-    def _diverged(self, loss: float) -> str:
+    def _diverged(self, loss: float, best: Epoch | None) -> str:
         rate = self.config.peak_learning_rate
+        kept = f" The weights of epoch {best.epoch}, the best so far, are kept." if best else ""
         return (
-            f"The loss became {loss} at step {self.step:,}: the learning rate {rate:g} is likely too high; "
-            f"try {rate / 10:g}."
+            f"The loss became {loss:g} at step {self.step:,}: the learning rate {rate:g} is likely too high; "
+            f"try {rate / 10:g}.{kept}"
         )

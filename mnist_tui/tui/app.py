@@ -1,9 +1,11 @@
 """The dashboard as a Textual app."""
 
 import asyncio
+import contextlib
+import time
 from pathlib import Path
 
-from textual import work
+from textual import on, work
 from textual.app import App
 from textual.binding import Binding
 
@@ -14,6 +16,15 @@ from mnist_tui.tui.screens.help import HelpScreen
 
 LOOK_SECONDS = 0.3
 """Between two looks at the disk."""
+
+SOON_SECONDS = 0.05
+"""The same after somebody asked for something, until it shows."""
+
+EXPECTANT_LOOKS = 12
+"""So many looks follow a command at the faster pace."""
+
+STOP_SECONDS = 10.0
+"""How long runs may take to stop before the dashboard closes without having seen it."""
 
 
 class MnistTuiApp(App[int]):
@@ -32,6 +43,7 @@ class MnistTuiApp(App[int]):
     def __init__(self) -> None:
         super().__init__()
         self.laboratory = Laboratory()
+        self._asked = asyncio.Event()
 
     def on_mount(self) -> None:
         """Show the dashboard first, then read the disk."""
@@ -42,12 +54,26 @@ class MnistTuiApp(App[int]):
     @work
     async def _look_after_runs(self) -> None:
         """Read what is new on the disk, in a thread, and show it."""
+        expectant = 0
         while True:
             updates = await asyncio.to_thread(self.laboratory.scan)
             changed = self.laboratory.apply(updates)
             if changed:
                 self.dashboard.show_changes(changed)
-            await asyncio.sleep(LOOK_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._asked.wait(), SOON_SECONDS if expectant else LOOK_SECONDS)
+            if self._asked.is_set():
+                self._asked.clear()
+                expectant = EXPECTANT_LOOKS
+            expectant = max(0, expectant - 1)
+
+    async def on_unmount(self) -> None:
+        """Let go of the workers, however the dashboard ends."""
+        await asyncio.to_thread(self.laboratory.close)
+
+    @on(DashboardScreen.Asked)
+    def _look_soon(self) -> None:
+        self._asked.set()
 
     def action_help(self) -> None:
         """Explain the keys."""
@@ -64,9 +90,15 @@ class MnistTuiApp(App[int]):
         else:
             self.notify(f"Screenshot: {path}", markup=False)
 
-    @work(exclusive=True, group="leave")
+    async def action_quit(self) -> None:
+        """The palette's way of quitting is ours."""
+        self.action_leave()
+
+    @work
     async def action_leave(self) -> None:
         """Quit; ask first while something trains, and lose nothing of it."""
+        if isinstance(self.screen, ConfirmScreen):
+            return
         active = self.laboratory.own_active
         if active:
             what = "1 run trains" if len(active) == 1 else f"{len(active)} runs train"
@@ -74,7 +106,10 @@ class MnistTuiApp(App[int]):
             question = f"{what}. Stopped runs are tested and kept with what they have learnt."
             if await self.push_screen_wait(ConfirmScreen(question, answers)) != "stop":
                 return
+            self.notify("Stopping.", timeout=STOP_SECONDS)
             self.laboratory.stop_all()
-            while self.laboratory.own_active:
-                await asyncio.sleep(LOOK_SECONDS / 4)
+            deadline = time.monotonic() + STOP_SECONDS
+            # A worker that does not answer stops by itself when we are gone: its standard input closes.
+            while self.laboratory.own_active and time.monotonic() < deadline:
+                await asyncio.sleep(SOON_SECONDS)
         self.exit(0)

@@ -11,7 +11,7 @@ import pytest
 
 from mnist_tui.analysis import export
 from mnist_tui.analysis.comparison import Comparison, commands, compare
-from mnist_tui.analysis.report import FORMATS, markdown, render, results_table, to_csv, to_json
+from mnist_tui.analysis.report import markdown, render, results_table, to_csv, to_json
 from mnist_tui.config import RunConfig, classic_configs, setting_names
 from mnist_tui.errors import RunError
 from tests.runs.helpers import MANIFEST, file_size_limit, finished_run
@@ -157,7 +157,7 @@ def test_json_parses_back(classic: Comparison) -> None:
         assert record["convergence_epoch"] == 2
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", ["md", "csv", "json"])
 def test_nothing_to_report_is_no_reason_to_fail(kind: str) -> None:
     assert render(compare([]), kind)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from mnist_tui import cores
 from mnist_tui.errors import DataError, RunError
 from mnist_tui.runs.directory import list_runs
 from mnist_tui.runs.laboratory import Laboratory
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.store import Update
-from mnist_tui.training import trainer
 from tests.runs.helpers import endless_config, events_of, make_run, started, step, tiny_config, until
 
 
@@ -51,7 +51,7 @@ def kill(laboratory: Laboratory, run_id: str) -> None:
 def test_several_runs_train_side_by_side_and_share_the_cores(
     laboratory: Laboratory, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trainer, "available_cores", lambda: 4)
+    monkeypatch.setattr(cores, "available_cores", lambda: 4)
     configs = [tiny_config(tiny_data, epochs=2, seed=seed, threads=None) for seed in (1, 2)]
     ids = laboratory.start(configs)
     assert laboratory.own_active == ids
@@ -69,7 +69,7 @@ def test_several_runs_train_side_by_side_and_share_the_cores(
 def test_a_run_leaves_cores_to_those_that_train_already(
     laboratory: Laboratory, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trainer, "available_cores", lambda: 4)
+    monkeypatch.setattr(cores, "available_cores", lambda: 4)
     [first] = laboratory.start([endless_config(tiny_data, threads=None)])
     assert until_learnt(laboratory, first).config.threads == 4
     [second] = laboratory.start([endless_config(tiny_data, threads=None)])

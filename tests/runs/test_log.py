@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from mnist_tui.errors import RunError
 from mnist_tui.runs.log import MAX_LINE, EventLog, LogTail
+from mnist_tui.text import printable
 from mnist_tui.training.events import Event, Paused, Resumed, RunFailed, to_dict
 from tests.runs.helpers import epoch, file_size_limit, finished, started, step
 
-HISTORY = [started(), step(1), Paused(1), Resumed(1), epoch(1), finished(), RunFailed("Über­mut – 100 %")]
+HISTORY = [started(), step(1), Paused(1), Resumed(1), epoch(1), finished(), RunFailed("Übermut – 100 %")]
 
 
 def line(event: Event, **extra: object) -> bytes:
@@ -160,7 +161,7 @@ lines = st.one_of(
     st.builds(lambda number: (step(number), line(step(number))), st.integers(1, 10**6)),
     st.builds(
         lambda reason: (RunFailed(reason), line(RunFailed(reason))),
-        st.text(st.characters(codec="utf-8"), max_size=30),
+        st.text(st.characters(codec="utf-8"), max_size=30).map(printable),
     ),
     st.binary(max_size=30).map(lambda noise: (None, b"\xff" + noise.replace(b"\n", b"") + b"\n")),
     st.just((None, b"\n")),

@@ -1,5 +1,6 @@
 """Folding events into a run."""
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -7,8 +8,9 @@ import pytest
 
 from mnist_tui.config import RunConfig
 from mnist_tui.runs.directory import RunDirectory
-from mnist_tui.runs.run import ACTIVE, Run, Status, printable
-from mnist_tui.training.events import Event, Paused, Resumed, RunFailed
+from mnist_tui.runs.run import ACTIVE, Run, Status
+from mnist_tui.text import printable
+from mnist_tui.training.events import Event, Paused, Resumed, RunFailed, parse, to_dict
 from tests.runs.helpers import MANIFEST, epoch, finished, make_run, started, step
 
 
@@ -100,7 +102,9 @@ def test_steps_without_a_start_do_not_divide_by_nothing() -> None:
 
 @pytest.mark.parametrize("text", ["\x1b[31mred\x1b[0m", "two\nlines", "bell\x07", "\x9b2J", "a\u202eb"])
 def test_escape_sequences_in_a_failure_cannot_steer_a_terminal(text: str) -> None:
-    failure = run_of(RunFailed(f"It broke: {text}.")).failure
+    event = parse(json.dumps(to_dict(RunFailed(f"It broke: {text}."))))
+    assert event
+    failure = run_of(event).failure
     assert failure.isprintable()
     assert failure.startswith("It broke: ")
 

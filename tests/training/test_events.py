@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mnist_tui.text import printable
 from mnist_tui.training.events import (
     KINDS,
     Epoch,
@@ -71,7 +72,7 @@ EVENTS: list[Event] = [
         images_per_second=50_000.5,
         weight_norm=33.3,
     ),
-    RunFailed(reason="λ is “too high”: the loss became nan.\nTry 0.1."),
+    RunFailed(reason="λ is “too high”: the loss became nan. Try 0.1."),
 ]
 EACH_EVENT = pytest.mark.parametrize("event", EVENTS, ids=[event.kind for event in EVENTS])
 
@@ -100,7 +101,7 @@ def test_event_survives_the_log(event: Event) -> None:
 FIELD_VALUES = {
     int: st.integers(),
     float: st.floats(allow_nan=False, allow_infinity=False),
-    str: st.text(),
+    str: st.text().map(printable),
 }
 ANY_EVENT = st.one_of(
     st.builds(cls, **{field.name: FIELD_VALUES[field.type] for field in dataclasses.fields(cls)})
@@ -250,3 +251,12 @@ def test_parse_never_raises_on_events_with_arbitrary_values(event: Event, data: 
     line = line_of(event, **{name: data.draw(ANY_JSON, label=name) for name in names})
     read = parse(line)
     assert read is None or parse(line_of(read)) == read
+
+
+@pytest.mark.parametrize("text", ["\x1b]0;owned\x07", "\x9b2J", "two\nlines", "a\u202eb"])
+def test_control_characters_of_any_text_stay_behind(text: str) -> None:
+    for event in EVENTS:
+        values = {key: text if isinstance(value, str) else value for key, value in to_dict(event).items()}
+        read = parse(json.dumps({**values, "event": event.kind}))
+        assert read
+        assert all(value.isprintable() for value in to_dict(read).values() if isinstance(value, str))

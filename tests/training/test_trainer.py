@@ -14,14 +14,16 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from mnist_tui import cores as cores_module
 from mnist_tui.config import RunConfig
+from mnist_tui.cores import auto_threads
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset, Split
 from mnist_tui.data.source import load, resolve
 from mnist_tui.nn import Network, optimizers
 from mnist_tui.training import trainer as trainer_module
 from mnist_tui.training.engine import Engine, Evaluation
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step, parse, to_dict
-from mnist_tui.training.trainer import Trainer, auto_threads, make_optimizer
+from mnist_tui.training.trainer import Trainer, make_optimizer
 
 TIMINGS = {"train_seconds", "cpu_seconds", "images_per_second"}
 EVERYTHING: dict[str, Any] = {
@@ -344,7 +346,7 @@ def test_without_early_stopping_a_hopeless_run_goes_on_to_its_end(noise: Dataset
     [
         pytest.param(1, 1, id="first step: the weights so far are validated, so that there is a result"),
         pytest.param(14, 1, id="middle of the second epoch"),
-        pytest.param(18, 1, id="last step of the second epoch"),
+        pytest.param(18, 2, id="last step of the second epoch"),
     ],
 )
 @pytest.mark.parametrize("threads", [1, 2])
@@ -357,7 +359,9 @@ def test_stop_at_a_step_ends_the_run_there_with_a_result(
         events.append(event)
         trainer.stop_requested = trainer.step >= stop_at
     assert isinstance(event, RunFinished)
-    assert (event.status, event.epochs, event.convergence_epoch) == ("stopped", epochs, 1)
+    assert (event.status, event.epochs) == ("stopped", epochs)
+    losses = [epoch.validation_loss for epoch in of_kind(events, Epoch)]
+    assert event.convergence_epoch == 1 + losses.index(min(losses))
     assert trainer.step == stop_at
     assert len(of_kind(events, Epoch)) == epochs
     loss, accuracy = mean_loss_and_accuracy(trainer.network, tiny.test)
@@ -528,14 +532,14 @@ def test_configuration_chooses_the_optimizer(options: dict[str, Any], expected: 
 def test_cores_are_shared_out_among_runs(
     cores: int, other_runs: int, threads: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trainer_module, "available_cores", lambda: cores)
+    monkeypatch.setattr(cores_module, "available_cores", lambda: cores)
     assert auto_threads(other_runs) == threads
 
 
 def test_run_uses_the_threads_it_is_given_else_those_that_are_free(
     tiny: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trainer_module, "available_cores", lambda: 3)
+    monkeypatch.setattr(cores_module, "available_cores", lambda: 3)
     counts = Counter(
         train(tiny, epochs=1, threads=threads)[1][0].threads  # type: ignore[union-attr]
         for threads in (None, 1, 2)

@@ -1,6 +1,8 @@
 """The dashboard, driven by keys."""
 
+import errno
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -13,8 +15,10 @@ from textual.widgets import Button, Input, Static
 from mnist_tui import paths
 from mnist_tui.config import RunConfig
 from mnist_tui.data import fetch as fetching
+from mnist_tui.runs import directory as directories
+from mnist_tui.runs import files
 from mnist_tui.runs.directory import RunDirectory
-from mnist_tui.runs.log import EventLog
+from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.renderables.rows import plain
@@ -248,7 +252,7 @@ async def test_a_killed_worker_is_told_in_words_and_the_others_go_on(app: MnistT
         assert first.directory.model_path.exists()
         step = second.step
         await until(pilot, lambda: second.step > step)
-        await until(pilot, lambda: "SIGKILL" in table_texts(app)[0][7])
+        await until(pilot, lambda: table_texts(app)[0][7] == "failed")
         assert "SIGKILL" in drawn(app, "TimingPanel")
         app.laboratory.stop_all()
         await finished(pilot, 1)
@@ -521,3 +525,136 @@ async def test_no_color_still_tells_runs_apart(monkeypatch: pytest.MonkeyPatch) 
         await pilot.pause()
         assert "●" in drawn(app, "#loss")
         assert "▲" in drawn(app, "#loss")
+
+
+async def test_ctrl_c_twice_asks_once(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, LONG)
+        await pilot.press("r")
+        await training(pilot, 1)
+        await pilot.press("ctrl+c")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("ctrl+c", "ctrl+q", "q")
+        await pilot.pause()
+        assert sum(isinstance(screen, ConfirmScreen) for screen in app.screen_stack) == 1
+        await pilot.press("enter")
+        await until(pilot, lambda: not app.is_running or app.return_code is not None)
+
+
+async def test_discarding_a_run_that_ended_meanwhile_deletes_it(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, LONG)
+        await pilot.press("r")
+        await training(pilot, 1)
+        [run] = runs(app)
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        app.laboratory.stop(run.run_id)
+        await until(pilot, lambda: run.finished)
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: not app.laboratory.runs)
+        assert not run.directory.path.exists()
+
+
+async def test_a_run_of_another_process_is_left_alone(app: MnistTuiApp) -> None:
+    directory = record(RunConfig(), recorded_events(4, floor=0.1, rate=1)[:30])
+    with directory.lock().acquire():
+        async with app.run_test(size=WIDE) as pilot:
+            await until(pilot, lambda: runs(app) and runs(app)[0].status is Status.TRAINING)
+            await pilot.press("x")
+            await opened(pilot, ConfirmScreen)
+            await pilot.press("right", "enter")
+            await until(pilot, lambda: app.screen is app.dashboard)
+            await pilot.pause(0.5)
+            assert directory.path.exists()
+            assert "●" in drawn(app, "#loss")
+
+
+async def test_a_run_deleted_elsewhere_disappears(app: MnistTuiApp) -> None:
+    directory = record(RunConfig(), recorded_events(4, floor=0.1, rate=1)[:30])
+    with directory.lock().acquire():
+        async with app.run_test(size=WIDE) as pilot:
+            await until(pilot, lambda: len(table_texts(app)) == 1)
+            shutil.rmtree(directory.path)
+            await until(pilot, lambda: table_texts(app) == [])
+            assert "0 training" in app.screen.query_one(StatusBar).activity
+
+
+async def test_labels_follow_what_they_must_be_told_apart_from(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, SMALL)
+        await pilot.press("r")
+        await finished(pilot, 1)
+        fill(app, {"hidden": "8"})
+        await pilot.press("r")
+        await finished(pilot, 2)
+        names = ["● plain, hidden 16", "▲ plain, hidden 8"]
+        await until(pilot, lambda: [row[0] for row in table_texts(app)] == names)
+
+
+async def test_p_twice_goes_on(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, LONG)
+        await pilot.press("r")
+        await training(pilot, 1)
+        [run] = runs(app)
+        await pilot.press("p", "p")
+        step = run.step
+        await until(pilot, lambda: run.step > step + 200)
+        assert run.status is Status.TRAINING
+        app.laboratory.stop_all()
+        await finished(pilot, 1)
+
+
+async def test_a_full_disk_is_told_under_the_form_and_forgotten_when_there_is_room(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        fill(app, SMALL)
+        monkeypatch.setattr(files.os, "fsync", no_room)
+        await pilot.press("r")
+        await until(pilot, lambda: "The disk is full" in problem(app))
+        monkeypatch.undo()
+        await pilot.press("r")
+        await until(pilot, lambda: "parameters" in problem(app))
+
+
+async def test_a_run_that_fills_the_disk_says_so_and_keeps_what_it_had(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = directories.create
+
+    def on_a_full_disk(config: RunConfig) -> RunDirectory:
+        directory = create(config)
+        directory.events_path.symlink_to("/dev/full")
+        return directory
+
+    monkeypatch.setattr(directories, "create", on_a_full_disk)
+    monkeypatch.setattr(LogTail, "read_all", lambda self: [])  # /dev/full never ends
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, SMALL)
+        await pilot.press("r")
+        await until(pilot, lambda: "The disk is full" in drawn(app, "TimingPanel"))
+
+
+async def test_an_exponent_can_be_typed_and_e_exports_after_a_run(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, SMALL)
+        app.screen.query_one("#l2_lambda").focus()
+        await pilot.press(*"1e-3")
+        assert app.screen.query_one(SettingsForm).read().l2_lambda == 1e-3
+        await pilot.press("r")
+        await finished(pilot, 1)
+        await pilot.press("e")
+        await opened(pilot, ExportScreen)
+
+
+async def test_a_data_directory_with_an_impossible_name_does_not_end_the_dashboard(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_TUI_DATA_DIR", "/" + "x" * 300)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: "MNIST_TUI_DATA_DIR" in app.screen.query_one(StatusBar).data)

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len, set_cell_size
+
 from mnist_tui.analysis.formatting import clock
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.tui.identity import Identity
@@ -20,7 +22,7 @@ def render_timing(runs: Sequence[tuple[Run, Identity, str]], width: int, height:
         height: Lines; where runs do not fit, the last line says how many.
     """
     shown = list(runs) if len(runs) <= height else list(runs)[: max(0, height - 1)]
-    name_width = min(NAME_WIDTH, max((len(label) for _, _, label in shown), default=0))
+    name_width = min(NAME_WIDTH, max((cell_len(label) for _, _, label in shown), default=0))
     lines = [timing_line(run, identity, label, width, name_width) for run, identity, label in shown]
     if len(shown) < len(runs) and height > 0:
         lines.append([(f"… and {len(runs) - len(shown)} more", "dim")])
@@ -30,9 +32,9 @@ def render_timing(runs: Sequence[tuple[Run, Identity, str]], width: int, height:
 def timing_line(run: Run, identity: Identity, label: str, width: int, name_width: int) -> Row:
     """Marker, name, epoch, bar, time gone, time left and speed of one run; the bar takes what is left."""
     epochs = len(str(run.config.epochs))
-    name = f"{label[:name_width]:<{name_width}}  {run.epoch:>{epochs}}/{run.config.epochs}  "
+    name = f"{set_cell_size(label, name_width)}  {run.epoch:>{epochs}}/{run.config.epochs}  "
     end = _end_of_line(run)
-    room = width - len(name) - len(end) - 4
+    room = width - cell_len(name) - len(end) - 4
     parts = [(f"{identity.marker} ", identity.color), (name, "")]
     if run.status not in {Status.FAILED, Status.INTERRUPTED} and room >= MIN_BAR:
         parts += [
@@ -47,7 +49,7 @@ def _end_of_line(run: Run) -> str:
         return run.failure
     if run.status is Status.INTERRUPTED:
         return "interrupted: its process is gone; what it had learnt is kept"
-    if run.status is Status.STARTING:
+    if run.is_active and not run.last_step:
         return "starting"
     speed = f"{run.images_per_second or 0:>7,.0f}/s"
     if run.is_active:

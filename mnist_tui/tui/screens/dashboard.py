@@ -7,6 +7,7 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import DataTable, Footer
 
@@ -29,6 +30,7 @@ from mnist_tui.tui.widgets.settings import SettingInput, SettingsForm
 from mnist_tui.tui.widgets.status_bar import StatusBar
 from mnist_tui.tui.widgets.timing import TimingPanel
 
+EARLIER = "Earlier runs stand in the table below: space shows their curves."
 WELCOME = "Press r to train this network,\nor c to compare the three classic ones."
 
 COMPACT_WIDTH = 80
@@ -58,11 +60,15 @@ class DashboardScreen(Screen[None]):
         Binding("a", "other_chart", "Loss/accuracy", show=False),
     ]
 
+    class Asked(Message):
+        """A run was started or steered, and should soon show it."""
+
     def __init__(self, laboratory: Laboratory) -> None:
         super().__init__()
         self._laboratory = laboratory
         self._identities = Identities()
         self._shown: list[str] = []
+        self._labels: dict[str, str] = {}
         self._session: list[str] = []
         self._seen: set[str] = set()
         self._follow = ""
@@ -97,7 +103,7 @@ class DashboardScreen(Screen[None]):
         Args:
             changed: Their ids.
         """
-        for run_id in sorted(changed):
+        for run_id in sorted(changed & self._laboratory.runs.keys()):
             run = self._laboratory.runs[run_id]
             if run_id not in self._seen:
                 self._seen.add(run_id)
@@ -118,7 +124,9 @@ class DashboardScreen(Screen[None]):
         shown = [runs[run_id] for run_id in self._shown if run_id in runs]
         labels = dict(zip(self._shown_ids(), distinct_labels([run.config for run in shown]), strict=True))
         curves = [(run, self._identities.of(run.run_id)) for run in shown]
+        hint = WELCOME if shown or not runs else f"{WELCOME}\n\n{EARLIER}"
         for chart in self.query(CurveChart):
+            chart.hint = hint
             chart.runs = curves
         session = [run for run in shown if run.run_id in self._session]
         # Those that train come first: they are what one looks at.
@@ -128,6 +136,9 @@ class DashboardScreen(Screen[None]):
         ]
         earlier = [run_id for run_id in reversed(runs) if run_id not in self._session]
         order = [run_id for run_id in self._session if run_id in runs] + earlier
+        relabelled = {run_id for run_id, label in labels.items() if label != self._labels.get(run_id)}
+        self._labels = labels
+        changed = changed | relabelled
         table = self.query_one(RunsTable)
         table.show([self._row(runs[run_id], labels) for run_id in order], changed)
         if self._follow in runs:
@@ -193,6 +204,8 @@ class DashboardScreen(Screen[None]):
             self._complain(error)
         else:
             self._start(classic_configs(shared))
+            if shared.optimizer != "sgd" or shared.dropout or shared.batch_size != 256:
+                self.notify("The classic rows use gradient descent, batch 256 and no dropout.", markup=False)
 
     @work
     async def _start(self, configs: list[RunConfig]) -> None:
@@ -203,6 +216,8 @@ class DashboardScreen(Screen[None]):
             return
         self._join_session(started)
         self._follow = started[0]
+        self.query_one(SettingsForm).started()
+        self._look_soon()
 
     def _complain(self, error: MnistTuiError) -> None:
         """Say under the form what keeps a run from starting."""
@@ -225,17 +240,23 @@ class DashboardScreen(Screen[None]):
         answer = await self.app.push_screen_wait(ConfirmScreen(question, answers))
         if answer == "keep":
             await self._steer(self._laboratory.stop, run.run_id)
-        elif answer == "discard":
-            await self._steer(self._laboratory.discard, run.run_id)
+        elif answer == "discard" and await self._steer(self._laboratory.discard, run.run_id):
             self._session = [run_id for run_id in self._session if run_id != run.run_id]
             self._shown = [run_id for run_id in self._shown if run_id != run.run_id]
             self._show_runs(set())
 
-    async def _steer(self, command: Callable[[str], None], run_id: str) -> None:
+    async def _steer(self, command: Callable[[str], None], run_id: str) -> bool:
+        """Carry out a command; whether it could be."""
         try:
             await asyncio.to_thread(command, run_id)
         except MnistTuiError as error:
             self.notify(str(error), severity="error", markup=False)
+            return False
+        self._look_soon()
+        return True
+
+    def _look_soon(self) -> None:
+        self.post_message(self.Asked())
 
     def _target(self) -> Run | None:
         """The run that pause and stop mean: the one under the cursor, else the newest that trains."""
@@ -270,6 +291,7 @@ class DashboardScreen(Screen[None]):
         """Fetch full MNIST."""
         if await self.app.push_screen_wait(FetchScreen()):
             self.notify("Full MNIST is here, verified. New runs with data “auto” use it.", markup=False)
+            self.query_one(SettingsForm).started()
         self._show_data(self.query_one("#dataset", SettingInput).value)
 
     def action_toggle_log(self) -> None:

@@ -15,6 +15,14 @@ from mnist_tui.errors import MnistTuiError
 DEFAULT_NAME = "mnist-tui-results.md"
 
 
+def _proposal() -> Path:
+    """A free name in the working directory, or, where that was deleted, in the home directory."""
+    try:
+        return free_name(Path.cwd() / DEFAULT_NAME)
+    except OSError:
+        return free_name(Path.home() / DEFAULT_NAME)
+
+
 class ExportScreen(ModalScreen[Path | None]):
     """Show the report, ask where to, write it; returns the path written.
 
@@ -33,7 +41,7 @@ class ExportScreen(ModalScreen[Path | None]):
         """Path and buttons on top, the report below."""
         with Vertical(classes="dialog tall"):
             yield Label("Write the comparison to")
-            yield Input(str(free_name(Path.cwd() / DEFAULT_NAME)), id="path", select_on_focus=False)
+            yield Input(str(_proposal()), id="path", select_on_focus=False)
             yield Static("enter writes · tab to the report · esc goes back", id="message", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Write", id="write", variant="primary", compact=True)

@@ -49,8 +49,8 @@ class RunsTable(DataTable[Text]):
     """Runs with their settings and results; `space` shows or hides a run's curves."""
 
     BINDINGS = [
-        Binding("space", "toggle_run", "Show/hide curves"),
-        Binding("enter", "select_cursor", "Details"),
+        Binding("space", "toggle_run", "Show"),
+        Binding("enter", "select_cursor", "Info"),
         Binding("j", "cursor_down", show=False),
         Binding("k", "cursor_up", show=False),
         Binding("h", "scroll_left", show=False),
@@ -139,7 +139,7 @@ def _cells(row: TableRow) -> list[Text]:
         f"{_seconds(run):.1f} s" if run.epochs else "–",
         str(result.convergence_epoch) if result else "–",
         f"{run.epochs[-1].epoch if run.epochs else 0}/{config.epochs}",
-        run.failure or str(run.status),
+        str(run.status),
         format_value(config.hidden),
         config.optimizer,
         format_value(config.peak_learning_rate),

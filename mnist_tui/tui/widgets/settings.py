@@ -23,6 +23,8 @@ from mnist_tui.errors import ConfigError
 ONE_LINE_WIDTH = 50
 """From here on the summary fits into one line."""
 
+FLOAT_SETTINGS = {"l2_lambda", "dropout", "learning_rate"}
+
 FIELDS = (
     "batch_norm",
     "l2_lambda",
@@ -62,13 +64,18 @@ class SettingInput(Input):
         value = default_value(setting_name)
         typed = isinstance(value, int | float | tuple | None) and not isinstance(value, bool)
         self._typable = "0123456789.,-" if typed else ""
+        self._is_float = typed and setting_name in FLOAT_SETTINGS
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - Textual's face
         """Whether the key would be typed here; tells the footer which bindings still work."""
         return self._takes(character)
 
     def _takes(self, character: str | None) -> bool:
-        return character is not None and character in self._typable
+        if character is None:
+            return False
+        # `e` exports, but for someone in the middle of typing a number such as 1e-3.
+        typing = self._is_float and self.selection.is_empty and self.value[-1:].isdigit()
+        return character in self._typable or (character == "e" and typing)
 
     def on_key(self, event: events.Key) -> None:
         """Let keys pass that cannot be part of the value."""
@@ -152,6 +159,12 @@ class SettingsForm(Vertical):
         """
         return RunConfig.from_text({field.setting_name: field.value for field in self.query(SettingInput)})
 
+    def started(self) -> None:
+        """A run was started with these values: an old problem is over, and typing begins anew."""
+        self.problem = ""
+        if isinstance(self.screen.focused, SettingInput):
+            self.screen.focused.select_all()
+
     def fill(self, values: Mapping[str, str]) -> None:
         """Set some of the values, as text."""
         for name, value in values.items():
@@ -196,9 +209,10 @@ class SettingsForm(Vertical):
 
     def _summarise(self) -> None:
         """The network in one line, and its size."""
-        if self.problem:
+        try:
+            config = self.read()
+        except ConfigError:  # the message about it is on its way
             return
-        config = self.read()
         sizes = (PIXELS, *config.hidden, CLASSES)
         separator = "\n" if self.size.width < ONE_LINE_WIDTH else " · "
         parameters = parameter_count(sizes, batch_norm=config.batch_norm)
