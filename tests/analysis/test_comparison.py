@@ -157,7 +157,6 @@ def test_the_classic_three_are_one_command(seeds: int) -> None:
         pytest.param(
             [*classic_configs(BASE), classic_configs(BASE)[0].replace(seed=1)], id="one more seed of one row"
         ),
-        pytest.param([row.replace(batch_size=128) for row in classic_configs(BASE)], id="another batch size"),
     ],
 )
 def test_anything_else_is_a_command_a_run(some: list[RunConfig]) -> None:

@@ -21,8 +21,7 @@ def laboratory() -> Iterator[Laboratory]:
     """A laboratory whose processes do not outlive the test."""
     laboratory = Laboratory()
     yield laboratory
-    for run_id in laboratory.own_active:
-        laboratory.discard(run_id)
+    laboratory.close()
 
 
 def look(laboratory: Laboratory) -> dict[str, Run]:
