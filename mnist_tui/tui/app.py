@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import time
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from mnist_tui.tui.screens.confirm import ConfirmScreen
 from mnist_tui.tui.screens.dashboard import DashboardScreen
 from mnist_tui.tui.screens.help import HelpScreen
 
-LOOK_SECONDS = 0.3
+LOOK_SECONDS = 0.5
 """Between two looks at the disk."""
 
 SOON_SECONDS = 0.05
@@ -49,7 +50,12 @@ class MnistTuiApp(App[int]):
         """Show the dashboard first, then read the disk."""
         self.dashboard = DashboardScreen(self.laboratory)
         self.push_screen(self.dashboard)
-        self.call_after_refresh(self._look_after_runs)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        # What is there now stays: without it a full garbage collection is no pause that a key would notice.
+        gc.freeze()
+        self._look_after_runs()
 
     @work
     async def _look_after_runs(self) -> None:

@@ -101,7 +101,8 @@ class RunsTable(DataTable[Text]):
             known = self._cells[row.run.run_id]
             for column, cell, before in zip(COLUMNS, cells, known, strict=True):
                 if (cell.plain, cell.style) != (before.plain, before.style):
-                    self.update_cell(row.run.run_id, column, cell, update_width=True)
+                    wider = cell.cell_len > before.cell_len  # measuring a column lays out the screen
+                    self.update_cell(row.run.run_id, column, cell, update_width=wider)
             self._cells[row.run.run_id] = cells
 
     def _rebuild(self, rows: Sequence[TableRow], order: list[str]) -> None:
