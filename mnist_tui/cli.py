@@ -14,16 +14,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeAlias
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from mnist_tui import __version__
-from mnist_tui.config import (
-    RunConfig,
-    default_value,
-    format_setting,
-    parse_setting,
-    setting,
-    setting_names,
-    three_rows,
-)
+from mnist_tui.config import RunConfig, default_value, format_setting, parse_setting, setting, setting_names
 from mnist_tui.errors import MnistTuiError, RunError
+from mnist_tui.presets import three_rows
 
 if TYPE_CHECKING:
     RunFlags: TypeAlias = Any

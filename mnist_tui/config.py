@@ -371,27 +371,3 @@ def _checked_text(name: str, value: str) -> str:
     if not value.isprintable() or not value.strip() or len(value) > 1000:
         raise ConfigError(name, f"{name} must be 1 to 1,000 printable characters.")
     return value
-
-
-CLASSIC_PRESETS: dict[str, dict[str, Any]] = {
-    "plain": {"batch_norm": False, "l2_lambda": 0.0},
-    "batchnorm": {"batch_norm": True, "l2_lambda": 0.0},
-    "l2": {"batch_norm": False, "l2_lambda": 0.1},
-}
-"""The three rows of the study this grew out of."""
-
-
-def three_rows(shared: RunConfig) -> list[RunConfig]:
-    """Plain, batch normalisation, and L2 with λ = 0.1, with everything else as in `shared`."""
-    return [shared.replace(name=None, **switches) for switches in CLASSIC_PRESETS.values()]
-
-
-def classic_configs(shared: RunConfig) -> list[RunConfig]:
-    """The three rows as the study had them: batch 256, gradient descent, no dropout.
-
-    Args:
-        shared: Where data, layers, learning rate, epochs, seed and so on come from. A learning rate
-            that was meant for another optimizer is left behind.
-    """
-    rate = shared.learning_rate if shared.optimizer == "sgd" else None
-    return three_rows(shared.replace(batch_size=256, optimizer="sgd", dropout=0.0, learning_rate=rate))

@@ -11,7 +11,6 @@ from mnist_tui.config import (
     MAX_LAYERS,
     MAX_WIDTH,
     RunConfig,
-    classic_configs,
     default_value,
     format_setting,
     parse_setting,
@@ -19,6 +18,7 @@ from mnist_tui.config import (
     setting_names,
 )
 from mnist_tui.errors import ConfigError
+from mnist_tui.presets import classic_configs
 
 DEFAULTS = {
     "dataset": "auto",

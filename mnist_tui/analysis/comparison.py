@@ -7,14 +7,8 @@ from typing import Any
 
 from mnist_tui.analysis.formatting import format_value
 from mnist_tui.analysis.statistics import Summary
-from mnist_tui.config import (
-    RunConfig,
-    default_value,
-    format_setting,
-    setting,
-    setting_names,
-    three_rows,
-)
+from mnist_tui.config import RunConfig, default_value, format_setting, setting, setting_names
+from mnist_tui.presets import three_rows
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import RunFinished, RunStarted
 

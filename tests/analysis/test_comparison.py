@@ -8,7 +8,8 @@ from hypothesis import Phase, example, given, settings
 
 from mnist_tui.analysis.comparison import commands, compare, distinct_labels, flags
 from mnist_tui.cli import app, to_config
-from mnist_tui.config import RunConfig, classic_configs
+from mnist_tui.config import RunConfig
+from mnist_tui.presets import classic_configs
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import RunFailed
 from tests.runs.helpers import finished_run, started

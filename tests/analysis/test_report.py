@@ -12,8 +12,9 @@ import pytest
 from mnist_tui.analysis import export
 from mnist_tui.analysis.comparison import Comparison, commands, compare
 from mnist_tui.analysis.report import markdown, render, results_table, to_csv, to_json
-from mnist_tui.config import RunConfig, classic_configs, setting_names
+from mnist_tui.config import RunConfig, setting_names
 from mnist_tui.errors import RunError
+from mnist_tui.presets import classic_configs
 from tests.runs.helpers import MANIFEST, file_size_limit, finished_run
 
 BASE = RunConfig(dataset="sample", learning_rate=0.5, threads=2, seed=7)

@@ -14,9 +14,10 @@ from textual.widgets import DataTable, Footer
 from mnist_tui.analysis.comparison import compare, distinct_labels
 from mnist_tui.analysis.description import details
 from mnist_tui.analysis.report import markdown
-from mnist_tui.config import RunConfig, classic_configs
+from mnist_tui.config import RunConfig
 from mnist_tui.data import source
 from mnist_tui.errors import ConfigError, MnistTuiError
+from mnist_tui.presets import classic_configs
 from mnist_tui.runs.laboratory import Laboratory
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.tui.identity import Identities
