@@ -19,7 +19,7 @@ MAX_LAYERS = 8
 MAX_WHOLE_NUMBER = 2**53
 """Floats skip whole numbers from here on; no setting is that large."""
 
-TUNED_LEARNING_RATES = {"sgd": 0.4, "momentum": 0.05, "rmsprop": 0.001, "adam": 0.001}
+TUNED_LEARNING_RATES = {"sgd": 0.4, "momentum": 0.05, "nesterov": 0.05, "rmsprop": 0.001, "adam": 0.001}
 """The learning rate used for each optimizer when none is given (784-512-256-10, batch 256)."""
 
 
@@ -122,8 +122,8 @@ class RunConfig:
         "sgd",
         "Optimizer",
         "sgd is gradient descent on mini-batches",
-        choices=("sgd", "momentum", "rmsprop", "adam"),
-        steps=("sgd", "momentum", "rmsprop", "adam"),
+        choices=("sgd", "momentum", "nesterov", "rmsprop", "adam"),
+        steps=("sgd", "momentum", "nesterov", "rmsprop", "adam"),
     )
     learning_rate: float | None = _field(
         None,
@@ -136,7 +136,7 @@ class RunConfig:
     momentum: float = _field(
         0.9,
         "Momentum",
-        "share of the last update kept by the momentum optimizer",
+        "share of the last update that momentum and nesterov keep",
         low=0,
         below=1,
         steps=("0.5", "0.8", "0.9", "0.95", "0.99"),
@@ -164,6 +164,22 @@ class RunConfig:
         high=10_000,
         steps=("1", "2", "5", "10", "20", "30", "50", "100"),
     )
+    augment: str = _field(
+        "none",
+        "Augment",
+        "change the training images each time they are seen: whole-pixel shifts; affine (rotation, scale, "
+        "shear, translation); elastic (affine and smooth displacements)",
+        choices=("none", "shift", "affine", "elastic"),
+        steps=("none", "shift", "affine", "elastic"),
+    )
+    augment_strength: float = _field(
+        1.0,
+        "Strength",
+        "how far augmentation goes: pixels of a shift, a factor on affine and elastic changes",
+        above=0,
+        high=8,
+        steps=("0.5", "0.75", "1", "1.25", "1.5", "2", "3"),
+    )
     early_stopping: int = _field(
         5,
         "Early stop",
@@ -183,7 +199,7 @@ class RunConfig:
     seed: int = _field(
         0,
         "Seed",
-        "drives initial weights, batch order and dropout",
+        "drives initial weights, batch order, dropout and augmentation",
         low=0,
         high=2**32 - 1,
         steps=("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
@@ -203,6 +219,10 @@ class RunConfig:
         for field in dataclasses.fields(self):
             value = _checked(field.name, getattr(self, field.name))
             object.__setattr__(self, field.name, value)
+        if self.augment == "shift" and self.augment_strength % 1:
+            raise _refusal(
+                "augment_strength", self.augment_strength, "whole pixels for shifts, such as 1 or 2"
+            )
 
     @property
     def display_name(self) -> str:
@@ -218,6 +238,9 @@ class RunConfig:
             parts.append(f"dropout {self.dropout:g}")
         if self.optimizer != "sgd":
             parts.append(self.optimizer)
+        if self.augment != "none":
+            strength = "" if self.augment_strength == 1 else f" {self.augment_strength:g}"
+            parts.append(self.augment + strength)
         return " + ".join(parts) or "plain"
 
     @property

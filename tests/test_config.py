@@ -131,7 +131,7 @@ def test_bounds_are_allowed(name: str, value: Any) -> None:
         ("hidden", "1,2,3,4,5,6,7,8,9", "1,2,3,4,5,6,7,8,9", "1 to 8 widths"),
         ("hidden", "12x", "“12x”", "a whole number"),
         ("hidden", "1.5", "“1.5”", "a whole number"),
-        ("optimizer", "lion", "“lion”", "sgd, momentum, rmsprop, adam"),
+        ("optimizer", "lion", "“lion”", "sgd, momentum, nesterov, rmsprop, adam"),
         ("schedule", "", "“”", "constant, cosine, one-cycle, step"),
         ("batch_norm", "perhaps", "“perhaps”", "on or off"),
         ("batch_size", "0", "0", "from 1 to 60,000"),

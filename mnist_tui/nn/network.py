@@ -2,15 +2,22 @@
 
 import copy
 import itertools
-from collections.abc import Iterable, Sequence
-from typing import Self
+from collections.abc import Callable, Iterable, Sequence
+from typing import Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from mnist_tui.nn.buffers import Array, Buffers
+from mnist_tui.buffers import Array, Buffers
 from mnist_tui.nn.layers import AllReduce, BatchNorm, Dropout, Layer, Linear, ReLU
 from mnist_tui.nn.losses import SoftmaxCrossEntropy, add_l2_gradient, l2_penalty, softmax
+
+LayerHook: TypeAlias = Callable[[str, Array], None]
+"""Called after a layer with its name and what it returned, which it must leave as it is."""
+
+
+def no_hook(_name: str, _array: Array) -> None:
+    """The `LayerHook` that does nothing."""
 
 
 class Network:
@@ -129,20 +136,27 @@ class Network:
         twin._view("gradients", twin.gradient_vector)
         return twin
 
-    def forward(self, images: Array, *, training: bool = False) -> Array:
+    def forward(self, images: Array, *, training: bool = False, hook: LayerHook = no_hook) -> Array:
         """Logits of shape (n, classes) for images of shape (n, inputs), in a buffer of the network."""
         activations = images
-        for layer in self.layers.values():
+        for name, layer in self.layers.items():
             activations = layer.forward(activations, training=training)
+            hook(name, activations)
         return activations
 
-    def backward(self, gradient: Array) -> None:
+    def backward(self, gradient: Array, hook: LayerHook = no_hook) -> None:
         """Write `gradient_vector`, given ∂cost/∂logits of the last training `forward`."""
-        for layer in reversed(self.layers.values()):
+        for name, layer in reversed(self.layers.items()):
             gradient = layer.backward(gradient)
+            hook(name, gradient)
 
     def cross_entropy_and_gradients(
-        self, images: Array, labels: npt.NDArray[np.integer], batch_size: int
+        self,
+        images: Array,
+        labels: npt.NDArray[np.integer],
+        batch_size: int,
+        after_forward: LayerHook = no_hook,
+        after_backward: LayerHook = no_hook,
     ) -> tuple[float, int]:
         """One forward and backward pass in training mode over a part of a mini-batch, without L2.
 
@@ -150,14 +164,17 @@ class Network:
             images: Shape (n, inputs), of the network's dtype.
             labels: Shape (n,).
             batch_size: m, the images of the whole mini-batch.
+            after_forward: Called after each layer and after the loss (`loss`).
+            after_backward: Called after each layer on the way back.
 
         Returns:
             The sum of the cross-entropy over the images, and how many were classified correctly.
         """
-        logits = self.forward(images, training=True)
+        logits = self.forward(images, training=True, hook=after_forward)
         correct = int(np.count_nonzero(logits.argmax(axis=1) == labels))
         loss = self.loss.forward(logits, labels)
-        self.backward(self.loss.backward(batch_size))
+        after_forward("loss", self.loss.probabilities)
+        self.backward(self.loss.backward(batch_size), after_backward)
         return loss, correct
 
     def loss_and_gradients(self, images: Array, labels: npt.NDArray[np.integer]) -> float:

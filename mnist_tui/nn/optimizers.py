@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from mnist_tui.nn.buffers import Array
+from mnist_tui.buffers import Array
 
 
 class Optimizer(ABC):
@@ -66,24 +66,34 @@ class SGD(Optimizer):
 class Momentum(Optimizer):
     """v ← μ v + g (v = g at the first step), θ ← θ - η v: `torch.optim.SGD(momentum=μ)`.
 
+    Nesterov's form looks ahead, θ ← θ - η (g + μ v), with the new v: `torch.optim.SGD(nesterov=True)`
+    (Sutskever et al., 2013, https://proceedings.mlr.press/v28/sutskever13.html).
+
     Args:
         lr: η, above 0.
         momentum: μ, 0 to below 1.
+        nesterov: Whether to look ahead.
     """
 
     state_names = ("velocity",)
 
-    def __init__(self, lr: float = 0.001, momentum: float = 0.9) -> None:
+    def __init__(self, lr: float = 0.001, momentum: float = 0.9, *, nesterov: bool = False) -> None:
         super().__init__(lr)
         if not 0 <= momentum < 1:
             raise ValueError(f"momentum must be 0 or more and below 1, not {momentum}")
-        self.momentum = momentum
+        self.momentum, self.nesterov = momentum, nesterov
 
     def _update(self, parameter_vector: Array, gradient_vector: Array, scratch: Array) -> None:
-        velocity = self.state["velocity"]
-        velocity *= velocity.dtype.type(self.momentum)
+        kind, velocity = parameter_vector.dtype.type, self.state["velocity"]
+        velocity *= kind(self.momentum)
         velocity += gradient_vector
-        parameter_vector -= np.multiply(velocity, velocity.dtype.type(self.lr), out=scratch)
+        if self.nesterov:
+            np.multiply(velocity, kind(self.momentum), out=scratch)
+            scratch += gradient_vector
+            scratch *= kind(self.lr)
+        else:
+            np.multiply(velocity, kind(self.lr), out=scratch)
+        parameter_vector -= scratch
 
 
 class RMSprop(Optimizer):

@@ -12,12 +12,15 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from mnist_tui.data.dataset import CLASSES, PIXELS, Split
-from mnist_tui.nn.buffers import Array, Buffers
+from mnist_tui.buffers import Array, Buffers
+from mnist_tui.data.augment import Augmentation
+from mnist_tui.data.dataset import CLASSES, PIXELS, Pixels, Split
+from mnist_tui.nn.layers import ReLU
 from mnist_tui.nn.losses import add_l2_gradient
 from mnist_tui.nn.network import Network
 from mnist_tui.nn.optimizers import Optimizer
 from mnist_tui.nn.parallel import ThreadGroup, parts
+from mnist_tui.training.stopwatch import STAGES, Stopwatch
 
 EVALUATION_ROWS = 1000
 """Images a thread evaluates at once: large enough for full speed, small enough for the cache."""
@@ -37,11 +40,13 @@ class Evaluation:
         loss: Mean cross-entropy, without the L2 penalty.
         accuracy: Share classified correctly, 0 to 1.
         probabilities: Shape (n, 10), float32.
+        dead_units: For each ReLU layer, the share of its units that are 0 for every image.
     """
 
     loss: float
     accuracy: float
     probabilities: npt.NDArray[np.float32]
+    dead_units: dict[str, float]
 
 
 class Engine:
@@ -55,6 +60,8 @@ class Engine:
         optimizers: One for each thread, each updates its own piece of the parameters.
         dropout_rngs: One for each thread.
         group: The threads.
+        augmentation: Changes the training images, or `None`.
+        augmentation_rng: Draws for it.
     """
 
     def __init__(
@@ -63,17 +70,35 @@ class Engine:
         optimizers: Sequence[Optimizer],
         dropout_rngs: Sequence[np.random.Generator],
         group: ThreadGroup[tuple[float, int]],
+        augmentation: Augmentation | None = None,
+        augmentation_rng: np.random.Generator | None = None,
     ) -> None:
         self.network = network
         self.learning_rate = 0.0
         self._group = group
         self._optimizers = optimizers
+        self._augmentation = augmentation
+        self._augmentation_rng = augmentation_rng or np.random.default_rng()
         self._replicas = [
             network.replica(partial(group.all_reduce, rank), dropout_rngs[rank], leads=rank == 0)
             for rank in range(group.size)
         ]
         self._pieces = parts(len(network.parameter_vector), group.size)
         self._buffers = [Buffers() for _ in range(group.size)]
+        self._watches = [Stopwatch() for _ in range(group.size)]
+
+    @property
+    def gradients(self) -> dict[str, Array]:
+        """Name to gradient of the last mini-batch, L2 included."""
+        return self._replicas[0].gradients
+
+    @property
+    def stage_seconds(self) -> dict[str, float]:
+        """Seconds of all training steps by stage, the mean over the threads."""
+        return {
+            stage: sum(watch.seconds[stage] for watch in self._watches) / len(self._watches)
+            for stage in STAGES
+        }
 
     def train_step(self, split: Split, rows: npt.NDArray[np.integer], lr: float) -> tuple[float, int]:
         """One mini-batch: forward, backward, update.
@@ -88,32 +113,44 @@ class Engine:
         """
         row_parts = parts(len(rows), self._group.size)
         self.learning_rate = lr
+        for watch in self._watches:
+            watch.start()
+        draws = self._augmentation.draw(len(rows), self._augmentation_rng) if self._augmentation else None
 
         @QUIET_OVERFLOW
         def work(rank: int) -> tuple[float, int]:
-            part = rows[row_parts[rank]]
-            inputs = self._gather(rank, split.images, part)
+            part, watch = rows[row_parts[rank]], self._watches[rank]
+            inputs = self._gather(rank, split.images, part, None if draws is None else draws[row_parts[rank]])
+            watch.lap("data")
             loss, correct = self._replicas[rank].cross_entropy_and_gradients(
-                inputs, split.labels[part], len(rows)
+                inputs, split.labels[part], len(rows), watch.after_forward, watch.after_backward
             )
             self._group.wait()
             self._update(rank, len(rows))
+            watch.lap("update")
             return loss, correct
 
         losses, corrects = zip(*self._group.run(work), strict=True)
         return sum(losses), sum(corrects)
 
-    def _gather(self, rank: int, images: npt.NDArray[np.uint8], rows: npt.NDArray[np.integer]) -> Array:
-        """Float pixels from 0 to 1 of some images, shape (len(rows), 784)."""
+    def _gather(self, rank: int, images: Pixels, rows: npt.NDArray[np.integer], draws: Array | None) -> Array:
+        """Float pixels from 0 to 1 of some images, augmented by what was drawn for them: (len(rows), 784)."""
         pixels = self._buffers[rank].get("pixels", (len(rows), PIXELS), np.uint8)
         # mode="clip" spares NumPy a checked copy; the rows are a permutation, never out of range.
         np.take(images, rows, axis=0, out=pixels, mode="clip")
-        return self._scale(rank, pixels)
+        if self._augmentation is None or draws is None:
+            return self._scale(rank, pixels)
+        inputs = self._inputs(rank, len(pixels))
+        self._augmentation.apply(pixels, draws, inputs, self._buffers[rank])
+        return inputs
 
-    def _scale(self, rank: int, pixels: npt.NDArray[np.uint8]) -> Array:
-        inputs = self._buffers[rank].get("inputs", pixels.shape, self.network.dtype)
+    def _scale(self, rank: int, pixels: Pixels) -> Array:
+        inputs = self._inputs(rank, len(pixels))
         np.multiply(pixels, inputs.dtype.type(1 / 255), out=inputs)
         return inputs
+
+    def _inputs(self, rank: int, count: int) -> Array:
+        return self._buffers[rank].get("inputs", (count, PIXELS), self.network.dtype)
 
     def _update(self, rank: int, batch_size: int) -> None:
         """Sum the gradients of all parts and step, for this thread's piece of the parameters."""
@@ -129,22 +166,33 @@ class Engine:
         self._optimizers[rank].step(parameters, gradient)
 
     def evaluate(self, split: Split) -> Evaluation:
-        """Loss and accuracy in evaluation mode."""
+        """Loss, accuracy and dead units in evaluation mode."""
         probabilities = np.empty((len(split), CLASSES), np.float32)
         row_parts = parts(len(split), self._group.size)
+        peaks: list[dict[str, Array]] = [{} for _ in range(self._group.size)]
 
         @QUIET_OVERFLOW
         def work(rank: int) -> tuple[float, int]:
             part = row_parts[rank]
             loss, correct = 0.0, 0
+
+            def observe(name: str, activations: Array) -> None:
+                if isinstance(self.network.layers[name], ReLU):
+                    peak = activations.max(axis=0)
+                    peaks[rank][name] = np.maximum(peak, peaks[rank].get(name, peak))
+
             for start in range(part.start, part.stop, EVALUATION_ROWS):
                 rows = slice(start, min(start + EVALUATION_ROWS, part.stop))
                 labels = split.labels[rows]
-                logits = self._replicas[rank].forward(self._scale(rank, split.images[rows]))
+                logits = self._replicas[rank].forward(self._scale(rank, split.images[rows]), hook=observe)
                 correct += int(np.count_nonzero(logits.argmax(axis=1) == labels))
                 loss += self._replicas[rank].loss.forward(logits, labels)
                 probabilities[rows] = self._replicas[rank].loss.probabilities
             return loss, correct
 
         losses, corrects = zip(*self._group.run(work), strict=True)
-        return Evaluation(sum(losses) / len(split), sum(corrects) / len(split), probabilities)
+        dead_units = {
+            name: float(np.mean(np.max([peak[name] for peak in peaks if peak], axis=0) <= 0))
+            for name in peaks[0]
+        }
+        return Evaluation(sum(losses) / len(split), sum(corrects) / len(split), probabilities, dead_units)

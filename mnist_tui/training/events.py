@@ -8,7 +8,7 @@ import dataclasses
 import json
 import math
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias
 
 from mnist_tui.text import printable
@@ -17,6 +17,9 @@ VERSION = 1
 
 MAX_WHOLE_NUMBER = 1 << 53
 """From here on floats skip whole numbers; no measurement of ours is that large."""
+
+Numbers: TypeAlias = dict[str, float]
+"""Name to number: one for each layer, or each stage of a training step. Empty in logs of older versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,14 @@ class Epoch:
         images_per_second: Of this epoch's training steps.
         learning_rate: Of the epoch's last step.
         weight_norm: √Σw² over all weights (no biases, γ, β).
+        weight_norms: Layer to √Σw² of its weights.
+        gradient_norms: Layer to √Σg² of the gradient of its weights, L2 included: the mean over the
+            mini-batches that ended with a `step` event.
+        dead_units: ReLU layer to the share of its units that are 0 for every validation image, 0 to 1.
+        batch_norm_drift: Running statistic to how far it moved in this epoch; see
+            `training.metrics.drift`.
+        stage_seconds: Where the time of this epoch's training steps went: `data`, `forward`,
+            `batch_norm` (both ways), `backward`, `update`. Their sum is a little less than the whole.
     """
 
     kind: ClassVar[str] = "epoch"
@@ -100,6 +111,11 @@ class Epoch:
     images_per_second: float
     learning_rate: float
     weight_norm: float
+    weight_norms: Numbers = field(default_factory=dict)
+    gradient_norms: Numbers = field(default_factory=dict)
+    dead_units: Numbers = field(default_factory=dict)
+    batch_norm_drift: Numbers = field(default_factory=dict)
+    stage_seconds: Numbers = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +150,7 @@ class RunFinished:
         cpu_seconds: Processor time of the same steps, over all threads.
         images_per_second: Over all training steps.
         weight_norm: √Σw² of that epoch's weights.
+        stage_seconds: Where the time of all training steps went; see `Epoch`.
     """
 
     kind: ClassVar[str] = "run_finished"
@@ -148,6 +165,7 @@ class RunFinished:
     cpu_seconds: float
     images_per_second: float
     weight_norm: float
+    stage_seconds: Numbers = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +183,7 @@ class RunFailed:
 Event: TypeAlias = RunStarted | Step | Epoch | Paused | Resumed | RunFinished | RunFailed
 
 KINDS: dict[str, type[Event]] = {kind.kind: kind for kind in typing.get_args(Event)}
-_FIELDS = {
-    kind: [(field.name, typing.cast("type", field.type)) for field in dataclasses.fields(cls)]
-    for kind, cls in KINDS.items()
-}
+_FIELDS = {kind: dataclasses.fields(cls) for kind, cls in KINDS.items()}
 
 
 def to_dict(event: Event) -> dict[str, Any]:
@@ -196,12 +211,28 @@ def from_dict(values: dict[str, Any]) -> Event | None:
     cls = KINDS.get(values["event"])
     if cls is None:
         return None
-    arguments: dict[str, Any] = {}
-    for name, kind in _FIELDS[cls.kind]:
-        value = values.get(name)
-        if kind is float and type(value) is int and abs(value) < MAX_WHOLE_NUMBER:
-            value = float(value)
-        if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
-            return None
-        arguments[name] = printable(value) if isinstance(value, str) else value
-    return cls(**arguments)
+    try:
+        return cls(
+            **{
+                one.name: _read(values[one.name], one.type)
+                for one in _FIELDS[cls.kind]
+                if one.name in values or one.default_factory is dataclasses.MISSING
+            }
+        )
+    except (KeyError, ValueError):
+        return None
+
+
+def _read(value: Any, kind: Any) -> Any:
+    """A JSON value as the field's type.
+
+    Raises:
+        ValueError: It has another type, or is not finite.
+    """
+    if kind == Numbers and type(value) is dict:
+        return {printable(name): _read(number, float) for name, number in value.items()}
+    if kind is float and type(value) is int and abs(value) < MAX_WHOLE_NUMBER:
+        value = float(value)
+    if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
+        raise ValueError
+    return printable(value) if isinstance(value, str) else value

@@ -4,6 +4,7 @@ for event in Trainer(config, dataset).run():
     print(event)
 """
 
+import copy
 import math
 import time
 from collections.abc import Generator, Iterator
@@ -12,17 +13,19 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
+from mnist_tui.buffers import Array
 from mnist_tui.config import RunConfig
 from mnist_tui.cores import auto_threads
+from mnist_tui.data.augment import make_augmentation
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset
 from mnist_tui.nn import optimizers
-from mnist_tui.nn.buffers import Array
 from mnist_tui.nn.network import Network
 from mnist_tui.nn.parallel import ThreadGroup
 from mnist_tui.nn.schedules import SCHEDULES
 from mnist_tui.training.early_stopping import EarlyStopping
 from mnist_tui.training.engine import Engine, Evaluation
-from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step
+from mnist_tui.training.events import Epoch, Event, Numbers, RunFailed, RunFinished, RunStarted, Step
+from mnist_tui.training.metrics import drift, mean_by_name, norms, weight_norm
 from mnist_tui.training.tally import Tally
 
 STEP_EVENTS_PER_EPOCH = 20
@@ -37,6 +40,8 @@ def make_optimizer(config: RunConfig) -> optimizers.Optimizer:
     match config.optimizer:
         case "momentum":
             return optimizers.Momentum(rate, config.momentum)
+        case "nesterov":
+            return optimizers.Momentum(rate, config.momentum, nesterov=True)
         case "rmsprop":
             return optimizers.RMSprop(rate)
         case "adam":
@@ -48,8 +53,9 @@ def make_optimizer(config: RunConfig) -> optimizers.Optimizer:
 class Trainer:
     """One run, from initial weights to the test.
 
-    Initial weights, batch order and dropout are drawn from streams of their own, so two configurations
-    with the same seed start from the same weights and see the same batches, whatever else differs.
+    Initial weights, batch order, dropout and augmentation are drawn from streams of their own, so two
+    configurations with the same seed start from the same weights and see the same batches, whatever else
+    differs.
 
     Args:
         config: What to train.
@@ -68,8 +74,9 @@ class Trainer:
         self.config = config
         self.dataset = dataset
         self.threads = config.threads or auto_threads()
-        weights, batches, dropout = np.random.SeedSequence(config.seed).spawn(3)
+        weights, batches, dropout, augmentation = np.random.SeedSequence(config.seed).spawn(4)
         self._batch_rng = np.random.default_rng(batches)
+        self._augmentation_rng = np.random.default_rng(augmentation)
         self._dropout_rngs = [np.random.default_rng(seed) for seed in dropout.spawn(self.threads)]
         self.network = Network(
             (PIXELS, *config.hidden, CLASSES),
@@ -100,6 +107,8 @@ class Trainer:
                 [make_optimizer(self.config) for _ in range(self.threads)],
                 self._dropout_rngs,
                 group,
+                make_augmentation(self.config.augment, self.config.augment_strength),
+                self._augmentation_rng,
             )
             yield self._started()
             yield from self._epochs()
@@ -152,6 +161,8 @@ class Trainer:
         order = self._batch_rng.permutation(len(self.dataset.train))
         batches = range(0, len(order), self.config.batch_size)
         interval = max(1, self._steps_per_epoch // STEP_EVENTS_PER_EPOCH)
+        self._before = self._engine.stage_seconds, copy.deepcopy(self.network.state)
+        self._gradient_norms: list[Numbers] = []
         whole, recent = Tally(), Tally()
         for number, start in enumerate(batches, start=1):
             recent.add(self._train_batch(order[start : start + self.config.batch_size]))
@@ -162,6 +173,7 @@ class Trainer:
             self._total.add(recent)
             if not recent.loss < DIVERGED_LOSS:
                 break
+            self._gradient_norms.append(norms(self._engine.gradients))
             yield self._step_event(epoch, recent)
             recent = Tally()
             if self.stop_requested:
@@ -176,13 +188,8 @@ class Trainer:
         return Tally(len(rows), loss_sum, correct, seconds, cpu_seconds)
 
     def _learning_rate(self) -> float:
-        progress = self.step / (self._steps_per_epoch * self.config.epochs)
-        factor = SCHEDULES[self.config.schedule](progress)
-        return self.config.peak_learning_rate * factor
-
-    def _weight_norm(self) -> float:
-        weights = self.network.parameter_vector[: self.network.weight_count]
-        return float(np.linalg.norm(weights.astype(np.float64)))
+        total_steps = self._steps_per_epoch * self.config.epochs
+        return self.config.peak_learning_rate * SCHEDULES[self.config.schedule](self.step, total_steps)
 
     def _step_event(self, epoch: int, recent: Tally) -> Step:
         return Step(
@@ -196,6 +203,8 @@ class Trainer:
         )
 
     def _epoch_event(self, epoch: int, tally: Tally, validation: Evaluation) -> Epoch:
+        stages_before, state_before = self._before
+        stages = self._engine.stage_seconds
         return Epoch(
             epoch=epoch,
             step=self.step,
@@ -207,7 +216,12 @@ class Trainer:
             cpu_seconds=self._total.cpu_seconds,
             images_per_second=tally.images_per_second,
             learning_rate=self._engine.learning_rate,
-            weight_norm=self._weight_norm(),
+            weight_norm=weight_norm(self.network),
+            weight_norms=norms(self.network.parameters),
+            gradient_norms=mean_by_name(self._gradient_norms),
+            dead_units=validation.dead_units,
+            batch_norm_drift=drift(state_before, self.network.state),
+            stage_seconds={stage: stages[stage] - stages_before[stage] for stage in stages},
         )
 
     def _finished(self, status: str, completed: int, best: Epoch) -> RunFinished:
@@ -225,7 +239,8 @@ class Trainer:
             train_seconds=self._total.seconds,
             cpu_seconds=self._total.cpu_seconds,
             images_per_second=self._total.images_per_second,
-            weight_norm=self._weight_norm(),
+            weight_norm=weight_norm(self.network),
+            stage_seconds=self._engine.stage_seconds,
         )
 
     def _diverged(self, loss: float, best: Epoch | None) -> str:

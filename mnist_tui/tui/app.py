@@ -64,7 +64,7 @@ class MnistTuiApp(App[int]):
         while True:
             updates = await asyncio.to_thread(self.laboratory.scan)
             changed = self.laboratory.apply(updates)
-            if changed:
+            if changed and self.is_running:  # no more once the widgets are being taken down
                 self.dashboard.show_changes(changed)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._asked.wait(), SOON_SECONDS if expectant else LOOK_SECONDS)

@@ -28,6 +28,13 @@ def momentum(gradients: Iterator[float], lr: float, mu: float) -> Iterator[float
         yield lr * buffer
 
 
+def nesterov(gradients: Iterator[float], lr: float, mu: float) -> Iterator[float]:
+    buffer = None
+    for gradient in gradients:
+        buffer = gradient if buffer is None else mu * buffer + gradient
+        yield lr * (gradient + mu * buffer)
+
+
 def rmsprop(gradients: Iterator[float], lr: float, alpha: float, eps: float) -> Iterator[float]:
     average = 0.0
     for gradient in gradients:
@@ -52,7 +59,7 @@ class Case:
     make: Callable[[], Optimizer]
     rule: Rule
     torch_name: str
-    torch_arguments: dict[str, float | tuple[float, float]]
+    torch_arguments: dict[str, float | bool | tuple[float, float]]
 
 
 CASES = {
@@ -65,6 +72,12 @@ CASES = {
         lambda g: momentum(g, 0.02, 0.5),
         "SGD",
         {"lr": 0.02, "momentum": 0.5},
+    ),
+    "nesterov": Case(
+        lambda: Momentum(lr=0.1, nesterov=True),
+        lambda g: nesterov(g, 0.1, 0.9),
+        "SGD",
+        {"lr": 0.1, "momentum": 0.9, "nesterov": True},
     ),
     "rmsprop": Case(lambda: RMSprop(), lambda g: rmsprop(g, 0.01, 0.99, 1e-8), "RMSprop", {}),
     "rmsprop, others": Case(

@@ -14,6 +14,7 @@ from mnist_tui.training.events import (
     KINDS,
     Epoch,
     Event,
+    Numbers,
     Paused,
     Resumed,
     RunFailed,
@@ -56,6 +57,11 @@ EVENTS: list[Event] = [
         images_per_second=50_000.5,
         learning_rate=0.1,
         weight_norm=33.3,
+        weight_norms={"linear1": 31.0, "linear2": 11.4},
+        gradient_norms={"linear1": 0.5, "linear2": 0.25},
+        dead_units={"relu1": 0.125},
+        batch_norm_drift={"batch_norm1.running_mean": 0.5, "batch_norm1.running_var": 0.75},
+        stage_seconds={"data": 0.25, "forward": 0.5, "update": 0.5},
     ),
     Paused(step=7),
     Resumed(step=7),
@@ -71,6 +77,7 @@ EVENTS: list[Event] = [
         cpu_seconds=22.5,
         images_per_second=50_000.5,
         weight_norm=33.3,
+        stage_seconds={"data": 2.25, "forward": 9.0},
     ),
     RunFailed(reason="λ is “too high”: the loss became nan. Try 0.1."),
 ]
@@ -84,7 +91,7 @@ def line_of(event: Event, /, **changes: Any) -> str:
 
 def fields(event: Event, kind: type) -> list[str]:
     """The names of an event's fields of one type."""
-    return [field.name for field in dataclasses.fields(event) if field.type is kind]
+    return [field.name for field in dataclasses.fields(event) if field.type == kind]
 
 
 def test_there_is_an_example_of_every_kind() -> None:
@@ -102,6 +109,7 @@ FIELD_VALUES = {
     int: st.integers(),
     float: st.floats(allow_nan=False, allow_infinity=False),
     str: st.text().map(printable),
+    Numbers: st.dictionaries(st.text().map(printable), st.floats(allow_nan=False, allow_infinity=False)),
 }
 ANY_EVENT = st.one_of(
     st.builds(cls, **{field.name: FIELD_VALUES[field.type] for field in dataclasses.fields(cls)})
@@ -155,10 +163,34 @@ def test_every_torn_line_is_no_event(event: Event) -> None:
 
 @EACH_EVENT
 def test_line_without_one_of_its_keys_is_no_event(event: Event) -> None:
-    for name in ("event", *(field.name for field in dataclasses.fields(event))):
+    for name in ("event", *(field.name for field in dataclasses.fields(event) if field.type != Numbers)):
         values = to_dict(event)
         del values[name]
         assert parse(json.dumps(values)) is None
+
+
+@EACH_EVENT
+def test_numbers_by_name_may_be_missing_as_in_older_logs(event: Event) -> None:
+    for name in fields(event, Numbers):
+        values = to_dict(event)
+        del values[name]
+        assert parse(json.dumps(values)) == dataclasses.replace(event, **{name: {}})  # type: ignore[arg-type]
+
+
+@EACH_EVENT
+def test_numbers_by_name_of_the_wrong_type_are_no_event(event: Event) -> None:
+    for name in fields(event, Numbers):
+        for value in (None, [0.5], 0.5, {"linear1": "0.5"}, {"linear1": None}, {"linear1": True}):
+            assert parse(line_of(event, **{name: value})) is None
+        line = line_of(event, **{name: {"linear1": "HERE"}})
+        assert parse(line.replace('"HERE"', "NaN")) is None
+
+
+def test_names_lose_their_control_characters() -> None:
+    epoch = next(event for event in EVENTS if isinstance(event, Epoch))
+    read = parse(line_of(epoch, dead_units={"relu\x1b[2J1": 0.5}))
+    assert isinstance(read, Epoch)
+    assert read.dead_units == {printable("relu\x1b[2J1"): 0.5}
 
 
 @EACH_EVENT

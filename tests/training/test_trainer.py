@@ -25,7 +25,7 @@ from mnist_tui.training.engine import Engine, Evaluation
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step, parse, to_dict
 from mnist_tui.training.trainer import Trainer, make_optimizer
 
-TIMINGS = {"train_seconds", "cpu_seconds", "images_per_second"}
+TIMINGS = {"train_seconds", "cpu_seconds", "images_per_second", "stage_seconds"}
 EVERYTHING: dict[str, Any] = {
     "batch_norm": True,
     "dropout": 0.3,
@@ -33,6 +33,7 @@ EVERYTHING: dict[str, Any] = {
     "optimizer": "adam",
     "learning_rate": 0.01,
     "schedule": "one-cycle",
+    "augment": "elastic",
 }
 
 
@@ -415,7 +416,7 @@ def test_run_that_explodes_after_good_epochs_fails_too(
     tiny: Dataset, threads: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(
-        trainer_module.SCHEDULES, "constant", lambda progress: 1.0 if progress < 0.5 else 1e30
+        trainer_module.SCHEDULES, "constant", lambda step, total: 1.0 if step < total / 2 else 1e30
     )
     _, events = train(tiny, epochs=4, threads=threads)
     assert [event.epoch for event in of_kind(events, Epoch)] == [1, 2]
