@@ -1,0 +1,84 @@
+"""Whole training runs beside PyTorch's: same initial weights, same batches, same loss curve."""
+
+import contextlib
+import itertools
+import json
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from mnist_tui.config import RunConfig
+from mnist_tui.data.dataset import Split
+from mnist_tui.nn.losses import l2_penalty
+from mnist_tui.nn.parallel import ThreadGroup
+from mnist_tui.nn.schedules import SCHEDULES
+from mnist_tui.training.engine import Engine
+from mnist_tui.training.trainer import make_optimizer
+from tests.nn import pytorch_reference as reference
+from tests.nn.pytorch_reference import BATCH_SIZE, CASES, GENTLE, STEPS, TUNED, Case
+
+GOLDEN = json.loads(reference.FILE.read_text())
+
+
+def rate(case: Case, step: int) -> float:
+    return case.lr * SCHEDULES[case.schedule](step, STEPS)
+
+
+def plain_losses(case: Case) -> list[float]:
+    """The cost at each step, trained as a reader of the README would, in float64."""
+    network = reference.make_network(case, np.float64)
+    optimizer = make_optimizer(RunConfig(optimizer=case.optimizer, learning_rate=case.lr))
+    images, labels = reference.digits()
+    curve = []
+    for step, rows in enumerate(reference.batches(len(labels))):
+        curve.append(network.loss_and_gradients(images[rows] / 255, labels[rows]))
+        optimizer.lr = rate(case, step)
+        optimizer.step(network.parameter_vector, network.gradient_vector)
+    return curve
+
+
+def engine_losses(case: Case, threads: int) -> list[float]:
+    """The cost at each step, trained as runs are: float32, split over threads."""
+    network = reference.make_network(case, np.float32)
+    config = RunConfig(optimizer=case.optimizer, learning_rate=case.lr)
+    images, labels = reference.digits()
+    split, curve = Split(images, labels), []
+    with threadpool_limits(1, user_api="blas"), ThreadGroup[tuple[float, int]](threads) as group:
+        optimizers = [make_optimizer(config) for _ in range(threads)]
+        engine = Engine(network, optimizers, [np.random.default_rng() for _ in range(threads)], group)
+        for step, rows in enumerate(reference.batches(len(labels))):
+            penalty = l2_penalty(network.parameter_vector[: network.weight_count], case.l2_lambda, BATCH_SIZE)
+            loss_sum, _ = engine.train_step(split, rows, rate(case, step))
+            curve.append(loss_sum / BATCH_SIZE + penalty)
+    return curve
+
+
+def test_golden_values_are_there_for_every_case() -> None:
+    assert GOLDEN.keys() == CASES.keys()
+    assert {len(curve) for curve in GOLDEN.values()} == {STEPS}
+
+
+@pytest.mark.parametrize("name", TUNED)
+def test_loss_curve_is_pytorchs(name: str) -> None:
+    np.testing.assert_allclose(plain_losses(CASES[name]), GOLDEN[name], rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("name", GENTLE)
+def test_loss_curve_of_the_engine_is_pytorchs(name: str, threads: int) -> None:
+    np.testing.assert_allclose(engine_losses(CASES[name], threads), GOLDEN[name], rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_golden_values_are_what_pytorch_says_today(name: str) -> None:
+    pytest.importorskip("torch")
+    np.testing.assert_allclose(reference.losses(CASES[name]), GOLDEN[name], rtol=0, atol=1e-9)
+
+
+def test_the_cases_tell_each_other_apart() -> None:
+    """A switch that did nothing would still agree with its golden values, were those of another case."""
+    for one, other in itertools.combinations(TUNED, 2):
+        with contextlib.suppress(AssertionError):
+            np.testing.assert_allclose(GOLDEN[one], GOLDEN[other], rtol=0, atol=1e-3)
+            pytest.fail(f"{one} and {other} have the same curve")
