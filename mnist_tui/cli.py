@@ -16,7 +16,8 @@ from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from mnist_tui import __version__
 from mnist_tui.config import RunConfig, default_value, format_setting, parse_setting, setting, setting_names
 from mnist_tui.errors import MnistTuiError, RunError
-from mnist_tui.presets import three_rows
+from mnist_tui.presets import PRESETS, PresetName, three_rows
+from mnist_tui.sweeps import Sweep, grid
 
 if TYPE_CHECKING:
     RunFlags: TypeAlias = Any
@@ -37,6 +38,19 @@ Flags = Annotated[RunFlags, Parameter(name="*")]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="JSON on standard output")]
 Output = Annotated[Path | None, Parameter(name=["--output", "-o"], help="file to write the report to")]
 Force = Annotated[bool, Parameter(name="--force", negative=(), help="replace the output file if it exists")]
+Preset = Annotated[
+    PresetName | None,
+    Parameter(help="start from settings with a name; other flags change them"),
+]
+Sweeps = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name="--sweep",
+        negative=(),
+        help="a row for each value instead of the classic three: l2_lambda=0,0.01,0.1 or optimizer=sgd,adam "
+        "or hidden=512,256;128; given more than once, a row for each combination",
+    ),
+]
 Yes = Annotated[bool, Parameter(name=["--yes", "-y"], negative=(), help="do not ask")]
 
 NO_FLAGS = RunFlags()
@@ -70,13 +84,13 @@ def dashboard() -> int:
 
 
 @app.command
-def train(*, flags: Flags = NO_FLAGS, as_json: Json = False) -> int:
+def train(*, preset: Preset = None, flags: Flags = NO_FLAGS, as_json: Json = False) -> int:
     """Train one run and test it."""
     from mnist_tui.console import make_reporter
     from mnist_tui.headless import Interrupt, train_all
 
     interrupt = Interrupt()
-    [run] = train_all([to_config(flags)], make_reporter(as_json=as_json), interrupt)
+    [run] = train_all([to_config(flags, preset)], make_reporter(as_json=as_json), interrupt)
     if interrupt.requested:
         return 130
     return 0 if run.finished else complain(run.failure, 1, quiet=sys.stdout.isatty())
@@ -85,13 +99,15 @@ def train(*, flags: Flags = NO_FLAGS, as_json: Json = False) -> int:
 @app.command
 def compare(
     *,
+    sweep: Sweeps = (),
     seeds: Annotated[int, Parameter(help="train each row with so many seeds, from --seed on")] = 1,
+    preset: Preset = None,
     output: Output = None,
     force: Force = False,
     as_json: Json = False,
     flags: Flags = NO_FLAGS,
 ) -> int:
-    """Train the three classic rows (plain, batch normalisation, L2 with λ = 0.1) and compare them."""
+    """Train the three classic rows (plain, batch normalisation, L2 with λ = 0.1), or a sweep, and compare."""
     from mnist_tui.analysis import comparison, export, report
     from mnist_tui.console import comparison_table, make_reporter, print_line, print_table
     from mnist_tui.headless import Interrupt, train_all
@@ -100,16 +116,14 @@ def compare(
         return complain(f"seeds must be from 1 to 100, not {seeds}.", 2)
     if output:
         export.check_writable(output, overwrite=force)
-    for name in ("batch_norm", "l2_lambda", "name"):
-        if getattr(flags, name) is not None:
+    sweeps = [Sweep.parse(text) for text in sweep]
+    for name in [one.name for one in sweeps] or ("batch_norm", "l2_lambda", "name"):
+        if getattr(flags, name) is not None or (name == "seed" and seeds > 1):
             option = f"--{name.replace('_', '-')}"
             return complain(f"compare sets {option} itself, row by row: leave it out, or use `train`.", 2)
-    shared = to_config(flags)
-    configs = [
-        row.replace(seed=seed)
-        for seed in range(shared.seed, shared.seed + seeds)
-        for row in three_rows(shared)
-    ]
+    shared = to_config(flags, preset)
+    rows = grid(shared, sweeps) if sweeps else three_rows(shared)
+    configs = [row.replace(seed=row.seed + offset) for offset in range(seeds) for row in rows]
     interrupt = Interrupt()
     runs = train_all(configs, make_reporter(as_json=as_json), interrupt)
     result = comparison.compare(runs)
@@ -268,13 +282,13 @@ def fetch() -> int:
     return 0
 
 
-def to_config(flags: RunFlags) -> RunConfig:
-    """The configuration that some flags describe.
+def to_config(flags: RunFlags, preset: PresetName | None = None) -> RunConfig:
+    """The configuration that a preset and some flags describe; flags count for more.
 
     Raises:
         ConfigError: A flag has a value that is not allowed.
     """
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = dict(PRESETS[preset]) if preset else {}
     for name in setting_names():
         value = getattr(flags, name)
         if value is not None:

@@ -2,9 +2,9 @@
 
 import json
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from rich import box
 from rich.console import Console
@@ -28,27 +28,11 @@ from mnist_tui.runs.run import Run
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step, to_dict
 
 
-class Reporter(Protocol):
+class Reporter(ABC):
     """Shows the events of runs as they come; a context manager around all of them."""
 
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None: ...
-
-    def begin(self, run: Run) -> None:
-        """A run is about to start."""
-
-    def show(self, run: Run, event: Event) -> None:
-        """Show an event that was just applied to its run."""
-
-
-class _Plain:
-    """Context-manager boilerplate of reporters that hold nothing open."""
+    def __init__(self) -> None:
+        self._labels: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -56,11 +40,21 @@ class _Plain:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def begin(self, run: Run) -> None:
-        """Nothing to prepare."""
+    def begin(self, run: Run, label: str) -> None:
+        """A run is about to start.
+
+        Args:
+            run: Which.
+            label: Its name, told apart from the others of this command.
+        """
+        self._labels[run.run_id] = label
+
+    @abstractmethod
+    def show(self, run: Run, event: Event) -> None:
+        """Show an event that was just applied to its run."""
 
 
-class JsonReporter(_Plain):
+class JsonReporter(Reporter):
     """Every event as a line of JSON on standard output, with the run's id."""
 
     def show(self, run: Run, event: Event) -> None:
@@ -68,35 +62,37 @@ class JsonReporter(_Plain):
         print_line(json.dumps({**to_dict(event), "run_id": run.run_id}))
 
 
-class LineReporter(_Plain):
+class LineReporter(Reporter):
     """A line an epoch on standard output, for pipes and log files."""
 
     def show(self, run: Run, event: Event) -> None:
         """Print what matters."""
+        label = self._labels[run.run_id]
         match event:
             case RunStarted():
                 print_line(
-                    f"{run.name}: {event.dataset} {event.train_images:,} / {event.validation_images:,} / "
+                    f"{label}: {event.dataset} {event.train_images:,} / {event.validation_images:,} / "
                     f"{event.test_images:,}, {event.parameters:,} parameters, threads {event.threads}, "
                     f"run {run.run_id}"
                 )
             case Epoch():
                 print_line(
-                    f"{run.name}: epoch {event.epoch}/{run.config.epochs}  "
+                    f"{label}: epoch {event.epoch}/{run.config.epochs}  "
                     f"train loss {event.train_loss:.4f}  validation loss {event.validation_loss:.4f}  "
                     f"validation accuracy {100 * event.validation_accuracy:.2f} %  "
                     f"{event.train_seconds:.1f} s  {event.images_per_second:,.0f} images/s"
                 )
             case RunFinished() | RunFailed():
-                print_line(f"{run.name}: {outcome(event)}")
+                print_line(f"{label}: {outcome(event)}")
             case _:
                 pass
 
 
-class ProgressReporter:
+class ProgressReporter(Reporter):
     """A progress bar a run, on a terminal."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._console = Console(stderr=True)
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
@@ -116,9 +112,10 @@ class ProgressReporter:
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def begin(self, run: Run) -> None:
+    def begin(self, run: Run, label: str) -> None:
         """Add the run's bar."""
-        task = self._progress.add_task(run.name, total=run.config.epochs, accuracy="", speed="", left="")
+        super().begin(run, label)
+        task = self._progress.add_task(label, total=run.config.epochs, accuracy="", speed="", left="")
         self._tasks[run.run_id] = task
 
     def show(self, run: Run, event: Event) -> None:
@@ -138,7 +135,7 @@ class ProgressReporter:
                 update(task, completed=event.epoch, accuracy=accuracy)
             case RunFinished() | RunFailed():
                 update(task, left="")
-                self._console.print(Text(f"{run.name}: {outcome(event)}"))
+                self._console.print(Text(f"{self._labels[run.run_id]}: {outcome(event)}"))
             case _:
                 pass
 

@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from types import FrameType
 
+from mnist_tui.analysis.comparison import distinct_labels
 from mnist_tui.config import RunConfig
 from mnist_tui.console import Reporter
 from mnist_tui.runs.launcher import Worker, follow, launch
@@ -51,13 +52,13 @@ def train_all(configs: Sequence[RunConfig], reporter: Reporter, interrupt: Inter
     """
     runs = []
     with reporter:
-        for config in configs:
+        for config, label in zip(configs, distinct_labels(configs), strict=True):
             if interrupt.requested:
                 break
             worker = launch(config)
             run = Run.read(worker.directory)
             runs.append(run)
-            reporter.begin(run)
+            reporter.begin(run, label)
             with interrupt.stops(worker):
                 for event in follow(worker):
                     run.apply(event)

@@ -10,6 +10,7 @@ from mnist_tui.analysis.statistics import Summary
 from mnist_tui.config import RunConfig, default_value, format_setting, setting, setting_names
 from mnist_tui.presets import three_rows
 from mnist_tui.runs.run import Run
+from mnist_tui.sweeps import Sweep, grid
 from mnist_tui.training.events import RunFinished, RunStarted
 
 
@@ -153,19 +154,36 @@ def flags(config: RunConfig, names: Iterable[str] | None = None) -> str:
 
 
 def commands(comparison: Comparison) -> list[str]:
-    """The commands that train the same runs again."""
+    """The commands that train the same runs again: one `compare` where it can, else a `train` for each."""
     if not comparison.rows:
         return []
     first = comparison.rows[0]
-    configs = [row.config.replace(threads=first.config.threads) for row in comparison.rows]
-    classic = three_rows(first.config)
     same_seeds = all(row.seeds == first.seeds for row in comparison.rows)
     ascending = first.seeds == list(range(first.config.seed, first.config.seed + len(first.seeds)))
-    if configs == classic and same_seeds and ascending:
-        left_out = {"batch_norm", "l2_lambda", "name"}
-        if "threads" in comparison.differing:
-            left_out.add("threads")
-        shared = flags(first.config, [name for name in setting_names() if name not in left_out])
-        seeds = f"--seeds {len(first.seeds)} " if len(first.seeds) > 1 else ""
-        return [f"mnist-tui compare {seeds}{shared} --output results.md"]
-    return [f"mnist-tui train {flags(run.config)}" for run in comparison.runs]
+    how = _rows_in_one(comparison)
+    if how is None or not (same_seeds and ascending):
+        return [f"mnist-tui train {flags(run.config)}" for run in comparison.runs]
+    left_out, options = how
+    if "threads" in comparison.differing:
+        left_out = left_out | {"threads"}
+    if len(first.seeds) > 1:
+        options = [*options, f"--seeds {len(first.seeds)}"]
+    options.append(flags(first.config, [name for name in setting_names() if name not in left_out]))
+    return [f"mnist-tui compare {' '.join(options)} --output results.md"]
+
+
+def _rows_in_one(comparison: Comparison) -> tuple[set[str], list[str]] | None:
+    """The settings that `compare` sets row by row, and the options for that; `None` where it cannot."""
+    first = comparison.rows[0].config
+    # Runs that shared the cores had fewer threads each; one after the other they all get the same.
+    configs = [row.config.replace(threads=first.threads) for row in comparison.rows]
+    if configs == three_rows(first):
+        return {"batch_norm", "l2_lambda", "name"}, []
+    sweeps = [
+        Sweep(name, tuple(dict.fromkeys(getattr(config, name) for config in configs)))
+        for name in differing_settings(configs)
+    ]
+    free_texts = {"name", "dataset"} & {sweep.name for sweep in sweeps}  # may hold commas of their own
+    if sweeps and not free_texts and configs == grid(first, sweeps):
+        return {sweep.name for sweep in sweeps}, [f"--sweep {shlex.quote(str(sweep))}" for sweep in sweeps]
+    return None

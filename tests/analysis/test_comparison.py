@@ -11,6 +11,7 @@ from mnist_tui.cli import app, to_config
 from mnist_tui.config import RunConfig
 from mnist_tui.presets import classic_configs
 from mnist_tui.runs.run import Run
+from mnist_tui.sweeps import Sweep, grid
 from mnist_tui.training.events import RunFailed
 from tests.runs.helpers import finished_run, started
 from tests.test_config import configs
@@ -146,9 +147,32 @@ def test_the_classic_three_are_one_command(seeds: int) -> None:
 
 
 @pytest.mark.parametrize(
+    "sweeps",
+    [
+        ["l2_lambda=0,0.01,0.1,1,10"],
+        ["optimizer=sgd,momentum,nesterov,rmsprop,adam"],
+        ["hidden=512,256;128;64,32"],
+        ["batch_norm=off,on", "l2_lambda=0.1,0", "dropout=0.5,0.25"],
+        ["learning_rate=0.1,1e-05", "augment=none,shift,affine"],
+    ],
+)
+@pytest.mark.parametrize("seeds", [1, 2])
+def test_a_sweep_is_one_command(sweeps: list[str], seeds: int) -> None:
+    rows = grid(BASE, [Sweep.parse(text) for text in sweeps])
+    comparison = compare(runs_of(*[row.replace(seed=seed) for seed in range(seeds) for row in rows]))
+    [command] = commands(comparison)
+    arguments = parsed(command)
+    assert arguments.get("seeds", 1) == seeds
+    again = grid(to_config(arguments["flags"]), [Sweep.parse(text) for text in arguments["sweep"]])
+    assert again == rows
+
+
+@pytest.mark.parametrize(
     "some",
     [
-        pytest.param(classic_configs(BASE)[:2], id="two of them"),
+        pytest.param(classic_configs(BASE)[1:], id="two of them"),
+        pytest.param([BASE.replace(name="a,b"), BASE.replace(name="c")], id="names"),
+        pytest.param([BASE, BASE.replace(dataset="/a,b")], id="data"),
         pytest.param([*classic_configs(BASE), BASE.replace(dropout=0.5)], id="four"),
         pytest.param(classic_configs(BASE)[::-1], id="another order"),
         pytest.param(
