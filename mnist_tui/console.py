@@ -18,12 +18,15 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
 from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.analysis.description import outcome
 from mnist_tui.analysis.formatting import clock, count, percent, seconds
+from mnist_tui.benchmark.suite import Suite
+from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step, to_dict
 
@@ -200,6 +203,33 @@ def _run_cells(run: Run) -> tuple[str, ...]:
     return run.run_id, run.name, str(run.status), epochs, validation, test, f"{run.train_seconds:.1f} s"
 
 
+def benchmark_tables(suite: Suite) -> Iterator[Table]:
+    """Speeds, then what they are held to."""
+    config = suite.rows[0].config
+    sizes = "-".join(map(str, (PIXELS, *config.hidden, CLASSES)))
+    title = f"{sizes}, batch {config.batch_size}, gradient descent, float32, {config.threads} threads a run"
+    speeds = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+    speeds.add_column("Images per second, over all runs")
+    for name in ("best round", "median", "of the floor"):
+        speeds.add_column(name, justify="right")
+    for row in suite.rows:
+        if row.speeds:
+            share = f"{100 * row.best / suite.rows[0].best:.0f} %"
+            speeds.add_row(row.name, f"{row.best:,.0f}", f"{row.median:,.0f}", share)
+        else:
+            speeds.add_row(row.name, "not installed", "", "")
+    yield speeds
+    ratios = Table(title="Ratios, best round against best round", title_justify="left", box=box.SIMPLE_HEAD)
+    ratios.add_column("Ratio")
+    ratios.add_column("measured", justify="right")
+    ratios.add_column("wanted")
+    ratios.add_column("")
+    for ratio in suite.ratios():
+        mark = Text("✓ holds", "green") if ratio.holds else Text("✗ missed", "red")
+        ratios.add_row(ratio.name, f"{ratio.value:.2f}", ratio.wanted, mark)
+    yield ratios
+
+
 def download_progress() -> Progress:
     """The progress bar of a download."""
     return Progress(
@@ -216,6 +246,11 @@ def print_line(text: str) -> None:
     """A line on standard output that is there at once, also in a pipe."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def working() -> Status:
+    """A line on standard error that says what is going on, on a terminal only."""
+    return Console(stderr=True).status("")
 
 
 def print_table(table: Table) -> None:

@@ -2,7 +2,7 @@
 
 The classes say what is drawn at random for each image (`draw`) and what that does to its pixels
 (`apply`). Drawing comes from the run's own random stream, for a whole mini-batch at once, so the same
-seed gives the same images on any number of threads.
+seed bends the images in the same way on any number of threads.
 """
 
 from abc import ABC, abstractmethod
@@ -64,8 +64,8 @@ class Affine(Augmentation):
     and the pixel values follow by bilinear interpolation.
 
     Args:
-        strength: 1 is up to 12° of rotation, 12 % of scale along each axis, 0.12 of shear and 1.6 pixels
-            of translation; other values multiply all four.
+        strength: 1 is up to 12° of rotation, a factor of up to exp(0.12) or its inverse along each axis,
+            0.12 of shear and 1.6 pixels of translation; other values multiply all four.
     """
 
     def __init__(self, strength: float) -> None:
@@ -87,9 +87,8 @@ class Affine(Augmentation):
 
     def apply(self, images: Pixels, draws: Array, out: Array, buffers: Buffers) -> None:
         """Find where each pixel comes from, and interpolate there."""
-        positions = buffers.get("positions", (2, len(images), PIXELS), np.float32)
-        for axis in (0, 1):
-            np.matmul(draws[:, axis], self.basis, out=positions[axis])
+        positions = buffers.get("positions", (len(images), 2, PIXELS), np.float32)
+        np.matmul(draws.reshape(-1, len(self.basis)), self.basis, out=positions.reshape(-1, PIXELS))
         _interpolate(images, positions, out, buffers)
 
 
@@ -151,30 +150,31 @@ def _interpolate(images: Pixels, positions: Array, out: Array, buffers: Buffers)
 
     Args:
         images: Shape (n, 784), uint8.
-        positions: Row and column of each output pixel, counted from the centre: (2, n, 784). Overwritten.
+        positions: Row and column of each output pixel, counted from the centre: (n, 2, 784). Overwritten.
         out: Shape (n, 784), floats from 0 to 1.
         buffers: Memory of the calling thread.
     """
     padded = _padded(images, 1, np.float32, buffers)
     side = padded.shape[1]
     positions += np.float32((side - 1) / 2)
-    # Whatever lies outside the border reads the border, which is empty.
-    np.clip(positions, 0, np.float32(side - 1.001), out=positions)
+    # Whatever lies outside reads the border, which is empty.
+    np.clip(positions, 0, side - 1, out=positions)
     corner = buffers.get("corner", positions.shape, np.float32)
     np.floor(positions, out=corner)
-    rows, columns = np.subtract(positions, corner, out=positions)
+    positions -= corner
+    rows, columns = positions[:, 0], positions[:, 1]
 
-    corner[0] *= side
-    corner[0] += corner[1]
+    corner[:, 0] *= side
+    corner[:, 0] += corner[:, 1]
     index = buffers.get("index", out.shape, np.intp)
-    np.copyto(index, corner[0], casting="unsafe")
+    np.copyto(index, corner[:, 0], casting="unsafe")
     index += side * side * np.arange(len(images))[:, None]
 
     pixels = padded.reshape(-1)
     upper, lower, right = (buffers.get(name, out.shape, np.float32) for name in ("upper", "lower", "right"))
     for offset, line in ((0, upper), (side, lower)):
         index += offset
-        # mode="clip" spares NumPy a checked copy; the index is never out of range.
+        # mode="clip" spares NumPy a checked copy, and catches the neighbours of the very last pixel.
         np.take(pixels, index, out=line, mode="clip")
         np.take(pixels[1:], index, out=right, mode="clip")
         right -= line

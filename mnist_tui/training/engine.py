@@ -191,8 +191,8 @@ class Engine:
             return loss, correct
 
         losses, corrects = zip(*self._group.run(work), strict=True)
+        seen = [peak for peak in peaks if peak]  # a thread may have had no images
         dead_units = {
-            name: float(np.mean(np.max([peak[name] for peak in peaks if peak], axis=0) <= 0))
-            for name in peaks[0]
+            name: float(np.mean(np.max([peak[name] for peak in seen], axis=0) <= 0)) for name in seen[0]
         }
         return Evaluation(sum(losses) / len(split), sum(corrects) / len(split), probabilities, dead_units)

@@ -1,5 +1,6 @@
 """What a network looks like from inside, a number a layer."""
 
+import math
 from collections.abc import Mapping, Sequence
 from statistics import fmean
 
@@ -53,12 +54,13 @@ def drift(before: Mapping[str, Array], after: Mapping[str, Array]) -> dict[str, 
         after: The same, later.
 
     Returns:
-        Name to drift, for example `batch_norm1.running_mean`.
+        Name to drift, for example `batch_norm1.running_mean`; a drift that is not finite is left out.
     """
     moved = {}
     for name, array in after.items():
         layer, _, statistic = name.partition(".")
-        variance = after[f"{layer}.running_var"] + STABILITY
+        variance = after[f"{layer}.running_var"].astype(np.float64) + STABILITY
         scale = np.sqrt(variance) if statistic == "running_mean" else variance
-        moved[name] = float(np.sqrt(np.mean(((array - before[name]) / scale) ** 2)))
-    return moved
+        with np.errstate(invalid="ignore"):
+            moved[name] = float(np.sqrt(np.mean(((array - before[name]) / scale) ** 2)))
+    return {name: value for name, value in moved.items() if math.isfinite(value)}

@@ -102,16 +102,20 @@ class Trainer:
         """
         # One BLAS thread for each of ours: see nn.parallel.
         with threadpool_limits(1, user_api="blas"), ThreadGroup[tuple[float, int]](self.threads) as group:
-            self._engine = Engine(
-                self.network,
-                [make_optimizer(self.config) for _ in range(self.threads)],
-                self._dropout_rngs,
-                group,
-                make_augmentation(self.config.augment, self.config.augment_strength),
-                self._augmentation_rng,
-            )
+            self._engine = self.make_engine(group)
             yield self._started()
             yield from self._epochs()
+
+    def make_engine(self, group: ThreadGroup[tuple[float, int]]) -> Engine:
+        """What does the steps of this run, on `threads` threads."""
+        return Engine(
+            self.network,
+            [make_optimizer(self.config) for _ in range(self.threads)],
+            self._dropout_rngs,
+            group,
+            make_augmentation(self.config.augment, self.config.augment_strength),
+            self._augmentation_rng,
+        )
 
     def _started(self) -> RunStarted:
         train, validation, test = self.dataset.sizes
@@ -181,7 +185,7 @@ class Trainer:
         return whole
 
     def _train_batch(self, rows: npt.NDArray[np.integer]) -> Tally:
-        began, cpu_began = time.perf_counter(), time.process_time()
+        cpu_began, began = time.process_time(), time.perf_counter()
         loss_sum, correct = self._engine.train_step(self.dataset.train, rows, self._learning_rate())
         seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
         self.step += 1

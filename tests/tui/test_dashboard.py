@@ -30,7 +30,8 @@ from mnist_tui.tui.screens.help import HelpScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.drawing import Drawing
 from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
-from mnist_tui.tui.widgets.settings import SettingInput, SettingsForm
+from mnist_tui.tui.widgets.setting_input import SettingInput
+from mnist_tui.tui.widgets.settings import SettingsForm
 from mnist_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.conftest import LONG, SMALL, record, recorded_events, until
 

@@ -25,9 +25,11 @@ from mnist_tui.tui.screens.confirm import ConfirmScreen
 from mnist_tui.tui.screens.details import DetailsScreen
 from mnist_tui.tui.screens.export import ExportScreen
 from mnist_tui.tui.screens.fetch import FetchScreen
+from mnist_tui.tui.screens.sweep import SweepScreen
 from mnist_tui.tui.widgets.curves import X_AXES, CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
-from mnist_tui.tui.widgets.settings import SettingInput, SettingsForm
+from mnist_tui.tui.widgets.setting_input import SettingInput
+from mnist_tui.tui.widgets.settings import SettingsForm
 from mnist_tui.tui.widgets.status_bar import StatusBar
 from mnist_tui.tui.widgets.timing import TimingPanel
 
@@ -52,6 +54,7 @@ class DashboardScreen(Screen[None]):
     BINDINGS = [
         Binding("r", "run", "Run"),
         Binding("c", "compare", "Compare"),
+        Binding("w", "sweep", "Sweep"),
         Binding("p", "pause", "Pause"),
         Binding("x", "stop", "Stop"),
         Binding("e", "export", "Export"),
@@ -207,6 +210,19 @@ class DashboardScreen(Screen[None]):
             self._start(classic_configs(shared))
             if shared.optimizer != "sgd" or shared.dropout or shared.batch_size != 256:
                 self.notify("The classic rows use gradient descent, batch 256 and no dropout.", markup=False)
+
+    @work
+    async def action_sweep(self) -> None:
+        """Train the network of the form once for each value of a setting."""
+        form = self.query_one(SettingsForm)
+        try:
+            shared = form.read()
+        except ConfigError as error:
+            self._complain(error)
+            return
+        configs = await self.app.push_screen_wait(SweepScreen(shared, form.focused_setting))
+        if configs:
+            self._start(configs)
 
     @work
     async def _start(self, configs: list[RunConfig]) -> None:

@@ -16,6 +16,7 @@ Flip a switch, press `r`, watch. Flip another, press `r` again: both runs stand 
 |---|---|
 | `r` | run the network of the form |
 | `c` | compare the three classic rows: plain, batch normalisation, L2 with λ = 0.1 |
+| `w` | sweep: train once for each value of the setting that has the focus |
 | `space` | in the form: next value; in the table: show or hide a run's curves |
 | arrows, `hjkl`, `tab` | move; `←` `→` in the form: walk through common values |
 | digits | type a value |

@@ -1,118 +1,45 @@
-"""The form: every switch of the network, on the keyboard.
-
-A field takes only the characters its value can have. All other keys keep their meaning, so `r` runs
-whatever field has the focus.
-"""
+"""The form: every switch of the network, on the keyboard."""
 
 import itertools
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Static
 
-from mnist_tui.config import RunConfig, default_value, format_setting, setting
+from mnist_tui.config import RunConfig, format_setting, setting
 from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.errors import ConfigError
+from mnist_tui.presets import PRESETS
+from mnist_tui.tui.widgets.setting_input import CUSTOM, PresetInput, SettingInput, SettingRow, WalkInput
 
 ONE_LINE_WIDTH = 50
 """From here on the summary fits into one line."""
 
-FLOAT_SETTINGS = {"l2_lambda", "dropout", "learning_rate"}
-
 FIELDS = (
+    "hidden",
     "batch_norm",
     "l2_lambda",
     "dropout",
-    "hidden",
     "optimizer",
     "learning_rate",
+    "momentum",
     "schedule",
     "batch_size",
     "epochs",
     "early_stopping",
+    "augment",
+    "augment_strength",
     "seed",
     "dataset",
 )
 
-
-class SettingInput(Input):
-    """One value. `left` and `right` walk through common values, `space` takes the next one.
-
-    Args:
-        setting_name: Field of `RunConfig`.
-    """
-
-    BINDINGS = [
-        Binding("left", "walk(-1)", "Less", show=False),
-        Binding("right", "walk(1)", "More", show=False),
-    ]
-
-    def __init__(self, setting_name: str) -> None:
-        super().__init__(
-            format_setting(default_value(setting_name)),
-            id=setting_name,
-            compact=True,
-            tooltip=setting(setting_name).help,
-        )
-        self.setting_name = setting_name
-        value = default_value(setting_name)
-        typed = isinstance(value, int | float | tuple | None) and not isinstance(value, bool)
-        self._typable = "0123456789.,-" if typed else ""
-        self._is_float = typed and setting_name in FLOAT_SETTINGS
-
-    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - Textual's face
-        """Whether the key would be typed here; tells the footer which bindings still work."""
-        return self._takes(character)
-
-    def _takes(self, character: str | None) -> bool:
-        if character is None:
-            return False
-        # `e` exports, but for someone in the middle of typing a number such as 1e-3.
-        typing = self._is_float and self.selection.is_empty and self.value[-1:].isdigit()
-        return character in self._typable or (character == "e" and typing)
-
-    def on_key(self, event: events.Key) -> None:
-        """Let keys pass that cannot be part of the value."""
-        if not event.is_printable or self._takes(event.character):
-            return
-        event.prevent_default()
-        walk = {"space": 1, "l": 1, "h": -1}.get(event.key)
-        if walk:
-            event.stop()
-            self.action_walk(walk)
-
-    def action_walk(self, direction: int) -> None:
-        """Take the next (1) or the previous (-1) common value, round and round."""
-        steps = setting(self.setting_name).steps or ("off", "on")
-        if self.value in steps:
-            self.value = steps[(steps.index(self.value) + direction) % len(steps)]
-        else:
-            self.value = steps[0 if direction > 0 else -1]
-        self.cursor_position = len(self.value)
-
-
-class SettingRow(Horizontal):
-    """Label, value, and arrows while the value has the focus.
-
-    Args:
-        setting_name: Field of `RunConfig`.
-    """
-
-    def __init__(self, setting_name: str) -> None:
-        super().__init__()
-        self.setting_name = setting_name
-
-    def compose(self) -> ComposeResult:
-        """Label, input, arrows."""
-        yield Label(setting(self.setting_name).label, classes="name")
-        yield SettingInput(self.setting_name)
-        yield Label("◂ ▸", classes="arrows")
+NOT_PRESET = ("seed", "dataset")
+"""What a preset leaves alone."""
 
 
 class SettingsForm(Vertical):
@@ -141,13 +68,15 @@ class SettingsForm(Vertical):
     def compose(self) -> ComposeResult:
         """A row a setting, then the summary."""
         with Vertical(id="fields"):
+            yield SettingRow("Preset", PresetInput())
             for name in FIELDS:
-                yield SettingRow(name)
+                yield SettingRow(setting(name).label, SettingInput(name))
         yield Static(id="summary", markup=False)
         yield Static(id="help", markup=False)
 
     def on_mount(self) -> None:
-        """Start on the first switch."""
+        """Start on the switch that it is all about."""
+        self.query_one(PresetInput).value = _preset(self.read())
         self._summarise()
         self.query_one("#batch_norm").focus()
 
@@ -162,13 +91,22 @@ class SettingsForm(Vertical):
     def started(self) -> None:
         """A run was started with these values: an old problem is over, and typing begins anew."""
         self.problem = ""
-        if isinstance(self.screen.focused, SettingInput):
+        if isinstance(self.screen.focused, WalkInput):
             self.screen.focused.select_all()
 
-    def fill(self, values: Mapping[str, str]) -> None:
-        """Set some of the values, as text."""
-        for name, value in values.items():
-            self.query_one(f"#{name}", SettingInput).value = value
+    @property
+    def focused_setting(self) -> str | None:
+        """The setting that has the focus."""
+        focused = self.screen.focused
+        return focused.setting_name if isinstance(focused, SettingInput) else None
+
+    @on(PresetInput.Chosen)
+    def _take_preset(self, event: PresetInput.Chosen) -> None:
+        event.stop()
+        config = RunConfig(**PRESETS[event.name])
+        for field in self.query(SettingInput):
+            if field.setting_name not in NOT_PRESET:
+                field.value = format_setting(getattr(config, field.setting_name))
 
     @on(Input.Changed)
     def _check(self, event: Input.Changed) -> None:
@@ -182,13 +120,14 @@ class SettingsForm(Vertical):
         else:
             self._mark(None)
             self.problem = ""
+            self.query_one(PresetInput).value = _preset(config)
             self._summarise()
             self.post_message(self.Changed(config))
 
     def on_descendant_focus(self) -> None:
-        """Explain the setting that has the focus."""
-        if isinstance(self.screen.focused, SettingInput):
-            self.query_one("#help", Static).update(setting(self.screen.focused.setting_name).help)
+        """Explain the value that has the focus."""
+        if isinstance(self.screen.focused, WalkInput):
+            self.query_one("#help", Static).update(self.screen.focused.tooltip or "")
 
     def _mark(self, wrong: str | None) -> None:
         for field in self.query(SettingInput):
@@ -219,6 +158,15 @@ class SettingsForm(Vertical):
         self.query_one("#summary", Static).update(
             f"{' → '.join(map(str, sizes))}{separator}{parameters:,} parameters · {config.display_name}"
         )
+
+
+def _preset(config: RunConfig) -> str:
+    """The name of the preset that a configuration is, else `custom`."""
+    untouched = {name: getattr(config, name) for name in NOT_PRESET}
+    for name, values in PRESETS.items():
+        if RunConfig(**values, **untouched) == config:
+            return name
+    return CUSTOM
 
 
 def parameter_count(sizes: tuple[int, ...], *, batch_norm: bool) -> int:

@@ -1,0 +1,1 @@
+"""Training speed on this machine, beside what the machine allows and what PyTorch makes of it."""

@@ -1,0 +1,137 @@
+"""The lines of the form: a label, a value, arrows.
+
+A field takes only the characters its value can have. All other keys keep their meaning, so `r` runs
+whatever field has the focus.
+"""
+
+from dataclasses import dataclass
+from typing import cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Label
+
+from mnist_tui.config import default_value, format_setting, setting
+from mnist_tui.presets import PRESETS, PresetName
+
+FLOAT_SETTINGS = {"l2_lambda", "dropout", "learning_rate", "momentum", "augment_strength"}
+
+CUSTOM = "custom"
+"""What the preset is called once a value was changed."""
+
+
+class WalkInput(Input):
+    """One value. `left` and `right` walk through common values, `space` takes the next one."""
+
+    BINDINGS = [
+        Binding("left", "walk(-1)", "Less", show=False),
+        Binding("right", "walk(1)", "More", show=False),
+    ]
+
+    steps: tuple[str, ...]
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - Textual's face
+        """Whether the key would be typed here; tells the footer which bindings still work."""
+        return self.takes(character)
+
+    def takes(self, character: str | None) -> bool:  # noqa: ARG002 - for those that can be typed into
+        """Whether a character can be typed here."""
+        return False
+
+    def on_key(self, event: events.Key) -> None:
+        """Let keys pass that cannot be part of the value."""
+        if not event.is_printable or self.takes(event.character):
+            return
+        event.prevent_default()
+        walk = {"space": 1, "l": 1, "h": -1}.get(event.key)
+        if walk:
+            event.stop()
+            self.action_walk(walk)
+
+    def action_walk(self, direction: int) -> None:
+        """Take the next (1) or the previous (-1) common value, round and round."""
+        if self.value in self.steps:
+            self.value = self.steps[(self.steps.index(self.value) + direction) % len(self.steps)]
+        else:
+            self.value = self.steps[0 if direction > 0 else -1]
+        self.cursor_position = len(self.value)
+
+
+class SettingInput(WalkInput):
+    """The value of one setting.
+
+    Args:
+        setting_name: Field of `RunConfig`.
+    """
+
+    def __init__(self, setting_name: str) -> None:
+        super().__init__(
+            format_setting(default_value(setting_name)),
+            id=setting_name,
+            compact=True,
+            tooltip=setting(setting_name).help,
+        )
+        self.setting_name = setting_name
+        self.steps = setting(setting_name).steps or ("off", "on")
+        value = default_value(setting_name)
+        typed = isinstance(value, int | float | tuple | None) and not isinstance(value, bool)
+        self._typable = "0123456789.,-" if typed else ""
+        self._is_float = typed and setting_name in FLOAT_SETTINGS
+
+    def takes(self, character: str | None) -> bool:
+        """Whether a character can be part of the value."""
+        if character is None:
+            return False
+        # `e` exports, but for someone in the middle of typing a number such as 1e-3.
+        typing = self._is_float and self.selection.is_empty and self.value[-1:].isdigit()
+        return character in self._typable or (character == "e" and typing)
+
+
+class PresetInput(WalkInput):
+    """Settings with a name, all at once."""
+
+    steps = tuple(PRESETS)
+
+    @dataclass
+    class Chosen(Message):
+        """The settings of a preset are wanted.
+
+        Attributes:
+            name: Key of `PRESETS`.
+        """
+
+        name: PresetName
+
+    def __init__(self) -> None:
+        super().__init__(
+            id="preset",
+            compact=True,
+            tooltip="settings with a name: fast is 98.5 % in seconds, best the highest accuracy in minutes",
+        )
+
+    def action_walk(self, direction: int) -> None:
+        """Take the next (1) or the previous (-1) preset."""
+        super().action_walk(direction)
+        self.post_message(self.Chosen(cast("PresetName", self.value)))
+
+
+class SettingRow(Horizontal):
+    """Label, value, and arrows while the value has the focus.
+
+    Args:
+        label: What the value is.
+        value: The value.
+    """
+
+    def __init__(self, label: str, value: WalkInput) -> None:
+        super().__init__()
+        self._label, self._value = label, value
+
+    def compose(self) -> ComposeResult:
+        """Label, input, arrows."""
+        yield Label(self._label, classes="name")
+        yield self._value
+        yield Label("◂ ▸", classes="arrows")
