@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mnist_tui.analysis.comparison import flags
+from mnist_tui.analysis.stages import stage_milliseconds
 from mnist_tui.config import format_setting, setting_names
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import RunFailed, RunFinished, to_dict
@@ -26,10 +27,41 @@ def details(run: Run) -> Iterator[str]:
     yield f"status: {run.status}" + (f". {run.failure}" if run.failure else "")
     if run.finished:
         yield outcome(run.finished)
+    yield from inside(run)
     for name in setting_names():
         yield f"  {name:16} {format_setting(getattr(run.config, name))}"
     yield f"files: {run.directory.path}"
     yield f"again: mnist-tui train {flags(run.config)}"
+
+
+def inside(run: Run) -> Iterator[str]:
+    """Where the training time went, and what the last epoch looked like layer by layer."""
+    times = stage_milliseconds(run)
+    if times:
+        whole = sum(times.values())
+        yield "time of a training step: " + " · ".join(
+            f"{stage.replace('_', ' ')} {time:.2f} ms ({100 * time / whole:.0f} %)"
+            for stage, time in times.items()
+        )
+    if not run.epochs or not run.epochs[-1].weight_norms:
+        return
+    epoch = run.epochs[-1]
+    yield f"layers at epoch {epoch.epoch}:"
+    for layer, norm in epoch.weight_norms.items():
+        number = layer.removeprefix("linear")
+        parts = [f"  layer {number}: weight norm {norm:.2f}"]
+        if layer in epoch.gradient_norms:
+            parts.append(f"gradient norm {epoch.gradient_norms[layer]:.3g}")
+        if f"relu{number}" in epoch.dead_units:
+            parts.append(f"dead units {100 * epoch.dead_units[f'relu{number}']:.1f} %")
+        moved = [
+            f"{statistic} {epoch.batch_norm_drift[key]:.2g}"
+            for statistic in ("mean", "var")
+            if (key := f"batch_norm{number}.running_{statistic}") in epoch.batch_norm_drift
+        ]
+        if moved:
+            parts.append(f"running statistics moved by {', '.join(moved)}")
+        yield " · ".join(parts)
 
 
 def record(run: Run) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Static
 from mnist_tui import paths
 from mnist_tui.config import RunConfig
 from mnist_tui.data import fetch as fetching
+from mnist_tui.presets import PRESETS
 from mnist_tui.runs import directory as directories
 from mnist_tui.runs import files
 from mnist_tui.runs.directory import RunDirectory
@@ -27,10 +28,11 @@ from mnist_tui.tui.screens.details import DetailsScreen
 from mnist_tui.tui.screens.export import ExportScreen
 from mnist_tui.tui.screens.fetch import FetchScreen
 from mnist_tui.tui.screens.help import HelpScreen
+from mnist_tui.tui.screens.sweep import SweepScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.drawing import Drawing
 from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
-from mnist_tui.tui.widgets.setting_input import SettingInput
+from mnist_tui.tui.widgets.setting_input import PresetInput, SettingInput
 from mnist_tui.tui.widgets.settings import SettingsForm
 from mnist_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.conftest import LONG, SMALL, record, recorded_events, until
@@ -93,22 +95,23 @@ async def test_space_switches_batch_norm_and_says_so() -> None:
 
 async def test_every_setting_is_reached_and_set_by_keyboard_alone(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("space", "down", *"0.25", "down", "right", "j", *"64,32", "down", "right")
-        await pilot.press(
-            "down", *"0.2", "down", "left", "down", *"128", "down", *"7", "down", "h", "down", *"42"
-        )
-        await pilot.press("down", "l", "l")
+        await pilot.press("up", *"64,32", "j", "space", "down", *"0.25", "down", "right", "down", "right")
+        await pilot.press("down", *"0.2", "down", *"0.5", "down", "left", "down", *"128", "down", *"7")
+        await pilot.press("down", "h", "down", "l", "l", "down", *"1.5", "down", *"42", "down", "l", "l")
         assert app.screen.query_one(SettingsForm).read() == RunConfig(
+            hidden=(64, 32),
             batch_norm=True,
             l2_lambda=0.25,
             dropout=0.05,
-            hidden=(64, 32),
             optimizer="momentum",
             learning_rate=0.2,
+            momentum=0.5,
             schedule="step",
             batch_size=128,
             epochs=7,
             early_stopping=3,
+            augment="affine",
+            augment_strength=1.5,
             seed=42,
             dataset="sample",
         )
@@ -143,6 +146,67 @@ async def test_a_bad_value_is_named_at_once_and_nothing_starts(
         await pilot.pause()
         assert "parameters" in problem(app)
         assert not field.has_class("wrong")
+
+
+async def test_a_preset_fills_the_form_and_is_custom_once_changed(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        form, preset = app.screen.query_one(SettingsForm), app.screen.query_one(PresetInput)
+        fill(app, {"seed": "3", "dataset": "sample", "dropout": "0.4"})
+        await pilot.pause()
+        assert preset.value == "custom"
+        preset.focus()
+        for name, values in PRESETS.items():
+            await pilot.press("right")
+            await pilot.pause()
+            assert preset.value == name
+            assert form.read() == RunConfig(**values, seed=3, dataset="sample")
+        await pilot.press("left")
+        await pilot.pause()
+        assert preset.value == "fast"
+        fill(app, {"epochs": "5"})
+        await pilot.pause()
+        assert preset.value == "custom"
+        fill(app, {"epochs": "4"})
+        await pilot.pause()
+        assert preset.value == "fast"
+        assert problem(app).startswith("784 → 256 → 128 → 10")
+
+
+async def test_a_sweep_trains_once_for_each_value_of_the_focused_setting(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, SMALL)
+        app.screen.query_one("#optimizer").focus()
+        await pilot.press("w")
+        await opened(pilot, SweepScreen)
+        typed = app.screen.query_one("#sweep", Input)
+        assert typed.value == "optimizer=sgd,momentum,nesterov,rmsprop,adam"
+        assert "5 runs: plain · momentum · nesterov" in str(app.screen.query_one("#message", Static).content)
+        typed.value = "optimizer=sgd,lion"
+        await pilot.pause()
+        assert "lion" in str(app.screen.query_one("#message", Static).content)
+        await pilot.press("enter")
+        assert isinstance(app.screen, SweepScreen)
+        typed.value = "optimizer=sgd,adam batch_norm=off,on"
+        await pilot.pause()
+        await pilot.press("enter")
+        await finished(pilot, 4)
+        trained = sorted((run.config.optimizer, run.config.batch_norm) for run in runs(app))
+        assert trained == [("adam", False), ("adam", True), ("sgd", False), ("sgd", True)]
+
+
+async def test_a_sweep_that_is_too_long_or_given_up_starts_nothing(app: MnistTuiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.screen.query_one("#seed").focus()
+        await pilot.press("w")
+        await opened(pilot, SweepScreen)
+        typed = app.screen.query_one("#sweep", Input)
+        assert typed.value == "seed=0,1,2,3,4,5,6,7,8,9"
+        typed.value += ",10"
+        await pilot.pause()
+        assert "11 runs are too many" in str(app.screen.query_one("#message", Static).content)
+        await pilot.press("enter", "escape")
+        await until(pilot, lambda: not isinstance(app.screen, SweepScreen))
+        assert not paths.runs_directory().exists()
 
 
 async def test_letters_keep_their_meaning_while_a_number_is_typed(app: MnistTuiApp) -> None:
@@ -345,7 +409,7 @@ async def test_earlier_runs_stand_below_and_are_shown_on_request(app: MnistTuiAp
         record(RunConfig(seed=number), recorded_events(3, floor=0.1, rate=1), number=number)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: len(table_texts(app)) == 2)
-        assert [row[12] for row in table_texts(app)] == ["1", "0"]
+        assert [row[14] for row in table_texts(app)] == ["1", "0"]
         assert "Press r" in drawn(app, "#loss")
         app.screen.query_one(RunsTable).focus()
         await pilot.press("space")
