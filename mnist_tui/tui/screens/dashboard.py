@@ -36,6 +36,8 @@ from mnist_tui.tui.widgets.timing import TimingPanel
 EARLIER = "Earlier runs stand in the table below: space shows their curves."
 WELCOME = "Press r to train this network,\nor c to compare the three classic ones."
 
+FETCH = "This is a small sample: f fetches full MNIST."
+
 COMPACT_WIDTH = 80
 """Below it the footer leaves out its spaces."""
 
@@ -57,8 +59,8 @@ class DashboardScreen(Screen[None]):
         Binding("w", "sweep", "Sweep"),
         Binding("p", "pause", "Pause"),
         Binding("x", "stop", "Stop"),
-        Binding("e", "export", "Export"),
-        Binding("f", "fetch", "Data"),
+        Binding("e", "export", "Save"),
+        Binding("f", "fetch", "Data", show=False),
         Binding("y", "toggle_log", "Log axis", show=False),
         Binding("X", "next_x_axis", "X axis", show=False),
         Binding("a", "other_chart", "Loss/accuracy", show=False),
@@ -76,6 +78,7 @@ class DashboardScreen(Screen[None]):
         self._session: list[str] = []
         self._seen: set[str] = set()
         self._follow = ""
+        self._is_sample = False
 
     def compose(self) -> ComposeResult:
         """Status on top, the form at the left, the panels at the right."""
@@ -92,10 +95,10 @@ class DashboardScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Tell a newcomer what to press."""
-        for chart in self.query(CurveChart):
-            chart.hint = WELCOME
         self._show_data("auto")
         self._show_activity()
+        for chart in self.query(CurveChart):
+            chart.hint = self._welcome(earlier_runs=False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep all keys of the footer in sight."""
@@ -128,7 +131,7 @@ class DashboardScreen(Screen[None]):
         shown = [runs[run_id] for run_id in self._shown if run_id in runs]
         labels = dict(zip(self._shown_ids(), distinct_labels([run.config for run in shown]), strict=True))
         curves = [(run, self._identities.of(run.run_id)) for run in shown]
-        hint = WELCOME if shown or not runs else f"{WELCOME}\n\n{EARLIER}"
+        hint = self._welcome(earlier_runs=bool(runs))
         for chart in self.query(CurveChart):
             chart.hint = hint
             chart.runs = curves
@@ -150,6 +153,15 @@ class DashboardScreen(Screen[None]):
             self._follow = ""
         self._show_activity()
 
+    def _welcome(self, *, earlier_runs: bool) -> str:
+        """What to press, for charts without a curve."""
+        hints = [WELCOME]
+        if earlier_runs:
+            hints.append(EARLIER)
+        elif self._is_sample:
+            hints.append(FETCH)
+        return "\n\n".join(hints)
+
     def _shown_ids(self) -> list[str]:
         return [run_id for run_id in self._shown if run_id in self._laboratory.runs]
 
@@ -170,6 +182,7 @@ class DashboardScreen(Screen[None]):
         except MnistTuiError as error:
             status.data, status.data_is_wrong = f"✗ {error}", True
         else:
+            self._is_sample = found.directory is None
             status.data = found.describe(RunConfig().validation_size)
             status.data_is_wrong = False
 
