@@ -14,7 +14,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from mnist_tui.buffers import Array
-from mnist_tui.config import RunConfig
+from mnist_tui.config import TUNED_LEARNING_RATES, RunConfig
 from mnist_tui.cores import auto_threads
 from mnist_tui.data.augment import make_augmentation
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset
@@ -248,9 +248,17 @@ class Trainer:
         )
 
     def _diverged(self, loss: float, best: Epoch | None) -> str:
-        rate = self.config.peak_learning_rate
+        """What happened, what is the likely cause, and what to do about it."""
+        rate, l2_lambda = self.config.peak_learning_rate, self.config.l2_lambda
+        smallest_batch = len(self.dataset.train) % self.config.batch_size or self.config.batch_size
+        # L2 alone multiplies a weight by 1 - ηλ/m in each step of gradient descent: that grows where ηλ/m is
+        # above 2, and λ is to blame where it would be at the usual η too.
+        usual_rate = min(rate, TUNED_LEARNING_RATES["sgd"])
+        if self.config.optimizer == "sgd" and usual_rate * l2_lambda / smallest_batch > 2:
+            cause = (
+                f"λ = {l2_lambda:g} is likely too high for the learning rate {rate:g}; try {l2_lambda / 10:g}"
+            )
+        else:
+            cause = f"the learning rate {rate:g} is likely too high; try {rate / 10:g}"
         kept = f" The weights of epoch {best.epoch}, the best so far, are kept." if best else ""
-        return (
-            f"The loss became {loss:g} at step {self.step:,}: the learning rate {rate:g} is likely too high; "
-            f"try {rate / 10:g}.{kept}"
-        )
+        return f"The loss became {loss:g} at step {self.step:,}: {cause}.{kept}"

@@ -411,6 +411,12 @@ def test_exploding_run_fails_with_a_hint_at_the_learning_rate_and_without_a_resu
     assert trainer.test is None
 
 
+def test_run_that_its_penalty_blows_up_fails_with_a_hint_at_lambda(tiny: Dataset) -> None:
+    _, events = train(tiny, learning_rate=0.4, l2_lambda=1000)
+    assert isinstance(events[-1], RunFailed)
+    assert events[-1].reason.endswith("λ = 1000 is likely too high for the learning rate 0.4; try 100.")
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_run_that_explodes_after_good_epochs_fails_too(
     tiny: Dataset, threads: int, monkeypatch: pytest.MonkeyPatch
