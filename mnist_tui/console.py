@@ -31,6 +31,11 @@ from mnist_tui.runs.run import Run
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step, to_dict
 
 
+SHORTEST_LABEL = 12
+BAR_WIDTH = 60
+"""Columns that a progress bar and the numbers beside it take."""
+
+
 class Reporter(ABC):
     """Shows the events of runs as they come; a context manager around all of them."""
 
@@ -118,7 +123,9 @@ class ProgressReporter(Reporter):
     def begin(self, run: Run, label: str) -> None:
         """Add the run's bar."""
         super().begin(run, label)
-        task = self._progress.add_task(label, total=run.config.epochs, accuracy="", speed="", left="")
+        shown = Text(label)
+        shown.truncate(max(SHORTEST_LABEL, self._console.width - BAR_WIDTH), overflow="ellipsis")
+        task = self._progress.add_task(shown.plain, total=run.config.epochs, accuracy="", speed="", left="")
         self._tasks[run.run_id] = task
 
     def show(self, run: Run, event: Event) -> None:
@@ -152,11 +159,12 @@ def make_reporter(*, as_json: bool) -> Reporter:
 
 def comparison_table(comparison: Comparison) -> Table:
     """The classic table for a terminal."""
-    table = Table(title="Comparison", title_justify="left")
-    table.add_column("Model")
+    table = Table(
+        title="Comparison", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False
+    )
+    table.add_column("Model", ratio=1)
     table.add_column("Batch norm")
-    table.add_column("L2 λ", justify="right")
-    for name in ("Test accuracy", "Training time", "CPU time", "Converged at epoch", "‖w‖"):
+    for name in ("L2 λ", "Test", "Time", "CPU time", "Converged", "‖w‖"):
         table.add_column(name, justify="right")
     for row in comparison.rows:
         table.add_row(
@@ -165,7 +173,7 @@ def comparison_table(comparison: Comparison) -> Table:
             f"{row.config.l2_lambda:g}" if row.config.l2_lambda else "–",
             percent(row.summary("test_accuracy")),
             seconds(row.summary("train_seconds")),
-            seconds(row.summary("cpu_seconds")),
+            f"{row.summary('cpu_seconds').mean:.1f} s",
             count(row.summary("convergence_epoch")),
             f"{row.summary('weight_norm').mean:.1f}",
         )
