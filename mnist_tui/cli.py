@@ -118,9 +118,11 @@ def compare(
         export.check_writable(output, overwrite=force)
     sweeps = [Sweep.parse(text) for text in sweep]
     for name in [one.name for one in sweeps] or ("batch_norm", "l2_lambda", "name"):
-        if getattr(flags, name) is not None or (name == "seed" and seeds > 1):
+        if getattr(flags, name) is not None:
             option = f"--{name.replace('_', '-')}"
             return complain(f"compare sets {option} itself, row by row: leave it out, or use `train`.", 2)
+    if seeds > 1 and any(one.name == "seed" for one in sweeps):
+        return complain("seeds and a sweep over seed contradict each other: leave one of them out.", 2)
     shared = to_config(flags, preset)
     rows = grid(shared, sweeps) if sweeps else three_rows(shared)
     configs = [row.replace(seed=row.seed + offset) for offset in range(seeds) for row in rows]

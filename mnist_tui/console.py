@@ -30,7 +30,6 @@ from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step, to_dict
 
-
 SHORTEST_LABEL = 12
 BAR_WIDTH = 60
 """Columns that a progress bar and the numbers beside it take."""

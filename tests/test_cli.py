@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,11 +13,15 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mnist_tui import __version__
+from mnist_tui.cores import auto_threads
+from mnist_tui.presets import PRESETS
 from mnist_tui.runs.directory import create, list_runs
+from tests.benchmark.helpers import StandIns
 from tests.conftest import write_idx
 from tests.runs.helpers import finished, make_run, started, tiny_config
 
@@ -320,6 +325,16 @@ def test_data_status_of_full_mnist(full_mnist: Path) -> None:
         (("compare", "--seeds", "0"), ("seeds", "1 to 100", "0")),
         (("report", "--format", "pdf"), ("pdf", "md")),
         (("dance",), ("dance", "--help")),
+        (("train", "--preset", "turbo"), ("turbo", "fast", "best")),
+        (("compare", "--sweep", "lambda=0,1"), ("sweep", "SETTING=VALUE", "l2_lambda")),
+        (("compare", "--sweep", "batch_norm=off,on", "--no-batch-norm"), ("--batch-norm", "row by row")),
+        (("compare", "--sweep", "seed=1,2", "--seeds", "2"), ("seeds", "sweep over seed")),
+        (
+            ("compare", "--sweep", "augment=shift,affine", "--augment-strength", "1.5"),
+            ("whole pixels", "1.5"),
+        ),
+        (("bench", "--rounds", "0"), ("rounds", "1 to 10,000", "0")),
+        (("bench", "--steps", "10001"), ("steps", "1 to 10,000", "10001")),
     ],
     ids=lambda value: " ".join(value).encode("unicode_escape").decode() if isinstance(value, tuple) else None,
 )
@@ -392,3 +407,115 @@ def test_report_names_the_run_that_has_no_result(tiny_data: Path) -> None:
     mnist_tui("train", "--dataset", tiny_data, "--learning-rate", 100, "--l2-lambda", 1000)
     [run] = map(json.loads, mnist_tui("runs", "--json").stdout.splitlines())
     assert_refused(mnist_tui("report", run["run_id"]), 1, "no result")
+
+
+# --------------------------------------------------------------------------------------- presets, sweeps
+
+
+def configs_of_runs() -> list[dict[str, Any]]:
+    """The settings of every run, oldest first."""
+    return [json.loads(line)["config"] for line in mnist_tui("runs", "--json").stdout.splitlines()]
+
+
+def test_a_preset_is_what_flags_change(tiny_data: Path) -> None:
+    result = mnist_tui("train", "--preset", "fast", "--dataset", tiny_data, *SMALL, "--epochs", "1")
+    assert (result.returncode, result.stderr) == (0, "")
+    [config] = configs_of_runs()
+    given = {"hidden": [16], "batch_size": 64, "threads": 1, "epochs": 1}
+    assert config.items() >= {**PRESETS["fast"], **given}.items()
+    assert {**PRESETS["fast"], **given} != PRESETS["fast"]
+
+
+def test_a_sweep_trains_a_row_for_each_value_and_reports_the_command(tiny_data: Path, tmp_path: Path) -> None:
+    output = tmp_path / "results.md"
+    result = mnist_tui(
+        *("compare", "--sweep", "l2_lambda=0,0.1", "--dataset", tiny_data, *SMALL, "--epochs", "1"),
+        *("--output", output),
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [config["l2_lambda"] for config in configs_of_runs()] == [0, 0.1]
+    report = output.read_text(encoding="utf-8")
+    for row in ("| plain | No | No |", "| l2 0.1 | No | Yes (λ = 0.1) |"):
+        assert row in result.stdout
+        assert row in report
+    assert "| batchnorm |" not in report
+    _, block, _ = report.split("```")
+    [_, command] = block.splitlines()
+    assert command.startswith(f"mnist-tui compare --sweep l2_lambda=0,0.1 --dataset {tiny_data} --hidden 16 ")
+
+
+def test_two_sweeps_are_a_grid_whose_lines_tell_the_rows_apart(tiny_data: Path) -> None:
+    sweeps = ("--sweep", "hidden=4;8,4", "--sweep", "l2-lambda=0,0.1")
+    options = ("--preset", "batchnorm", "--dataset", tiny_data, "--epochs", "1", "--threads", "1")
+    result = mnist_tui("compare", *sweeps, *options)
+    assert (result.returncode, result.stderr) == (0, "")
+    grid = [([4], 0), ([4], 0.1), ([8, 4], 0), ([8, 4], 0.1)]
+    configs = configs_of_runs()
+    assert [(config["hidden"], config["l2_lambda"]) for config in configs] == grid
+    assert all(config["batch_norm"] for config in configs)
+    labels = [f"batchnorm{l2}, hidden {hidden}" for hidden in ("4", "8, 4") for l2 in ("", " + l2 0.1")]
+    lines, table = result.stdout.split("\n\n")
+    assert [line.partition(":")[0] for line in lines.splitlines()] == [
+        one for one in labels for _ in range(3)
+    ]
+    assert [line.split(" | ")[0] for line in table.splitlines()[2:]] == [f"| {label}" for label in labels]
+
+
+# ------------------------------------------------------------------------------------------------- speed
+
+
+def test_bench_prints_one_json_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measured for real, on a machine without PyTorch."""
+    (tmp_path / "torch.py").write_text("raise ImportError('not here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    result = mnist_tui("bench", "--rounds", "1", "--steps", "2", "--json")
+    assert (result.returncode, result.stderr) == (0, "")
+    [line] = result.stdout.splitlines()
+    record = json.loads(line)
+    assert record.keys() >= {"rows", "ratios", "versions", "threads"}
+    assert record["threads"] == auto_threads()
+    names = [row["name"] for row in record["rows"]]
+    assert names[:2] == ["matrix products alone (the floor)", "mnist-tui"]
+    assert len(names) == 7
+    assert not any("PyTorch" in name for name in names)
+    assert all(len(row["rounds"]) == 1 and row["images_per_second"] > 0 for row in record["rows"])
+    assert list_runs() == []
+
+
+def bench_with(stand_ins: StandIns) -> subprocess.CompletedProcess[str]:
+    """`mnist-tui bench` with contenders whose speeds are agreed on."""
+    code = "import sys; from mnist_tui.cli import main; sys.executable = sys.argv.pop(1); main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, stand_ins.interpreter, "bench", "--rounds", "2", "--steps", "7"],
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "COLUMNS": "100"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+
+
+def test_bench_prints_speeds_and_what_they_are_held_to(tmp_path: Path) -> None:
+    stand_ins = StandIns.make(tmp_path)
+    result = bench_with(stand_ins)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert sum(turn.endswith("begins 7") for turn in stand_ins.turns) == (2 + 1) * (6 + 3)
+    cells = [re.split(r"  +", line.strip()) for line in result.stdout.splitlines()]
+    assert ["Images per second, over all runs", "best round", "median", "of the floor"] in cells
+    assert ["mnist-tui, batch norm", "3,584", "3,584", "100 %"] in cells
+    assert ["mnist-tui, three runs at once", "10,752", "10,752", "300 %"] in cells
+    assert ["PyTorch eager, batch norm", "not installed"] in cells
+    assert ["Ratio", "measured", "wanted"] in cells
+    assert ["time of a step / floor", "1.00", "at most 1.2", "✓ holds"] in cells
+    assert ["time of a step with elastic / without", "1.00", "at most 1.45", "✓ holds"] in cells
+    assert "784-512-256-10, batch 256" in result.stdout
+
+
+def test_bench_says_in_one_sentence_that_a_contender_died(tmp_path: Path) -> None:
+    stand_ins = StandIns.make(tmp_path)
+    stand_ins.interpreter.write_text(f"#!{sys.executable}\n")
+    result = bench_with(stand_ins)
+    assert (result.returncode, result.stdout) == (1, "")
+    [sentence] = result.stderr.splitlines()
+    assert sentence.startswith("mnist-tui: The process of “matrix products alone (the floor)” ended")

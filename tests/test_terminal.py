@@ -98,6 +98,7 @@ def test_a_first_session_in_80_by_24(open_terminal: Callable[..., Terminal]) -> 
     terminal.resize(60, 20)
     terminal.wait_for(lambda shown: "3 training" not in shown and "●" in shown)
     terminal.resize(120, 40)
+    terminal.wait_for(lambda shown: "Accuracy" in shown)
     last = terminal.wait_for(lambda shown: "3 finished" in shown and shown.count(" %") >= 3, 90)
     assert "Accuracy" in last
     assert "Traceback" not in last

@@ -7,7 +7,14 @@ from typing import Any
 
 from mnist_tui.analysis.formatting import format_value
 from mnist_tui.analysis.statistics import Summary
-from mnist_tui.config import RunConfig, default_value, format_setting, setting, setting_names
+from mnist_tui.config import (
+    TUNED_LEARNING_RATES,
+    RunConfig,
+    default_value,
+    format_setting,
+    setting,
+    setting_names,
+)
 from mnist_tui.presets import three_rows
 from mnist_tui.runs.run import Run
 from mnist_tui.sweeps import Sweep, grid
@@ -177,6 +184,10 @@ def _rows_in_one(comparison: Comparison) -> tuple[set[str], list[str]] | None:
     first = comparison.rows[0].config
     # Runs that shared the cores had fewer threads each; one after the other they all get the same.
     configs = [row.config.replace(threads=first.threads) for row in comparison.rows]
+    if "learning_rate" in comparison.differing and all(map(_has_tuned_rate, configs)):
+        # Each optimizer has a rate of its own that was tuned for it: `auto` says so in one word.
+        configs = [config.replace(learning_rate=None) for config in configs]
+        first = configs[0]
     if configs == three_rows(first):
         return {"batch_norm", "l2_lambda", "name"}, []
     sweeps = [
@@ -185,5 +196,12 @@ def _rows_in_one(comparison: Comparison) -> tuple[set[str], list[str]] | None:
     ]
     free_texts = {"name", "dataset"} & {sweep.name for sweep in sweeps}  # may hold commas of their own
     if sweeps and not free_texts and configs == grid(first, sweeps):
-        return {sweep.name for sweep in sweeps}, [f"--sweep {shlex.quote(str(sweep))}" for sweep in sweeps]
+        automatic = {"learning_rate"} if first.learning_rate is None else set()
+        return {sweep.name for sweep in sweeps} | automatic, [
+            f"--sweep {shlex.quote(str(sweep))}" for sweep in sweeps
+        ]
     return None
+
+
+def _has_tuned_rate(config: RunConfig) -> bool:
+    return config.learning_rate == TUNED_LEARNING_RATES[config.optimizer]

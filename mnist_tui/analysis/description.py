@@ -38,7 +38,7 @@ def inside(run: Run) -> Iterator[str]:
     """Where the training time went, and what the last epoch looked like layer by layer."""
     times = stage_milliseconds(run)
     if times:
-        whole = sum(times.values())
+        whole = sum(times.values()) or 1.0
         yield "time of a training step: " + " · ".join(
             f"{stage.replace('_', ' ')} {time:.2f} ms ({100 * time / whole:.0f} %)"
             for stage, time in times.items()

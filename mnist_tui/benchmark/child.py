@@ -17,7 +17,7 @@ def main(contender: str, config: str) -> None:
     """Get ready, then train on demand."""
     try:
         runner = CONTENDERS[contender](RunConfig.from_dict(json.loads(config)))
-    except ImportError:
+    except (ImportError, OSError):  # not there, or broken
         _say({"ready": False})
         return
     _say({"ready": True})

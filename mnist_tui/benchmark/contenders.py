@@ -2,8 +2,9 @@
 
 import itertools
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,9 @@ from mnist_tui.training.trainer import Trainer
 
 IMAGES = 55_000
 """As many as full MNIST trains on; the sample's digits over and over."""
+
+BURST = 10
+"""Steps that a run of 55,000 images and batch 256 does in one go, from one `step` event to the next."""
 
 
 class Contender(ABC):
@@ -43,12 +47,14 @@ class Contender(ABC):
 
     def train(self, steps: int) -> None:
         """Do some training steps."""
-        for rows in itertools.islice(self._rows, steps):
-            self.step(rows)
+        while steps > 0:
+            batches = list(itertools.islice(self._rows, min(steps, BURST)))
+            self.train_batches(batches)
+            steps -= len(batches)
 
     @abstractmethod
-    def step(self, rows: npt.NDArray[np.int64]) -> None:
-        """One mini-batch, given its rows."""
+    def train_batches(self, batches: Sequence[npt.NDArray[np.int64]]) -> None:
+        """A few mini-batches, given the rows of each."""
 
 
 class MatrixProducts(Contender):
@@ -73,10 +79,11 @@ class MatrixProducts(Contender):
                 self._products.append((g, w.T, np.empty_like(x)))
         threadpool_limits(self.threads, user_api="blas")
 
-    def step(self, rows: npt.NDArray[np.int64]) -> None:  # noqa: ARG002 - the face of all contenders
-        """All products once."""
-        for left, right, out in self._products:
-            np.matmul(left, right, out=out)
+    def train_batches(self, batches: Sequence[npt.NDArray[np.int64]]) -> None:
+        """All products once for each mini-batch."""
+        for _ in batches:
+            for left, right, out in self._products:
+                np.matmul(left, right, out=out)
 
 
 class Ours(Contender):
@@ -88,12 +95,12 @@ class Ours(Contender):
         self._split = split
         self._stack = ExitStack()
         self._stack.enter_context(threadpool_limits(1, user_api="blas"))
-        group = self._stack.enter_context(ThreadGroup[tuple[float, int]](self.threads))
+        group = self._stack.enter_context(ThreadGroup[Any](self.threads))
         self._engine = Trainer(config, Dataset("benchmark", split, split, split, "")).make_engine(group)
 
-    def step(self, rows: npt.NDArray[np.int64]) -> None:
-        """Gather, forward, backward, update."""
-        self._engine.train_step(self._split, rows, self.config.peak_learning_rate)
+    def train_batches(self, batches: Sequence[npt.NDArray[np.int64]]) -> None:
+        """Gather, forward, backward, update, for each mini-batch."""
+        self._engine.train_steps(self._split, batches, [self.config.peak_learning_rate] * len(batches))
 
 
 class PyTorch(Contender):
@@ -122,12 +129,13 @@ class PyTorch(Contender):
         self._labels = torch.from_numpy(self.labels.astype(np.int64))
         self._from_numpy = torch.from_numpy
 
-    def step(self, rows: npt.NDArray[np.int64]) -> None:
-        """Gather, forward, backward, update."""
-        index = self._from_numpy(rows)
-        self._optimizer.zero_grad()
-        self._loss(self._network(self._images[index]), self._labels[index]).backward()
-        self._optimizer.step()
+    def train_batches(self, batches: Sequence[npt.NDArray[np.int64]]) -> None:
+        """Gather, forward, backward, update, for each mini-batch."""
+        for rows in batches:
+            index = self._from_numpy(rows)
+            self._optimizer.zero_grad()
+            self._loss(self._network(self._images[index]), self._labels[index]).backward()
+            self._optimizer.step()
 
 
 CONTENDERS: dict[str, type[Contender]] = {

@@ -5,11 +5,13 @@ over and over, every one in a process of its own that sleeps while it is not its
 compared is the best round of one with the best round of another.
 """
 
+import contextlib
 import json
 import os
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -20,6 +22,9 @@ from typing import Any
 import mnist_tui
 from mnist_tui.config import RunConfig
 from mnist_tui.errors import RunError
+
+SETTLE_SECONDS = 0.3
+"""Idle threads of multithreaded BLAS and OpenMP spin for up to 0.2 s before they sleep."""
 
 
 @dataclass
@@ -118,6 +123,7 @@ class Suite:
             competing = [(row, team) for row, team in teams if row.installed]
             for number in range(rounds + 1):
                 for row, team in competing:
+                    time.sleep(SETTLE_SECONDS)
                     progress(f"round {number}/{rounds}: {row.name}" if number else f"warm-up: {row.name}")
                     for child in team:
                         child.say(steps)
@@ -219,20 +225,27 @@ class _Child:
 
     def say(self, steps: int) -> None:
         assert self._process.stdin  # noqa: S101 - we made the pipe
-        self._process.stdin.write(f"{steps}\n")
-        self._process.stdin.flush()
+        try:
+            self._process.stdin.write(f"{steps}\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise self._death() from None
 
     def hear(self) -> dict[str, Any]:
         assert self._process.stdout  # noqa: S101 - we made the pipe
         line = self._process.stdout.readline()
         if not line:
-            raise RunError(f"The process of “{self._name}” ended: is there enough memory?")
+            raise self._death()
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+    def _death(self) -> RunError:
+        return RunError(f"The process of “{self._name}” ended; free some memory and run the benchmark again.")
 
     def __enter__(self) -> "_Child":
         return self
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()
-        self._process.communicate()
+        with contextlib.suppress(BrokenPipeError):
+            self._process.communicate()

@@ -8,6 +8,7 @@ its own piece of the parameter vector.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -69,7 +70,7 @@ class Engine:
         network: Network,
         optimizers: Sequence[Optimizer],
         dropout_rngs: Sequence[np.random.Generator],
-        group: ThreadGroup[tuple[float, int]],
+        group: ThreadGroup[Any],
         augmentation: Augmentation | None = None,
         augmentation_rng: np.random.Generator | None = None,
     ) -> None:
@@ -100,38 +101,54 @@ class Engine:
             for stage in STAGES
         }
 
-    def train_step(self, split: Split, rows: npt.NDArray[np.integer], lr: float) -> tuple[float, int]:
-        """One mini-batch: forward, backward, update.
+    def train_steps(
+        self, split: Split, batches: Sequence[npt.NDArray[np.integer]], rates: Sequence[float]
+    ) -> list[tuple[float, int]]:
+        """Some mini-batches, one after the other: forward, backward, update.
+
+        Waking the other threads costs as much as a layer, so they are woken once for all of them.
 
         Args:
             split: The training images.
-            rows: Which images make up the mini-batch, shape (m,).
-            lr: Learning rate of this step.
+            batches: Which images make up each mini-batch, shape (m,).
+            rates: Learning rate of each.
 
         Returns:
-            The sum of the cross-entropy over the mini-batch, and how many were classified correctly.
+            For each mini-batch the sum of the cross-entropy, and how many were classified correctly.
         """
-        row_parts = parts(len(rows), self._group.size)
-        self.learning_rate = lr
         for watch in self._watches:
             watch.start()
-        draws = self._augmentation.draw(len(rows), self._augmentation_rng) if self._augmentation else None
+        draws = [self._draw(len(rows)) for rows in batches]
 
         @QUIET_OVERFLOW
-        def work(rank: int) -> tuple[float, int]:
-            part, watch = rows[row_parts[rank]], self._watches[rank]
-            inputs = self._gather(rank, split.images, part, None if draws is None else draws[row_parts[rank]])
-            watch.lap("data")
-            loss, correct = self._replicas[rank].cross_entropy_and_gradients(
-                inputs, split.labels[part], len(rows), watch.after_forward, watch.after_backward
-            )
-            self._group.wait()
-            self._update(rank, len(rows))
-            watch.lap("update")
-            return loss, correct
+        def work(rank: int) -> list[tuple[float, int]]:
+            results = []
+            watch, replica = self._watches[rank], self._replicas[rank]
+            for rows, drawn, lr in zip(batches, draws, rates, strict=True):
+                part = parts(len(rows), self._group.size)[rank]
+                inputs = self._gather(rank, split.images, rows[part], None if drawn is None else drawn[part])
+                watch.lap("data")
+                results.append(
+                    replica.cross_entropy_and_gradients(
+                        inputs, split.labels[rows[part]], len(rows), watch.after_forward, watch.after_backward
+                    )
+                )
+                self._group.wait()  # until all gradients are complete
+                self._update(rank, len(rows), lr)
+                self._group.wait()  # until all parameters are
+                watch.lap("update")
+            return results
 
-        losses, corrects = zip(*self._group.run(work), strict=True)
-        return sum(losses), sum(corrects)
+        by_rank = self._group.run(work)
+        self.learning_rate = rates[-1]
+        return [
+            (sum(loss for loss, _ in step), sum(correct for _, correct in step))
+            for step in zip(*by_rank, strict=True)
+        ]
+
+    def _draw(self, count: int) -> Array | None:
+        """What augmentation does to each image of a mini-batch."""
+        return self._augmentation.draw(count, self._augmentation_rng) if self._augmentation else None
 
     def _gather(self, rank: int, images: Pixels, rows: npt.NDArray[np.integer], draws: Array | None) -> Array:
         """Float pixels from 0 to 1 of some images, augmented by what was drawn for them: (len(rows), 784)."""
@@ -152,7 +169,7 @@ class Engine:
     def _inputs(self, rank: int, count: int) -> Array:
         return self._buffers[rank].get("inputs", (count, PIXELS), self.network.dtype)
 
-    def _update(self, rank: int, batch_size: int) -> None:
+    def _update(self, rank: int, batch_size: int, lr: float) -> None:
         """Sum the gradients of all parts and step, for this thread's piece of the parameters."""
         piece = self._pieces[rank]
         gradient = self._replicas[0].gradient_vector[piece]
@@ -162,7 +179,7 @@ class Engine:
         weights = parameters[: max(0, self.network.weight_count - piece.start)]
         scratch = self._buffers[rank].get("l2", weights.shape, weights.dtype)
         add_l2_gradient(gradient[: len(weights)], weights, self.network.l2_lambda, batch_size, scratch)
-        self._optimizers[rank].lr = self.learning_rate
+        self._optimizers[rank].lr = lr
         self._optimizers[rank].step(parameters, gradient)
 
     def evaluate(self, split: Split) -> Evaluation:

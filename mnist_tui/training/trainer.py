@@ -8,6 +8,7 @@ import copy
 import math
 import time
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,9 @@ from mnist_tui.training.metrics import drift, mean_by_name, norms, weight_norm
 from mnist_tui.training.tally import Tally
 
 STEP_EVENTS_PER_EPOCH = 20
+
+LONGEST_BURST = 16
+"""Mini-batches trained in one go: a stop waits for them."""
 
 DIVERGED_LOSS = 1e6
 """From here on (NaN and infinity included) a run has diverged; guessing alone costs a loss of 2.3."""
@@ -67,7 +71,7 @@ class Trainer:
         improved: Whether the last `Epoch` event had the lowest validation loss so far.
         test: How the best weights did on the test images, once `run` is over.
         step: Mini-batches trained so far.
-        stop_requested: Set it to true, and `run` ends after the mini-batch under way.
+        stop_requested: Set it to true, and `run` ends after the mini-batches under way.
     """
 
     def __init__(self, config: RunConfig, dataset: Dataset) -> None:
@@ -101,12 +105,12 @@ class Trainer:
             `RunStarted`, then `Step` and `Epoch`, last `RunFinished` or `RunFailed`.
         """
         # One BLAS thread for each of ours: see nn.parallel.
-        with threadpool_limits(1, user_api="blas"), ThreadGroup[tuple[float, int]](self.threads) as group:
+        with threadpool_limits(1, user_api="blas"), ThreadGroup[Any](self.threads) as group:
             self._engine = self.make_engine(group)
             yield self._started()
             yield from self._epochs()
 
-    def make_engine(self, group: ThreadGroup[tuple[float, int]]) -> Engine:
+    def make_engine(self, group: ThreadGroup[Any]) -> Engine:
         """What does the steps of this run, on `threads` threads."""
         return Engine(
             self.network,
@@ -163,15 +167,19 @@ class Trainer:
     def _train_epoch(self, epoch: int) -> Generator[Event, None, Tally]:
         """All mini-batches of one epoch, or those up to a stop."""
         order = self._batch_rng.permutation(len(self.dataset.train))
-        batches = range(0, len(order), self.config.batch_size)
+        size = self.config.batch_size
+        batches = [slice(start, start + size) for start in range(0, len(order), size)]
         interval = max(1, self._steps_per_epoch // STEP_EVENTS_PER_EPOCH)
         self._before = self._engine.stage_seconds, copy.deepcopy(self.network.state)
         self._gradient_norms: list[Numbers] = []
         whole, recent = Tally(), Tally()
-        for number, start in enumerate(batches, start=1):
-            recent.add(self._train_batch(order[start : start + self.config.batch_size]))
-            last = number == len(batches) or self.stop_requested
-            if number % interval and not last and recent.loss < DIVERGED_LOSS:
+        done = 0
+        while done < len(batches):
+            burst = batches[done : done + min(LONGEST_BURST, interval - done % interval)]
+            recent.add(self._train_batches([order[batch] for batch in burst]))
+            done += len(burst)
+            due = done % interval == 0 or done == len(batches) or self.stop_requested
+            if not due and recent.loss < DIVERGED_LOSS:
                 continue
             whole.add(recent)
             self._total.add(recent)
@@ -184,16 +192,23 @@ class Trainer:
                 break
         return whole
 
-    def _train_batch(self, rows: npt.NDArray[np.integer]) -> Tally:
+    def _train_batches(self, batches: list[npt.NDArray[np.integer]]) -> Tally:
+        """Some mini-batches, up to the one in which the loss diverged."""
+        rates = [self._learning_rate(self.step + offset) for offset in range(len(batches))]
         cpu_began, began = time.process_time(), time.perf_counter()
-        loss_sum, correct = self._engine.train_step(self.dataset.train, rows, self._learning_rate())
+        results = self._engine.train_steps(self.dataset.train, batches, rates)
         seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
-        self.step += 1
-        return Tally(len(rows), loss_sum, correct, seconds, cpu_seconds)
+        tally = Tally(seconds=seconds, cpu_seconds=cpu_seconds)
+        for rows, (loss_sum, correct) in zip(batches, results, strict=True):
+            self.step += 1
+            tally.add(Tally(len(rows), loss_sum, correct))
+            if not loss_sum / len(rows) < DIVERGED_LOSS:
+                break
+        return tally
 
-    def _learning_rate(self) -> float:
+    def _learning_rate(self, step: int) -> float:
         total_steps = self._steps_per_epoch * self.config.epochs
-        return self.config.peak_learning_rate * SCHEDULES[self.config.schedule](self.step, total_steps)
+        return self.config.peak_learning_rate * SCHEDULES[self.config.schedule](step, total_steps)
 
     def _step_event(self, epoch: int, recent: Tally) -> Step:
         return Step(
@@ -252,12 +267,11 @@ class Trainer:
         rate, l2_lambda = self.config.peak_learning_rate, self.config.l2_lambda
         smallest_batch = len(self.dataset.train) % self.config.batch_size or self.config.batch_size
         # L2 alone multiplies a weight by 1 - ηλ/m in each step of gradient descent: that grows where ηλ/m is
-        # above 2, and λ is to blame where it would be at the usual η too.
-        usual_rate = min(rate, TUNED_LEARNING_RATES["sgd"])
-        if self.config.optimizer == "sgd" and usual_rate * l2_lambda / smallest_batch > 2:
-            cause = (
-                f"λ = {l2_lambda:g} is likely too high for the learning rate {rate:g}; try {l2_lambda / 10:g}"
-            )
+        # above 2, and λ is to blame unless η is higher than usual.
+        most = 2 * smallest_batch / rate
+        if self.config.optimizer == "sgd" and rate <= TUNED_LEARNING_RATES["sgd"] and l2_lambda > most:
+            less = float(f"{most / 10:.1g}")
+            cause = f"λ = {l2_lambda:g} is likely too high for the learning rate {rate:g}; try {less:g}"
         else:
             cause = f"the learning rate {rate:g} is likely too high; try {rate / 10:g}"
         kept = f" The weights of epoch {best.epoch}, the best so far, are kept." if best else ""

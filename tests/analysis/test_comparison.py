@@ -8,7 +8,7 @@ from hypothesis import Phase, example, given, settings
 
 from mnist_tui.analysis.comparison import commands, compare, distinct_labels, flags
 from mnist_tui.cli import app, to_config
-from mnist_tui.config import RunConfig
+from mnist_tui.config import TUNED_LEARNING_RATES, RunConfig
 from mnist_tui.presets import classic_configs
 from mnist_tui.runs.run import Run
 from mnist_tui.sweeps import Sweep, grid
@@ -165,6 +165,16 @@ def test_a_sweep_is_one_command(sweeps: list[str], seeds: int) -> None:
     assert arguments.get("seeds", 1) == seeds
     again = grid(to_config(arguments["flags"]), [Sweep.parse(text) for text in arguments["sweep"]])
     assert again == rows
+
+
+def test_a_sweep_over_optimizers_leaves_their_tuned_rates_to_the_program() -> None:
+    optimizers = TUNED_LEARNING_RATES.items()
+    rows = [BASE.replace(optimizer=name, learning_rate=rate) for name, rate in optimizers]
+    [command] = commands(compare(runs_of(*rows)))
+    arguments = parsed(command)
+    shared = to_config(arguments["flags"])
+    again = grid(shared, [Sweep.parse(text) for text in arguments["sweep"]])
+    assert [row.replace(learning_rate=row.peak_learning_rate) for row in again] == rows
 
 
 @pytest.mark.parametrize(

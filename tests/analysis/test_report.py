@@ -15,7 +15,8 @@ from mnist_tui.analysis.report import markdown, render, results_table, to_csv, t
 from mnist_tui.config import RunConfig, setting_names
 from mnist_tui.errors import RunError
 from mnist_tui.presets import classic_configs
-from tests.runs.helpers import MANIFEST, file_size_limit, finished_run
+from mnist_tui.runs.run import Run
+from tests.runs.helpers import MANIFEST, epoch, file_size_limit, finished_run
 
 BASE = RunConfig(dataset="sample", learning_rate=0.5, threads=2, seed=7)
 HEADER = (
@@ -156,6 +157,75 @@ def test_json_parses_back(classic: Comparison) -> None:
         assert RunConfig.from_dict(record) == run.config
         assert record["test_accuracy"] == 0.9
         assert record["convergence_epoch"] == 2
+
+
+STAGES = ["Data", "Forward", "Batch norm", "Backward", "Update"]
+WHERE = "## Where the time of a training step went"
+
+
+def timed_run(config: RunConfig, *seconds: float) -> Run:
+    """A finished run of one epoch with 4 steps that took so long in the five stages."""
+    stages = dict(zip(("data", "forward", "batch_norm", "backward", "update"), seconds, strict=True))
+    run = finished_run(config, f"run-{config.display_name}-{config.seed}", stage_seconds=stages)
+    run.apply(epoch(1, stage_seconds=stages))
+    return run
+
+
+def time_table(comparison: Comparison) -> list[list[str]]:
+    """The table below the heading, but for its rule."""
+    _, _, section = markdown(comparison).partition(f"\n{WHERE}\n")
+    header, _, *rows = tables(section)[0]
+    return [header, *rows]
+
+
+def test_time_of_a_step_is_split_into_stages_row_by_row() -> None:
+    runs = [
+        timed_run(BASE, 0.008, 0.016, 0.0, 0.0144, 0.0016),
+        timed_run(BASE.replace(batch_norm=True), 0.004, 0.004, 0.004, 0.004, 0.004),
+    ]
+    assert time_table(compare(runs)) == [
+        ["Model", *STAGES],
+        ["plain", "2.00 (20 %)", "4.00 (40 %)", "0.00 (0 %)", "3.60 (36 %)", "0.40 (4 %)"],
+        ["batchnorm", *["1.00 (20 %)"] * 5],
+    ]
+    assert "Milliseconds a mini-batch, the mean over all epochs. " in markdown(compare(runs))
+
+
+def test_time_of_a_step_is_the_mean_over_seeds() -> None:
+    runs = [
+        timed_run(BASE, 0.004, 0.0, 0.0, 0.0, 0.0),
+        timed_run(BASE.replace(seed=8), 0.0, 0.0, 0.0, 0.004, 0.008),
+    ]
+    _, row = time_table(compare(runs))
+    assert row == ["plain", "0.50 (25 %)", "0.00 (0 %)", "0.00 (0 %)", "0.50 (25 %)", "1.00 (50 %)"]
+    assert "Milliseconds a mini-batch, the mean over all epochs and seeds. " in markdown(compare(runs))
+
+
+def test_time_of_a_step_is_left_out_for_runs_that_did_not_measure_it(classic: Comparison) -> None:
+    assert WHERE not in markdown(classic)
+    measured, old = timed_run(BASE, *[0.004] * 5), finished_run(BASE.replace(batch_norm=True))
+    assert [row[0] for row in time_table(compare([measured, old]))] == ["Model", "plain"]
+    half = finished_run(BASE.replace(seed=8))
+    assert WHERE not in markdown(compare([measured, half]))
+
+
+def test_stages_that_took_no_time_at_all_do_no_harm() -> None:
+    assert time_table(compare([timed_run(BASE, *[0.0] * 5)]))[1] == ["plain", *["0.00 (0 %)"] * 5]
+
+
+def test_seconds_of_each_stage_are_columns_of_the_csv_and_one_object_of_the_json() -> None:
+    measured, old = timed_run(BASE, 1, 2, 0, 4, 0.5), finished_run(BASE.replace(batch_norm=True))
+    comparison = compare([measured, old])
+    text = to_csv(comparison)
+    first, second = csv.DictReader(io.StringIO(text))
+    names = ["data_seconds", "forward_seconds", "batch_norm_seconds", "backward_seconds", "update_seconds"]
+    assert [float(first[name]) for name in names] == [1, 2, 0, 4, 0.5]
+    assert [second[name] for name in names] == [""] * 5
+    assert "stage_seconds" not in text
+    records = json.loads(to_json(comparison))["runs"]
+    stages = {"data": 1, "forward": 2, "batch_norm": 0, "backward": 4, "update": 0.5}
+    assert [record["stage_seconds"] for record in records] == [stages, {}]
+    assert not records[0].keys() & set(names)
 
 
 @pytest.mark.parametrize("kind", ["md", "csv", "json"])

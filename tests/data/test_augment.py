@@ -496,14 +496,14 @@ def test_network_trains_on_changed_images_with_their_own_labels(
 def batches_of(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> list[list[int]]:
     """The rows of every mini-batch of a run."""
     batches: list[list[int]] = []
-    original = Engine.train_step
+    original = Engine.train_steps
 
-    def recording(engine: Engine, split: Split, rows: Array, lr: float) -> tuple[float, int]:
-        batches.append(rows.tolist())
-        return original(engine, split, rows, lr)
+    def recording(engine: Engine, split: Split, burst: Any, rates: Any) -> list[tuple[float, int]]:
+        batches.extend(rows.tolist() for rows in burst)
+        return original(engine, split, burst, rates)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Engine, "train_step", recording)
+        patch.setattr(Engine, "train_steps", recording)
         list(trainer_of(**changes).run())
     return batches
 

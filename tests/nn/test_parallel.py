@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from mnist_tui.data.dataset import CLASSES, PIXELS, Split
 from mnist_tui.nn import Network
+from mnist_tui.nn.losses import l2_penalty
 from mnist_tui.nn.optimizers import Adam, Momentum, Optimizer
 from mnist_tui.nn.parallel import ThreadGroup, parts
 from mnist_tui.training.engine import Engine
+from tests.nn.gradient_check import Float64Array, check_gradient
 
 SIZES = [1, 2, 3]
 Result = TypeVar("Result")
@@ -186,7 +188,8 @@ def train(network: Network, threads: int) -> tuple[list[tuple[float, int]], Any]
     rngs = [np.random.default_rng(rank) for rank in range(threads)]
     with ThreadGroup[tuple[float, int]](threads) as group:
         engine = Engine(network, [make_optimizer() for _ in range(threads)], rngs, group)
-        steps = [engine.train_step(SPLIT, rows, 0.1 / number) for number, rows in enumerate(BATCHES, start=1)]
+        rates = [0.1 / number for number in range(1, len(BATCHES) + 1)]
+        steps = engine.train_steps(SPLIT, BATCHES, rates)
         return steps, engine.evaluate(SPLIT)
 
 
@@ -199,6 +202,11 @@ def train_plainly(network: Network) -> list[float]:
         optimizer.lr = 0.1 / number
         optimizer.step(network.parameter_vector, network.gradient_vector)
     return costs
+
+
+def in_the_vector(network: Network) -> list[str]:
+    """The names of the parameters in the order of the flat vector."""
+    return sorted(network.parameters, key=lambda name: not name.endswith(".weight"))
 
 
 def assert_same(network: Network, reference: Network, tolerance: float) -> None:
@@ -256,6 +264,33 @@ def test_step_counts_the_images_that_were_classified_correctly_before_the_update
     assert train(network, threads)[0][0][1] == expected
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_gradients_agree_with_central_differences_with_everything_switched_on(threads: int) -> None:
+    """Each thread has dropout masks of its own; for some of the weights and all other parameters."""
+    options = {"batch_norm": True, "dropout": 0.3, "l2_lambda": 0.4}
+    rows, rng = BATCHES[0], np.random.default_rng(5)
+    network = make_network(np.float64, **options)
+    count, weights = network.parameter_vector.size, network.weight_count
+    start = network.parameter_vector + 0.1 * rng.standard_normal(count)
+    places = np.append(rng.choice(weights, 40, replace=False), range(weights, count))
+
+    def cost_and_gradient(values: Float64Array) -> tuple[float, Float64Array]:
+        vector = start.copy()
+        vector[places] = values
+        network = make_network(np.float64, **options)
+        network.parameter_vector[:] = vector
+        rngs = [np.random.default_rng(rank) for rank in range(threads)]
+        with ThreadGroup[tuple[float, int]](threads) as group:
+            engine = Engine(network, [make_optimizer() for _ in range(threads)], rngs, group)
+            [(loss, _)] = engine.train_steps(SPLIT, [rows], [0.0])
+            gradient = np.concatenate([engine.gradients[name].ravel() for name in in_the_vector(network)])
+        return loss / len(rows) + l2_penalty(vector[:weights], 0.4, len(rows)), gradient[places]
+
+    _, gradient = cost_and_gradient(start[places])
+    assert np.count_nonzero(gradient) > 0.75 * len(places)
+    check_gradient(lambda values: cost_and_gradient(values)[0], start[places], gradient)
+
+
 @pytest.mark.parametrize("threads", SIZES)
 def test_evaluation_agrees_with_the_network_itself(threads: int) -> None:
     network = make_network(np.float64, batch_norm=True, dropout=0.3, l2_lambda=0.5)
@@ -289,7 +324,8 @@ def test_every_thread_draws_its_dropout_masks_from_the_stream_it_was_given() -> 
                 [np.random.default_rng(seed) for seed in seeds],
                 group,
             )
-            return engine.train_step(twins, np.arange(len(seeds)), 0.1)[0]
+            [(loss, _)] = engine.train_steps(twins, [np.arange(len(seeds))], [0.1])
+            return loss
 
     alone = [loss_of_twins([seed]) for seed in (3, 4)]
     assert alone[0] != pytest.approx(alone[1])

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -44,12 +45,12 @@ def engine_losses(case: Case, threads: int) -> list[float]:
     config = RunConfig(optimizer=case.optimizer, learning_rate=case.lr)
     images, labels = reference.digits()
     split, curve = Split(images, labels), []
-    with threadpool_limits(1, user_api="blas"), ThreadGroup[tuple[float, int]](threads) as group:
+    with threadpool_limits(1, user_api="blas"), ThreadGroup[Any](threads) as group:
         optimizers = [make_optimizer(config) for _ in range(threads)]
         engine = Engine(network, optimizers, [np.random.default_rng() for _ in range(threads)], group)
         for step, rows in enumerate(reference.batches(len(labels))):
             penalty = l2_penalty(network.parameter_vector[: network.weight_count], case.l2_lambda, BATCH_SIZE)
-            loss_sum, _ = engine.train_step(split, rows, rate(case, step))
+            [(loss_sum, _)] = engine.train_steps(split, [rows], [rate(case, step)])
             curve.append(loss_sum / BATCH_SIZE + penalty)
     return curve
 

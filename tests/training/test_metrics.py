@@ -139,14 +139,16 @@ def test_gradient_norms_are_those_before_the_optimizer_works_on_them(optimizer: 
 def test_gradient_norms_are_the_mean_over_steps_with_an_event(monkeypatch: pytest.MonkeyPatch) -> None:
     """45 steps an epoch, an event at every other one and at the last."""
     measured: list[dict[str, float]] = []
-    original = Engine.train_step
+    original = Engine.train_steps
 
-    def recording(engine: Engine, *arguments: Any) -> tuple[float, int]:
-        result = original(engine, *arguments)
-        measured.append(norms(engine.gradients))
-        return result
+    def recording(engine: Engine, split: Split, batches: Any, rates: Any) -> list[tuple[float, int]]:
+        results = []
+        for rows, lr in zip(batches, rates, strict=True):
+            results += original(engine, split, [rows], [lr])
+            measured.append(norms(engine.gradients))
+        return results
 
-    monkeypatch.setattr(Engine, "train_step", recording)
+    monkeypatch.setattr(Engine, "train_steps", recording)
     events = list(trainer_of(batch_size=2, threads=2).run())
     for epoch in (event for event in events if isinstance(event, Epoch)):
         first = 45 * (epoch.epoch - 1)

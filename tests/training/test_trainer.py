@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 import json
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +12,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from mnist_tui import cores as cores_module
@@ -241,17 +241,15 @@ def test_configurations_with_the_same_seed_share_initial_weights(
 def batches_of(dataset: Dataset, monkeypatch: pytest.MonkeyPatch, **changes: Any) -> list[list[int]]:
     """The rows of every mini-batch of a run."""
     batches: list[list[int]] = []
-    original = Engine.train_step
+    original = Engine.train_steps
 
-    def recording(
-        engine: Engine, split: Split, rows: npt.NDArray[np.integer], lr: float
-    ) -> tuple[float, int]:
+    def recording(engine: Engine, split: Split, burst: Any, rates: Any) -> list[tuple[float, int]]:
         assert split is dataset.train
-        batches.append(rows.tolist())
-        return original(engine, split, rows, lr)
+        batches.extend(rows.tolist() for rows in burst)
+        return original(engine, split, burst, rates)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Engine, "train_step", recording)
+        patch.setattr(Engine, "train_steps", recording)
         train(dataset, **changes)
     return batches
 
@@ -377,17 +375,18 @@ def test_stop_at_an_epoch_ends_the_run_there_with_a_result(tiny: Dataset) -> Non
     assert (event.status, event.epochs, trainer.step) == ("stopped", 2, 18)
 
 
-def test_stop_between_two_step_events_ends_the_run_after_the_mini_batch_under_way(
+def test_stop_between_two_step_events_ends_the_run_after_the_mini_batches_under_way(
     tiny: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(trainer_module, "LONGEST_BURST", 5)
     trainer = Trainer(config_of(batch_size=1, learning_rate=0.01), tiny)
-    original = Engine.train_step
+    original = Engine.train_steps
 
-    def stopping(engine: Engine, *arguments: Any) -> tuple[float, int]:
-        trainer.stop_requested = trainer.step == 4
+    def stopping(engine: Engine, *arguments: Any) -> list[tuple[float, int]]:
+        trainer.stop_requested = True
         return original(engine, *arguments)
 
-    monkeypatch.setattr(Engine, "train_step", stopping)
+    monkeypatch.setattr(Engine, "train_steps", stopping)
     *_, step, epoch, finished = trainer.run()
     assert isinstance(step, Step)
     assert isinstance(epoch, Epoch)
@@ -414,7 +413,7 @@ def test_exploding_run_fails_with_a_hint_at_the_learning_rate_and_without_a_resu
 def test_run_that_its_penalty_blows_up_fails_with_a_hint_at_lambda(tiny: Dataset) -> None:
     _, events = train(tiny, learning_rate=0.4, l2_lambda=1000)
     assert isinstance(events[-1], RunFailed)
-    assert events[-1].reason.endswith("λ = 1000 is likely too high for the learning rate 0.4; try 100.")
+    assert events[-1].reason.endswith("λ = 1000 is likely too high for the learning rate 0.4; try 20.")
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -428,6 +427,59 @@ def test_run_that_explodes_after_good_epochs_fails_too(
     assert [event.epoch for event in of_kind(events, Epoch)] == [1, 2]
     assert isinstance(events[-1], RunFailed)
     assert not of_kind(events, RunFinished)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"batch_norm": True},
+        {"dropout": 0.5},
+        *({"optimizer": name} for name in ("momentum", "nesterov", "rmsprop", "adam")),
+        {"augment": "elastic"},
+        {"batch_norm": True, "dropout": 0.5, "optimizer": "adam", "augment": "affine"},
+        {**EVERYTHING, "schedule": "constant"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(
+    ("good_steps", "noticed_at"),
+    [
+        pytest.param(9, 11, id="within an epoch, by the loss of a mini-batch"),
+        pytest.param(17, 18, id="at the last step of one, by the validation loss"),
+    ],
+)
+def test_whatever_is_switched_on_an_explosion_names_the_learning_rate_and_keeps_the_best_weights(
+    tiny: Dataset,
+    good_steps: int,
+    noticed_at: int,
+    options: dict[str, Any],
+    threads: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No warning may come of it either: warnings are errors here."""
+    monkeypatch.setitem(
+        trainer_module.SCHEDULES, "constant", lambda step, total: 1.0 if step < good_steps else 1e30
+    )
+    trainer = Trainer(config_of(**{**options, "learning_rate": 0.02, "threads": threads}), tiny)
+    events, snapshots = [], []
+    for event in trainer.run():
+        events.append(event)
+        if isinstance(event, Epoch):
+            snapshots.append(trainer.network.snapshot())
+    assert len(snapshots) == 1
+    assert not of_kind(events, RunFinished)
+    assert isinstance(event, RunFailed)
+    assert re.fullmatch(
+        rf"The loss became \S+ at step {noticed_at}: the learning rate 0\.02 is likely too high; "
+        r"try 0\.002\. The weights of epoch 1, the best so far, are kept\.",
+        event.reason,
+    )
+    assert trainer.best.keys() == snapshots[0].keys()
+    for name, array in snapshots[0].items():
+        np.testing.assert_array_equal(trainer.best[name], array)
+        assert np.isfinite(array).all()
 
 
 @pytest.mark.parametrize(

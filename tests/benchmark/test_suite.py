@@ -1,0 +1,671 @@
+"""The benchmark: contenders that do what they say, in processes that take turns, and what comes of it."""
+
+import gc
+import itertools
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from importlib import metadata
+from io import StringIO
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from mnist_tui import __version__
+from mnist_tui.benchmark import child, contenders
+from mnist_tui.benchmark.contenders import CONTENDERS, IMAGES, Contender, MatrixProducts, Ours, PyTorch
+from mnist_tui.benchmark.suite import Row, Suite, versions
+from mnist_tui.config import RunConfig
+from mnist_tui.data.dataset import CLASSES, PIXELS, Split
+from mnist_tui.data.sample import read_splits
+from mnist_tui.errors import RunError
+from mnist_tui.training.engine import Engine
+from tests.benchmark.helpers import Processes, StandIns, planned
+
+SMALL = RunConfig(hidden=(16,), batch_size=64, threads=1)
+
+
+@pytest.fixture(autouse=True)
+def one_blas_thread() -> Iterator[None]:
+    """Contenders set the number for good: here it is put back."""
+    with threadpool_limits(1, user_api="blas"):
+        yield
+
+
+def quiet(_text: str) -> None:
+    """Progress that nobody wants to see."""
+
+
+@pytest.fixture
+def few_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Contenders of this process get ready sooner."""
+    monkeypatch.setattr(contenders, "IMAGES", 4000)
+
+
+# Contenders
+
+
+class Recorder(Contender):
+    """A contender that writes its mini-batches down."""
+
+    def __init__(self, config: RunConfig) -> None:
+        super().__init__(config)
+        self.batches: list[npt.NDArray[np.int64]] = []
+
+    def train_batches(self, batches: Sequence[npt.NDArray[np.int64]]) -> None:
+        self.batches += batches
+
+
+def test_contenders_share_as_many_images_as_full_mnist_trains_on_all_of_them_real() -> None:
+    contender, (training, _) = Recorder(SMALL), read_splits()
+    assert contender.images.shape == (IMAGES, PIXELS)
+    assert contender.images.dtype == np.uint8
+    for start in range(0, IMAGES, len(training)):
+        count = min(len(training), IMAGES - start)
+        np.testing.assert_array_equal(contender.images[start : start + count], training.images[:count])
+        np.testing.assert_array_equal(contender.labels[start : start + count], training.labels[:count])
+
+
+@pytest.mark.usefixtures("few_images")
+def test_train_does_as_many_steps_as_it_is_told_and_goes_on_where_it_was() -> None:
+    at_once, in_parts = Recorder(SMALL), Recorder(SMALL)
+    at_once.train(5)
+    for steps in (0, 2, 3):
+        in_parts.train(steps)
+    assert len(at_once.batches) == len(in_parts.batches) == 5
+    np.testing.assert_array_equal(at_once.batches, in_parts.batches)
+
+
+@pytest.mark.parametrize("batch_size", [256, 11_000, 20_000])
+def test_mini_batches_are_full_and_run_through_one_permutation_after_the_other(batch_size: int) -> None:
+    contender = Recorder(SMALL.replace(batch_size=batch_size))
+    a_pass = IMAGES // batch_size
+    contender.train(2 * a_pass)
+    assert {len(rows) for rows in contender.batches} == {batch_size}
+    first, second = (np.concatenate(contender.batches[start : start + a_pass]) for start in (0, a_pass))
+    for order in (first, second):
+        assert len(np.unique(order)) == len(order) == a_pass * batch_size
+        assert 0 <= order.min() < order.max() < IMAGES
+        assert np.mean(np.diff(order) > 0) == pytest.approx(0.5, abs=0.01)  # shuffled
+    assert np.mean(first == second) < 0.01
+
+
+@pytest.fixture
+def products(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """Every matrix product: shapes, layouts and type of its factors. Each is checked to be one."""
+    done: list[tuple[Any, ...]] = []
+    original = np.matmul
+
+    def recording(left: Any, right: Any, *, out: Any) -> Any:
+        result = original(left, right, out=out)
+        np.testing.assert_array_equal(out, left @ right)
+        layouts = left.flags.c_contiguous, right.flags.c_contiguous
+        done.append((left.shape, right.shape, layouts, left.dtype, right.dtype, out.dtype))
+        return result
+
+    monkeypatch.setattr(np, "matmul", recording)
+    return done
+
+
+@pytest.mark.usefixtures("few_images")
+def test_floor_is_the_three_products_of_each_layer_but_no_input_gradient_of_the_first(
+    products: list[tuple[Any, ...]],
+) -> None:
+    MatrixProducts(SMALL.replace(hidden=(12, 8), batch_size=32)).train(1)
+    assert sorted(shapes[:2] for shapes in products) == sorted(
+        [
+            ((32, PIXELS), (PIXELS, 12)),
+            ((32, 12), (12, 8)),
+            ((32, 8), (8, CLASSES)),
+            ((PIXELS, 32), (32, 12)),
+            ((12, 32), (32, 8)),
+            ((8, 32), (32, CLASSES)),
+            ((32, CLASSES), (CLASSES, 8)),
+            ((32, 8), (8, 12)),
+        ]
+    )
+
+
+@pytest.mark.usefixtures("few_images")
+@pytest.mark.parametrize("hidden", [(16,), (12, 8, 5)])
+@pytest.mark.parametrize("options", [{}, {"batch_norm": True, "dropout": 0.5}], ids=str)
+def test_floor_does_exactly_the_products_of_our_own_steps(
+    products: list[tuple[Any, ...]], hidden: tuple[int, ...], options: dict[str, Any]
+) -> None:
+    config = SMALL.replace(hidden=hidden, **options)
+    MatrixProducts(config).train(2)
+    floor = products.copy()
+    products.clear()
+    Ours(config).train(2)
+    assert sorted(map(repr, products)) == sorted(map(repr, floor))
+    assert len(floor) == 2 * (3 * (len(hidden) + 1) - 1)
+
+
+def blas_threads() -> set[int]:
+    return {info["num_threads"] for info in threadpool_info() if info["user_api"] == "blas"}
+
+
+@pytest.mark.usefixtures("few_images")
+@pytest.mark.parametrize("threads", [1, 2])
+def test_floor_may_use_all_threads_of_a_run_in_its_products(threads: int) -> None:
+    MatrixProducts(SMALL.replace(threads=threads))
+    assert blas_threads() == {threads}
+
+
+@pytest.mark.usefixtures("few_images")
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_ours_splits_its_mini_batches_over_its_own_threads(threads: int) -> None:
+    threadpool_limits(2, user_api="blas")
+    before = set(threading.enumerate())
+    contender = Ours(SMALL.replace(threads=threads))
+    contender.train(1)
+    helpers = set(threading.enumerate()) - before
+    assert len(helpers) == threads - 1
+    assert blas_threads() == {1}
+    del contender
+    gc.collect()
+    for helper in helpers:
+        helper.join(10)
+        assert not helper.is_alive()
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[SimpleNamespace]:
+    """Every training step of an engine."""
+    done: list[SimpleNamespace] = []
+    original = Engine.train_steps
+
+    def recording(engine: Engine, split: Split, batches: Any, rates: Any) -> list[tuple[float, int]]:
+        result = original(engine, split, batches, rates)
+        for rows, lr in zip(batches, rates, strict=True):
+            done.append(SimpleNamespace(engine=engine, split=split, rows=rows, lr=lr))
+        return result
+
+    monkeypatch.setattr(Engine, "train_steps", recording)
+    return done
+
+
+@pytest.mark.usefixtures("few_images")
+@pytest.mark.parametrize(
+    "options", [{}, {"batch_norm": True}, {"learning_rate": 0.1, "augment": "shift"}], ids=str
+)
+def test_ours_really_trains(options: dict[str, Any], steps: list[SimpleNamespace]) -> None:
+    config = SMALL.replace(**options)
+    contender = Ours(config)
+    contender.train(1)
+    engine = steps[0].engine
+    digits = Split(contender.images[:1000], contender.labels[:1000])
+    loss, before = engine.evaluate(digits).loss, engine.network.snapshot()
+    contender.train(39)
+    assert engine.evaluate(digits).loss < 0.7 * loss
+    for name, array in engine.network.snapshot().items():
+        assert not np.array_equal(array, before[name]), name
+    assert ("batch_norm1.gamma" in before) == config.batch_norm
+
+    recorder = Recorder(config)
+    recorder.train(40)
+    np.testing.assert_array_equal([step.rows for step in steps], recorder.batches)
+    for step in steps:
+        assert step.engine is engine
+        assert step.split.images is contender.images
+        assert step.lr == config.peak_learning_rate
+
+
+@pytest.mark.usefixtures("few_images")
+def test_ours_augments_where_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same mini-batch at a rate that changes nothing: only other images can give another loss."""
+    losses: dict[str, float] = {}
+    original = Engine.train_steps
+    for kind in ("none", "shift", "affine", "elastic"):
+
+        def recording(engine: Engine, *arguments: Any, kind: str = kind) -> list[tuple[float, int]]:
+            result = original(engine, *arguments)
+            [(losses[kind], _)] = result
+            return result
+
+        monkeypatch.setattr(Engine, "train_steps", recording)
+        Ours(SMALL.replace(augment=kind)).train(1)
+    assert len(set(losses.values())) == 4
+
+
+@pytest.fixture
+def torch() -> Iterator[Any]:
+    """PyTorch, seeded; its number of threads is put back."""
+    module = pytest.importorskip("torch")
+    module.manual_seed(0)
+    threads = module.get_num_threads()
+    yield module
+    module.set_num_threads(threads)
+
+
+@pytest.mark.usefixtures("few_images")
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_pytorch_really_trains_the_same_network(
+    torch: Any, batch_norm: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    losses: list[float] = []
+    original = torch.nn.CrossEntropyLoss.forward
+
+    def recording(*arguments: Any) -> Any:
+        loss = original(*arguments)
+        losses.append(loss.item())
+        return loss
+
+    monkeypatch.setattr(torch.nn.CrossEntropyLoss, "forward", recording)
+    contender = PyTorch(SMALL.replace(hidden=(16, 8), batch_norm=batch_norm))
+    assert torch.get_num_threads() == 1
+    network = contender._network
+    hidden = ["Linear", *["BatchNorm1d"] * batch_norm, "ReLU"]
+    assert [type(layer).__name__ for layer in network] == [*hidden, *hidden, "Linear"]
+    weights = [array for array in network.parameters() if array.ndim == 2]
+    assert [array.shape for array in weights] == [(16, PIXELS), (8, 16), (CLASSES, 8)]
+    assert {array.dtype for array in network.parameters()} == {torch.float32}
+
+    before = [array.detach().clone() for array in weights]
+    contender.train(60)
+    assert len(losses) == 60
+    assert statistics.fmean(losses[-5:]) < 0.7 * statistics.fmean(losses[:5])
+    assert not any(map(torch.equal, weights, before))
+    pixels = torch.from_numpy(contender.images[:1000].astype(np.float32) / 255)
+    with torch.no_grad():
+        hits = network(pixels).argmax(1).numpy() == contender.labels[:1000]
+    assert hits.mean() > 0.4
+
+
+@pytest.mark.usefixtures("few_images")
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_pytorch_and_ours_do_the_same_steps(torch: Any, batch_norm: bool) -> None:
+    """From the same weights: the same images, in the same order, at the same rate."""
+    config = SMALL.replace(hidden=(16, 8), batch_norm=batch_norm)
+    theirs, ours = PyTorch(config), Ours(config)
+    parameters = ours._engine.network.parameters
+    copies = [array.detach().numpy().T for array in theirs._network.parameters()]
+    names = sorted(parameters, key=lambda name: (name.split(".")[0][-1], "linear" not in name))
+    assert len(names) == len(copies)
+    for name, copy in zip(names, copies, strict=True):
+        parameters[name][...] = copy
+    start = parameters["linear1.weight"].copy()
+    for contender in (theirs, ours):
+        contender.train(5)
+    for name, copy in zip(names, copies, strict=True):
+        np.testing.assert_allclose(parameters[name], copy, atol=1e-4, err_msg=name)
+    assert np.abs(parameters["linear1.weight"] - start).max() > 0.01
+
+
+# The process of a contender
+
+
+@pytest.mark.usefixtures("few_images")
+def test_child_trains_as_many_steps_as_each_line_says_and_answers_with_the_seconds_that_took(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By a clock that goes on by 2 seconds a step, and stands still otherwise."""
+    clock = [100.0]
+    trained: list[int] = []
+
+    class Timed(Recorder):
+        def train(self, steps: int) -> None:
+            assert self.config == SMALL
+            trained.append(steps)
+            clock[0] += 2 * steps
+
+    monkeypatch.setitem(CONTENDERS, "timed", Timed)
+    monkeypatch.setattr(child, "time", SimpleNamespace(perf_counter=lambda: clock[0]))
+    monkeypatch.setattr(sys, "stdin", StringIO("3\n1\n20\n"))
+    child.main("timed", json.dumps(SMALL.to_dict()))
+    assert trained == [3, 1, 20]
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert answers == [{"ready": True}, {"seconds": 6}, {"seconds": 2}, {"seconds": 40}]
+
+
+def command(contender: str) -> list[str]:
+    return [sys.executable, "-m", "mnist_tui.benchmark.child", contender, json.dumps(SMALL.to_dict())]
+
+
+def test_child_answers_each_line_at_once_and_leaves_when_nobody_is_there_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+    with subprocess.Popen(
+        command("mnist-tui"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        watchdog = threading.Timer(20, process.kill)
+        watchdog.start()
+        try:
+            assert process.stdin
+            assert process.stdout
+            assert json.loads(process.stdout.readline()) == {"ready": True}
+            for steps in (2, 1):
+                process.stdin.write(f"{steps}\n")
+                process.stdin.flush()
+                answer = json.loads(process.stdout.readline())
+                assert list(answer) == ["seconds"]
+                assert 0 < answer["seconds"] < 20
+            process.stdin.close()
+            assert process.wait() == 0
+            assert process.stdout.read() == ""
+        finally:
+            watchdog.cancel()
+            process.kill()
+
+
+def test_child_says_so_where_pytorch_cannot_be_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "torch.py").write_text("raise ImportError('not here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    result = subprocess.run(
+        command("pytorch"), input="1\n", capture_output=True, text=True, timeout=60, check=True
+    )
+    assert (json.loads(result.stdout), result.stderr) == ({"ready": False}, "")
+
+
+# Taking turns
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> Processes:
+    """Those that a suite starts."""
+    started = Processes()
+
+    class Recording(subprocess.Popen[str]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Recording)
+    return started
+
+
+@pytest.fixture
+def stand_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIns:
+    """What a suite takes for contenders."""
+    made = StandIns.make(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(made.interpreter))
+    return made
+
+
+def suite_of(*rows: Row) -> Suite:
+    suite = Suite(1)
+    suite.rows = list(rows)
+    return suite
+
+
+def test_real_contenders_compete_and_are_gone_afterwards(
+    processes: Processes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever lies in the working directory."""
+    (tmp_path / "numpy.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    floor, ours = Row("floor", "matrix products", SMALL), Row("ours", "mnist-tui", SMALL, copies=2)
+    suite_of(floor, ours).run(2, 3, quiet)
+    for row in (floor, ours):
+        assert row.installed
+        assert len(row.speeds) == 2
+        assert row.best == max(row.speeds) > row.median > min(row.speeds) > 0
+    assert len(processes) == 3
+    assert processes.all_over
+
+
+def test_contenders_take_turns_and_nobody_works_in_the_turn_of_another(
+    stand_ins: StandIns, processes: Processes
+) -> None:
+    told: list[str] = []
+    suite_of(planned("a"), planned("b"), planned("c")).run(2, 17, told.append)
+    a_round = [f"{name} {what}" for name in "abc" for what in ("begins 17", "ends")]
+    assert stand_ins.turns == 3 * a_round
+    assert len(told) == 3 + 3 * 3
+    for texts, words in ((told[3:6], "warm-up"), (told[6:9], "1/2"), (told[9:], "2/2")):
+        assert [words in text for text in texts] == [True] * 3
+        assert [text[-1] for text in texts] == ["a", "b", "c"]
+    assert len(processes) == 3
+    assert processes.all_over
+
+
+@pytest.mark.usefixtures("stand_ins")
+def test_speeds_are_images_per_second_of_each_round_and_the_warm_up_does_not_count() -> None:
+    row = planned("a", seconds=[0.001, 2, 4, 8, 16])
+    suite_of(row).run(4, 10, quiet)
+    assert row.speeds == [640 / 2, 640 / 4, 640 / 8, 640 / 16]
+    assert row.best == 320
+    assert row.median == 120
+
+
+@pytest.mark.usefixtures("stand_ins")
+def test_copies_work_together_until_the_last_is_done() -> None:
+    """They take 1, 2 and 3 times as long as planned."""
+    row = planned("a", copies=3, seconds=[1, 1, 4])
+    suite_of(row).run(2, 10, quiet)
+    assert row.speeds == [3 * 640 / 3, 3 * 640 / 12]
+
+
+def test_copies_begin_before_any_of_them_ends(stand_ins: StandIns) -> None:
+    for turn in range(3):
+        os.mkfifo(stand_ins.place / f"pipe-{turn}")
+    row = planned("a", copies=2, meets=True)
+    suite_of(row, planned("b")).run(2, 1, quiet)
+    together = ["a begins 1"] * 2 + ["a ends"] * 2
+    assert stand_ins.turns == 3 * [*together, "b begins 1", "b ends"]
+
+
+def test_contender_that_is_not_installed_is_left_out(stand_ins: StandIns, processes: Processes) -> None:
+    rows = [planned("a"), planned("b", ready=False, copies=2), planned("c")]
+    suite_of(*rows).run(1, 5, quiet)
+    assert [row.installed for row in rows] == [True, False, True]
+    assert [len(row.speeds) for row in rows] == [1, 0, 1]
+    assert [turn for turn in stand_ins.turns if turn.startswith("b")] == []
+    assert len(processes) == 4
+    assert processes.all_over
+
+
+@pytest.mark.usefixtures("stand_ins")
+@pytest.mark.parametrize("when", ["before it is ready", "in the warm-up", "in round 1", "in round 2"])
+def test_contender_that_dies_ends_the_benchmark_with_one_sentence_and_all_other_processes(
+    processes: Processes, when: str
+) -> None:
+    with pytest.raises(RunError) as caught:
+        suite_of(planned("a"), planned("the weak one", dies=when, copies=2), planned("c")).run(2, 5, quiet)
+    assert "“the weak one”" in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+    assert len(processes) == 4
+    assert processes.all_over
+
+
+@pytest.mark.usefixtures("stand_ins")
+@pytest.mark.parametrize("number", [1, 3, 5])
+def test_interruption_leaves_no_process_behind(processes: Processes, number: int) -> None:
+    told = itertools.count(1)
+
+    def progress(_text: str) -> None:
+        if next(told) == number:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        suite_of(planned("a"), planned("b")).run(2, 5, progress)
+    assert len(processes) == 2
+    assert processes.all_over
+
+
+@pytest.mark.usefixtures("stand_ins")
+def test_contender_in_the_middle_of_its_turn_is_not_waited_for(processes: Processes) -> None:
+    """It presses ctrl+c and works on."""
+    with pytest.raises(KeyboardInterrupt):
+        suite_of(planned("a"), planned("b", interrupts=True)).run(2, 5, quiet)
+    assert processes.all_over
+    assert processes[1].returncode == -signal.SIGKILL
+
+
+def test_process_that_cannot_be_started_is_an_error_in_one_sentence_and_ends_the_others(
+    stand_ins: StandIns, processes: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starting = subprocess.Popen
+
+    def popen(command: list[str], **options: Any) -> subprocess.Popen[str]:
+        if "b" in command:
+            command = [str(stand_ins.place / "missing"), *command[1:]]
+        return starting(command, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    with pytest.raises(RunError, match=r"^[^\n]*could not be started \(No such file or directory\)\.$"):
+        suite_of(planned("a"), planned("b")).run(1, 1, quiet)
+    assert len(processes) == 1
+    assert processes.all_over
+
+
+# What it holds itself to
+
+
+FLOOR, OURS, NORMED, THREE, TORCH, TORCH_NORMED, SHIFT, AFFINE, ELASTIC = range(9)
+SPEEDS = [1000, 1000, 1000, 3000, 500, 500, 1000, 1000, 1000]
+"""Images per second in the order of the table, for which every ratio holds."""
+
+
+def measured(speeds: dict[int, float] | None = None, *, pytorch: bool = True) -> Suite:
+    """A suite that is over: the best round in the middle of two that nothing may depend on."""
+    suite = Suite(2)
+    assert len(suite.rows) == len(SPEEDS)
+    for number, row in enumerate(suite.rows):
+        if row.contender == "pytorch" and not pytorch:
+            row.installed = False
+            continue
+        best = (speeds or {}).get(number, SPEEDS[number])
+        row.speeds = [best / 10, best, best / 2]
+    return suite
+
+
+LIMITS = [
+    pytest.param(0, {FLOOR: 1200.0}, FLOOR, "at most 1.2", 1.2, id="floor"),
+    pytest.param(1, {FLOOR: 240.0, NORMED: 200.0, OURS: 201.0}, FLOOR, "at most 1.2", 1.2, id="batch norm"),
+    pytest.param(2, {OURS: 600.0}, OURS, "at least 1.2", 1.2, id="pytorch"),
+    pytest.param(3, {NORMED: 600.0}, NORMED, "at least 1.2", 1.2, id="pytorch, batch norm"),
+    pytest.param(4, {THREE: 750.0}, THREE, "at least 1.5", 1.5, id="three at once"),
+    pytest.param(5, {SHIFT: 1000 / 1.12}, OURS, "at most 1.12", 1.12, id="shift"),
+    pytest.param(6, {AFFINE: 1000 / 1.35}, OURS, "at most 1.35", 1.35, id="affine"),
+    pytest.param(7, {ELASTIC: 1000 / 1.45}, OURS, "at most 1.45", 1.45, id="elastic"),
+]
+
+
+@pytest.mark.parametrize(("index", "speeds", "varied", "wanted", "limit"), LIMITS)
+@pytest.mark.parametrize("factor", [0.999, 1.001])
+def test_each_ratio_holds_on_one_side_of_its_limit(
+    index: int, speeds: dict[int, float], varied: int, wanted: str, limit: float, factor: float
+) -> None:
+    """All ratios grow with the speed that is varied."""
+    speed = speeds.get(varied, SPEEDS[varied])
+    ratio = measured({**speeds, varied: factor * speed}).ratios()[index]
+    assert ratio.value == pytest.approx(factor * limit)
+    assert ratio.wanted == wanted
+    assert ratio.holds == ((factor < 1) == wanted.startswith("at most"))
+
+
+def test_ratios_compare_the_best_round_of_each_row() -> None:
+    speeds = {
+        FLOOR: 840.0,
+        OURS: 700.0,
+        NORMED: 600.0,
+        THREE: 900.0,
+        TORCH: 500.0,
+        TORCH_NORMED: 400.0,
+        SHIFT: 350.0,
+        AFFINE: 280.0,
+        ELASTIC: 140.0,
+    }
+    ratios = measured(speeds).ratios()
+    assert [ratio.value for ratio in ratios] == pytest.approx([1.2, 1.4, 1.4, 1.5, 1.8, 2, 2.5, 5])
+    assert [ratio.holds for ratio in ratios] == [True, False, True, True, True, False, False, False]
+    for ratio, words in zip(
+        ratios,
+        (
+            "floor",
+            "floor, batch norm",
+            "PyTorch",
+            "PyTorch, batch norm",
+            "three",
+            "shift",
+            "affine",
+            "elastic",
+        ),
+        strict=True,
+    ):
+        assert words in ratio.name
+
+
+def test_without_pytorch_the_other_ratios_are_the_same() -> None:
+    with_pytorch, without = measured().ratios(), measured(pytorch=False).ratios()
+    assert without == [ratio for ratio in with_pytorch if "PyTorch" not in ratio.name]
+    assert len(without) == 5
+
+
+@pytest.mark.parametrize(("threads", "a_third"), [(1, 1), (2, 1), (4, 1), (12, 4)])
+def test_rows_train_the_same_network_on_the_same_cores(threads: int, a_third: int) -> None:
+    rows = Suite(threads).rows
+    base = RunConfig(threads=threads)
+    assert [row.contender for row in rows] == [
+        *("matrix products", "mnist-tui", "mnist-tui", "mnist-tui", "pytorch", "pytorch"),
+        *("mnist-tui", "mnist-tui", "mnist-tui"),
+    ]
+    assert {row.contender for row in rows} == set(CONTENDERS)
+    assert [row.copies for row in rows] == [1, 1, 1, 3, 1, 1, 1, 1, 1]
+    normed = base.replace(batch_norm=True)
+    augmented = [base.replace(augment=kind) for kind in ("shift", "affine", "elastic")]
+    three = base.replace(threads=a_third)
+    assert [row.config for row in rows] == [base, base, normed, three, base, normed, *augmented]
+    assert len({row.name for row in rows}) == len(rows)
+
+
+@pytest.mark.parametrize("pytorch", [True, False])
+def test_record_is_json_with_everything_that_was_measured(pytorch: bool) -> None:
+    suite = measured({OURS: 700.0}, pytorch=pytorch)
+    record = suite.to_record()
+    assert json.loads(json.dumps(record, allow_nan=False)) == record
+    assert record["threads"] == 2
+    assert record["network"] == [784, 512, 256, 10]
+    assert record["batch_size"] == 256
+    assert record["versions"] == versions()
+    assert len(record["rows"]) == (9 if pytorch else 7)
+    assert record["rows"][OURS] == {
+        "name": "mnist-tui",
+        "images_per_second": 700,
+        "median_images_per_second": 350,
+        "rounds": [70, 700, 350],
+    }
+    assert [row["name"] for row in record["rows"]] == [row.name for row in suite.rows if row.installed]
+    for entry, ratio in zip(record["ratios"], suite.ratios(), strict=True):
+        assert entry == vars(ratio)
+
+
+@pytest.mark.parametrize("missing", [{"torch"}, set()])
+def test_versions_are_those_of_what_is_installed(missing: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def version(package: str) -> str:
+        if package in missing:
+            raise metadata.PackageNotFoundError
+        return f"{package} 7"
+
+    assert versions()["numpy"] == np.__version__
+    monkeypatch.setattr(metadata, "version", version)
+    installed = {"numpy", "torch"} - missing
+    assert versions() == {"mnist-tui": __version__, **{name: f"{name} 7" for name in installed}}
+
+
+def test_contender_that_died_between_two_turns_is_an_error_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_ins = StandIns.make(tmp_path)
+    text = stand_ins.interpreter.read_text()
+    weak = text.replace("say(ready=True)", "os.close(0)\nsay(ready=True)\nsys.exit()")
+    stand_ins.interpreter.write_text(weak)
+    monkeypatch.setattr(sys, "executable", str(stand_ins.interpreter))
+    suite = Suite(1)
+    suite.rows = [planned("the weak one")]
+    with pytest.raises(RunError, match="“the weak one”"):
+        suite.run(1, 1, lambda _text: None)
