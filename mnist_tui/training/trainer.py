@@ -193,7 +193,7 @@ class Trainer:
         return whole
 
     def _train_batches(self, batches: list[npt.NDArray[np.integer]]) -> Tally:
-        """Some mini-batches, up to the one in which the loss diverged."""
+        """Some mini-batches, up to the one in which the loss was not finite any more."""
         rates = [self._learning_rate(self.step + offset) for offset in range(len(batches))]
         cpu_began, began = time.process_time(), time.perf_counter()
         results = self._engine.train_steps(self.dataset.train, batches, rates)
@@ -202,7 +202,7 @@ class Trainer:
         for rows, (loss_sum, correct) in zip(batches, results, strict=True):
             self.step += 1
             tally.add(Tally(len(rows), loss_sum, correct))
-            if not loss_sum / len(rows) < DIVERGED_LOSS:
+            if not math.isfinite(loss_sum):
                 break
         return tally
 

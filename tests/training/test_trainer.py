@@ -410,6 +410,21 @@ def test_exploding_run_fails_with_a_hint_at_the_learning_rate_and_without_a_resu
     assert trainer.test is None
 
 
+def test_a_huge_but_finite_loss_among_others_is_a_mini_batch_like_any_other(
+    tiny: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = Engine.train_steps
+
+    def spiking(engine: Engine, *arguments: Any) -> list[tuple[float, int]]:
+        (_, correct), *others = original(engine, *arguments)
+        return [(2e6, correct), *others]
+
+    monkeypatch.setattr(Engine, "train_steps", spiking)
+    trainer, events = train(tiny, batch_size=1, learning_rate=0.01, epochs=1)
+    assert isinstance(events[-1], RunFinished)
+    assert trainer.step == 270
+
+
 def test_run_that_its_penalty_blows_up_fails_with_a_hint_at_lambda(tiny: Dataset) -> None:
     _, events = train(tiny, learning_rate=0.4, l2_lambda=1000)
     assert isinstance(events[-1], RunFailed)
