@@ -47,6 +47,7 @@ Sweeps = Annotated[
     Parameter(
         name="--sweep",
         negative=(),
+        show_default=False,
         help="a row for each value instead of the classic three: l2_lambda=0,0.01,0.1 or optimizer=sgd,adam "
         "or hidden=512,256;128; given more than once, a row for each combination",
     ),

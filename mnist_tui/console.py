@@ -30,6 +30,9 @@ from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step, to_dict
 
+BUSY_LOAD = 0.7
+"""A machine with more work than this is too busy to be measured."""
+
 SHORTEST_LABEL = 12
 BAR_WIDTH = 60
 """Columns that a progress bar and the numbers beside it take."""
@@ -215,7 +218,14 @@ def benchmark_tables(suite: Suite) -> Iterator[Table]:
     config = suite.rows[0].config
     sizes = "-".join(map(str, (PIXELS, *config.hidden, CLASSES)))
     title = f"{sizes}, batch {config.batch_size}, gradient descent, float32, {config.threads} threads a run"
-    speeds = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD)
+    busy = f"Other work was going on (load {suite.load:.1f}): measure again when it is over."
+    speeds = Table(
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        caption=busy if suite.load > BUSY_LOAD else None,
+        caption_justify="left",
+    )
     speeds.add_column("Images per second, over all runs")
     for name in ("best round", "median", "of the floor"):
         speeds.add_column(name, justify="right")

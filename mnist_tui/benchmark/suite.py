@@ -83,9 +83,11 @@ class Suite:
 
     Attributes:
         rows: In the order of the table.
+        load: Processes that wanted a core just before the benchmark, the mean over a minute.
     """
 
     def __init__(self, threads: int) -> None:
+        self.load = 0.0
         base = RunConfig(threads=threads)
         normed = base.replace(batch_norm=True)
         self.rows = [
@@ -112,6 +114,7 @@ class Suite:
         Raises:
             RunError: A contender died.
         """
+        self.load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
         with ExitStack() as stack:
             teams = [
                 (row, [stack.enter_context(_Child(row)) for _ in range(row.copies)]) for row in self.rows
@@ -165,6 +168,7 @@ class Suite:
             "v": 1,
             "versions": versions(),
             "threads": self.rows[0].config.threads,
+            "load": self.load,
             "network": [784, *self.rows[0].config.hidden, 10],
             "batch_size": self.rows[0].config.batch_size,
             "rows": [

@@ -23,6 +23,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from mnist_tui import __version__
 from mnist_tui.benchmark import child, contenders
+from mnist_tui.benchmark import suite as suite_module
 from mnist_tui.benchmark.contenders import CONTENDERS, IMAGES, Contender, MatrixProducts, Ours, PyTorch
 from mnist_tui.benchmark.suite import Row, Suite, versions
 from mnist_tui.config import RunConfig
@@ -53,6 +54,12 @@ def few_images(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # Contenders
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's idle threads have to settle here."""
+    monkeypatch.setattr(suite_module, "SETTLE_SECONDS", 0)
 
 
 class Recorder(Contender):
