@@ -1,6 +1,7 @@
 """One setting, several values: a row of a comparison for each."""
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,6 +67,11 @@ def _separator(name: str, listed: str) -> str:
     return ";" if isinstance(default_value(name), tuple) or ";" in listed else ","
 
 
+def count_rows(sweeps: Sequence[Sweep]) -> int:
+    """How many combinations of values there are."""
+    return math.prod(len(sweep.values) for sweep in sweeps)
+
+
 def grid(shared: RunConfig, sweeps: Sequence[Sweep]) -> list[RunConfig]:
     """A configuration for each combination of values; the last sweep changes fastest.
 
@@ -80,7 +86,8 @@ def grid(shared: RunConfig, sweeps: Sequence[Sweep]) -> list[RunConfig]:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
         raise ConfigError("sweep", f"sweep has {twice} twice: put all its values into one.")
-    combinations = list(itertools.product(*(sweep.values for sweep in sweeps)))
-    if len(combinations) > MAX_ROWS:
-        raise ConfigError("sweep", f"sweep makes {len(combinations):,} rows, at most {MAX_ROWS} are allowed.")
+    rows = count_rows(sweeps)
+    if rows > MAX_ROWS:
+        raise ConfigError("sweep", f"sweep makes {rows:,} rows, at most {MAX_ROWS} are allowed.")
+    combinations = itertools.product(*(sweep.values for sweep in sweeps))
     return [shared.replace(**dict(zip(names, values, strict=True))) for values in combinations]

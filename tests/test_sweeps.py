@@ -82,6 +82,13 @@ def test_a_combination_that_is_not_allowed_is_refused() -> None:
         grid(RunConfig(), [Sweep.parse("augment=affine,shift"), Sweep.parse("augment_strength=1,1.5")])
 
 
+def test_rows_are_counted_before_they_are_made() -> None:
+    hundred = ",".join(map(str, range(1, 101)))
+    sweeps = [Sweep.parse(f"{name}={hundred}") for name in ("seed", "epochs", "batch_size", "early_stopping")]
+    with pytest.raises(ConfigError, match="100,000,000 rows"):
+        grid(RunConfig(), sweeps)
+
+
 def test_too_many_rows_are_refused() -> None:
     many = ",".join(map(str, range(MAX_ROWS + 1)))
     with pytest.raises(ConfigError, match=f"at most {MAX_ROWS}"):

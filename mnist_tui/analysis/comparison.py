@@ -15,9 +15,10 @@ from mnist_tui.config import (
     setting,
     setting_names,
 )
+from mnist_tui.errors import ConfigError
 from mnist_tui.presets import three_rows
 from mnist_tui.runs.run import Run
-from mnist_tui.sweeps import Sweep, grid
+from mnist_tui.sweeps import Sweep, count_rows, grid
 from mnist_tui.training.events import RunFinished, RunStarted
 
 
@@ -195,12 +196,15 @@ def _rows_in_one(comparison: Comparison) -> tuple[set[str], list[str]] | None:
         for name in differing_settings(configs)
     ]
     free_texts = {"name", "dataset"} & {sweep.name for sweep in sweeps}  # may hold commas of their own
-    if sweeps and not free_texts and configs == grid(first, sweeps):
-        automatic = {"learning_rate"} if first.learning_rate is None else set()
-        return {sweep.name for sweep in sweeps} | automatic, [
-            f"--sweep {shlex.quote(str(sweep))}" for sweep in sweeps
-        ]
-    return None
+    if not sweeps or free_texts or count_rows(sweeps) != len(configs):
+        return None
+    try:
+        whole = grid(first, sweeps)
+    except ConfigError:  # too many, or with a combination that is not allowed
+        return None
+    automatic = {"learning_rate"} if first.learning_rate is None else set()
+    options = [f"--sweep {shlex.quote(str(sweep))}" for sweep in sweeps]
+    return ({sweep.name for sweep in sweeps} | automatic, options) if configs == whole else None
 
 
 def _has_tuned_rate(config: RunConfig) -> bool:

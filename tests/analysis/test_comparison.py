@@ -181,6 +181,30 @@ def test_a_sweep_over_optimizers_leaves_their_tuned_rates_to_the_program() -> No
     "some",
     [
         pytest.param(classic_configs(BASE)[1:], id="two of them"),
+        pytest.param(
+            [
+                BASE.replace(
+                    l2_lambda=n / 10,
+                    dropout=n / 10,
+                    epochs=n + 1,
+                    batch_size=n + 1,
+                    validation_size=n + 1,
+                    early_stopping=n,
+                    momentum=n / 10,
+                    learning_rate=n + 1,
+                    seed=3,
+                )
+                for n in range(9)
+            ],
+            id="nine that differ in eight settings: 43 million combinations",
+        ),
+        pytest.param(
+            [
+                BASE.replace(augment=kind, augment_strength=strength)
+                for kind, strength in (("none", 1), ("none", 1.5), ("shift", 1), ("shift", 2))
+            ],
+            id="as many as combinations, of which one is not allowed",
+        ),
         pytest.param([BASE.replace(name="a,b"), BASE.replace(name="c")], id="names"),
         pytest.param([BASE, BASE.replace(dataset="/a,b")], id="data"),
         pytest.param([*classic_configs(BASE), BASE.replace(dropout=0.5)], id="four"),

@@ -186,7 +186,10 @@ async def test_a_sweep_trains_once_for_each_value_of_the_focused_setting(app: Mn
         assert "lion" in str(app.screen.query_one("#message", Static).content)
         await pilot.press("enter")
         assert isinstance(app.screen, SweepScreen)
-        typed.value = "optimizer=sgd,adam batch_norm=off,on"
+        typed.value = ""
+        await pilot.pause()
+        assert "SETTING=VALUE" in str(app.screen.query_one("#message", Static).content)
+        typed.value = "optimizer=sgd, adam batch_norm=off,on"
         await pilot.pause()
         await pilot.press("enter")
         await finished(pilot, 4)

@@ -1,5 +1,7 @@
 """One setting, several values: which?"""
 
+import re
+
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,7 +12,7 @@ from textual.widgets import Button, Input, Label, Static
 from mnist_tui.analysis.comparison import distinct_labels
 from mnist_tui.config import RunConfig, setting
 from mnist_tui.errors import ConfigError
-from mnist_tui.sweeps import Sweep, grid
+from mnist_tui.sweeps import Sweep, count_rows, grid
 
 LAMBDAS = "l2_lambda=0,0.01,0.1,1,10"
 
@@ -52,15 +54,16 @@ class SweepScreen(ModalScreen[list[RunConfig] | None]):
                 yield Button("Back", id="back", compact=True)
 
     def _read(self) -> list[RunConfig]:
-        typed = self.query_one("#sweep", Input).value
-        rows = grid(self._shared, [Sweep.parse(part) for part in typed.split()])
-        if len(rows) > MOST:
+        typed = self.query_one("#sweep", Input).value.strip()
+        # A space between values is no end of a sweep; one before the next setting is.
+        sweeps = [Sweep.parse(part) for part in re.split(r"\s+(?=[\w-]+\s*=)", typed)]
+        if count_rows(sweeps) > MOST:
             raise ConfigError(
                 "sweep",
-                f"{len(rows)} runs are too many to start at once, at most {MOST} are allowed; "
+                f"{count_rows(sweeps):,} runs are too many to start at once, at most {MOST} are allowed; "
                 "`mnist-tui compare --sweep` trains any number, one after the other.",
             )
-        return rows
+        return grid(self._shared, sweeps)
 
     @on(Input.Changed)
     def _preview(self) -> None:
