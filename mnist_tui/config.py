@@ -73,7 +73,7 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
 
 
-def _field(default: Any, label: str, help: str, **limits: Any) -> Any:  # noqa: A002
+def _field(default: Any, label: str, help: str, **limits: Any) -> Any:  # noqa: A002 - the word for it
     setting = Setting(label, help, **limits)
     return dataclasses.field(default=default, metadata={"setting": setting})
 

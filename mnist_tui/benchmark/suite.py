@@ -10,18 +10,17 @@ import json
 import os
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import mnist_tui
 from mnist_tui.config import RunConfig
 from mnist_tui.errors import RunError
+from mnist_tui.interpreter import module_command, module_environment
 
 SETTLE_SECONDS = 0.3
 """Idle threads of multithreaded BLAS and OpenMP spin for up to 0.2 s before they sleep."""
@@ -211,17 +210,15 @@ class _Child:
     """The process of one contender; leaving the context ends it."""
 
     def __init__(self, row: Row) -> None:
-        root = str(Path(mnist_tui.__file__).parent.parent)
-        search_path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
-        command = [sys.executable, "-P", "-m", "mnist_tui.benchmark.child"]
+        config = json.dumps(row.config.to_dict())
         try:
             self._process = subprocess.Popen(
-                [*command, row.contender, json.dumps(row.config.to_dict())],
+                module_command("mnist_tui.benchmark.child", row.contender, config),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 text=True,
-                env={**os.environ, "PYTHONPATH": search_path},
+                env=module_environment(),
             )
         except OSError as error:
             raise RunError(f"A process for the benchmark could not be started ({error.strerror}).") from error

@@ -2,19 +2,16 @@
 
 import contextlib
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
-import mnist_tui
 from mnist_tui.config import RunConfig
 from mnist_tui.cores import auto_threads
 from mnist_tui.data import source
 from mnist_tui.errors import RunError
+from mnist_tui.interpreter import module_command, module_environment
 from mnist_tui.runs import directory as directories
 from mnist_tui.runs.directory import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
@@ -62,23 +59,15 @@ class Worker:
         self.directory = directory
         self.is_buried = False
         self._pausing = False
-        package_root = Path(mnist_tui.__file__).parent.parent
-        search_path = [str(package_root), *filter(None, [os.environ.get("PYTHONPATH")])]
         # Its own session: ctrl+c in the terminal is for us, and we tell the worker in our words.
-        # -P: a file in the working directory must not stand in for a module of ours.
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "mnist_tui.worker", str(directory.path)],
+                module_command("mnist_tui.worker", str(directory.path)),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
-                env={
-                    **os.environ,
-                    "PYTHONPATH": os.pathsep.join(search_path),
-                    "OPENBLAS_NUM_THREADS": "1",
-                    "PYTHONWARNINGS": "ignore",
-                },
+                env=module_environment(OPENBLAS_NUM_THREADS="1", PYTHONWARNINGS="ignore"),
             )
         except OSError as error:
             raise RunError(f"The training process could not be started ({error.strerror}).") from error
