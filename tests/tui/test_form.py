@@ -1,0 +1,164 @@
+"""The form, its presets and the sweep dialog, driven by keys."""
+
+import pytest
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from mnist_tui import paths
+from mnist_tui.config import RunConfig
+from mnist_tui.presets import PRESETS
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.screens.sweep import SweepScreen
+from mnist_tui.tui.widgets.setting_input import PresetInput, SettingInput
+from mnist_tui.tui.widgets.settings import SettingsForm
+from tests.tui.conftest import SMALL, until
+from tests.tui.helpers import (
+    WIDE,
+    fill,
+    finished,
+    opened,
+    problem,
+    runs,
+)
+
+
+async def test_space_switches_batch_norm_and_says_so() -> None:
+    heard: list[Message] = []
+
+    app = MnistTuiApp()
+    async with app.run_test(size=WIDE, message_hook=lambda m: heard.append(m)) as pilot:
+        await pilot.press("space")
+        assert app.screen.query_one("#batch_norm", SettingInput).value == "on"
+        await pilot.pause()
+        configs = [message.config for message in heard if isinstance(message, SettingsForm.Changed)]
+        assert configs[-1] == RunConfig(batch_norm=True)
+        await pilot.press("space")
+        assert app.screen.query_one("#batch_norm", SettingInput).value == "off"
+
+
+async def test_every_setting_is_reached_and_set_by_keyboard_alone(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("up", *"64,32", "j", "space", "down", *"0.25", "down", "right", "down", "right")
+        await pilot.press("down", *"0.2", "down", *"0.5", "down", "left", "down", *"128", "down", *"7")
+        await pilot.press("down", "h", "down", "l", "l", "down", *"1.5", "down", *"42", "down", "l", "l")
+        assert app.screen.query_one(SettingsForm).read() == RunConfig(
+            hidden=(64, 32),
+            batch_norm=True,
+            l2_lambda=0.25,
+            dropout=0.05,
+            optimizer="momentum",
+            learning_rate=0.2,
+            momentum=0.5,
+            schedule="step",
+            batch_size=128,
+            epochs=7,
+            early_stopping=3,
+            augment="affine",
+            augment_strength=1.5,
+            seed=42,
+            dataset="sample",
+        )
+
+
+@pytest.mark.parametrize(
+    ("setting", "typed", "said"),
+    [
+        ("l2_lambda", "-1", "l2_lambda must be from 0 to 1,000, not -1"),
+        ("l2_lambda", "nan", "l2_lambda must be a finite number"),
+        ("l2_lambda", "text", "“text”"),
+        ("hidden", "0", "hidden must be 1 to 8 widths from 1 to 4,096"),
+        ("hidden", "10000000", "10000000"),
+        ("learning_rate", "0", "learning_rate must be above 0"),
+        ("epochs", "", "epochs must be a whole number"),
+    ],
+)
+async def test_a_bad_value_is_named_at_once_and_nothing_starts(
+    app: MnistTuiApp, setting: str, typed: str, said: str
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        field = app.screen.query_one(f"#{setting}", SettingInput)
+        field.focus()
+        field.value = typed
+        await pilot.pause()
+        assert said in problem(app)
+        assert field.has_class("wrong")
+        await pilot.press("r", "c")
+        await pilot.pause(0.3)
+        assert not paths.runs_directory().exists()
+        field.value = str(SMALL.get(setting, "1"))
+        await pilot.pause()
+        assert "parameters" in problem(app)
+        assert not field.has_class("wrong")
+
+
+async def test_a_preset_fills_the_form_and_is_custom_once_changed(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        form, preset = app.screen.query_one(SettingsForm), app.screen.query_one(PresetInput)
+        fill(app, {"seed": "3", "dataset": "sample", "dropout": "0.4"})
+        await pilot.pause()
+        assert preset.value == "custom"
+        preset.focus()
+        for name, values in PRESETS.items():
+            await pilot.press("right")
+            await pilot.pause()
+            assert preset.value == name
+            assert form.read() == RunConfig(**values, seed=3, dataset="sample")
+        await pilot.press("left")
+        await pilot.pause()
+        assert preset.value == "fast"
+        fill(app, {"epochs": "5"})
+        await pilot.pause()
+        assert preset.value == "custom"
+        fill(app, {"epochs": "4"})
+        await pilot.pause()
+        assert preset.value == "fast"
+        assert problem(app).startswith("784 → 256 → 128 → 10")
+
+
+async def test_a_sweep_trains_once_for_each_value_of_the_focused_setting(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, SMALL)
+        app.screen.query_one("#optimizer").focus()
+        await pilot.press("w")
+        await opened(pilot, SweepScreen)
+        typed = app.screen.query_one("#sweep", Input)
+        assert typed.value == "optimizer=sgd,momentum,nesterov,rmsprop,adam"
+        assert "5 runs: plain · momentum · nesterov" in str(app.screen.query_one("#message", Static).content)
+        typed.value = "optimizer=sgd,lion"
+        await pilot.pause()
+        assert "lion" in str(app.screen.query_one("#message", Static).content)
+        await pilot.press("enter")
+        assert isinstance(app.screen, SweepScreen)
+        typed.value = ""
+        await pilot.pause()
+        assert "SETTING=VALUE" in str(app.screen.query_one("#message", Static).content)
+        typed.value = "optimizer=sgd, adam batch_norm=off,on"
+        await pilot.pause()
+        await pilot.press("enter")
+        await finished(pilot, 4)
+        trained = sorted((run.config.optimizer, run.config.batch_norm) for run in runs(app))
+        assert trained == [("adam", False), ("adam", True), ("sgd", False), ("sgd", True)]
+
+
+async def test_a_sweep_that_is_too_long_or_given_up_starts_nothing(app: MnistTuiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.screen.query_one("#seed").focus()
+        await pilot.press("w")
+        await opened(pilot, SweepScreen)
+        typed = app.screen.query_one("#sweep", Input)
+        assert typed.value == "seed=0,1,2,3,4,5,6,7,8,9"
+        typed.value += ",10"
+        await pilot.pause()
+        assert "11 runs are too many" in str(app.screen.query_one("#message", Static).content)
+        await pilot.press("enter", "escape")
+        await until(pilot, lambda: not isinstance(app.screen, SweepScreen))
+        assert not paths.runs_directory().exists()
+
+
+async def test_letters_keep_their_meaning_while_a_number_is_typed(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, SMALL)
+        app.screen.query_one("#l2_lambda").focus()
+        await pilot.press(*"0.5", "r")
+        await finished(pilot, 1)
+        assert runs(app)[0].config.l2_lambda == 0.5
