@@ -3,10 +3,15 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from mnist_tui.benchmark.contenders import Contender
 from mnist_tui.benchmark.suite import Row
 from mnist_tui.config import RunConfig
 
@@ -113,3 +118,17 @@ class Processes(list[subprocess.Popen[str]]):
             process.returncode is not None and all(pipe.closed for pipe in (process.stdin, process.stdout))
             for process in self
         )
+
+
+SMALL = RunConfig(hidden=(16,), batch_size=64, threads=1)
+
+
+class Recorder(Contender):
+    """A contender that writes its mini-batches down."""
+
+    def __init__(self, config: RunConfig) -> None:
+        super().__init__(config)
+        self.batches: list[npt.NDArray[np.int64]] = []
+
+    def train_batches(self, batches: Sequence[npt.NDArray[np.int64]]) -> None:
+        self.batches += batches
