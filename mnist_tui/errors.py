@@ -42,4 +42,12 @@ class FetchError(MnistTuiError):
 
 
 class RunError(MnistTuiError):
-    """A run directory cannot be written, read or found."""
+    """A run directory cannot be written, read or found.
+
+    Attributes:
+        summary: What is wrong in a few words, for a table; may be empty.
+    """
+
+    def __init__(self, message: str, summary: str = "") -> None:
+        super().__init__(message)
+        self.summary = summary

@@ -237,10 +237,12 @@ class Dropout(Layer):
         super().__init__()
         self.probability = probability
         self.rng = rng
+        self._mask: Array | None = None
 
     def forward(self, inputs: Array, *, training: bool) -> Array:
         """(n, features) to (n, features)."""
-        if not training:
+        self._mask = None
+        if not training or not self.probability:
             return inputs
         mask = self._buffers.get("mask", inputs.shape, inputs.dtype)
         self.rng.random(dtype=mask.dtype.type, out=mask)
@@ -252,5 +254,6 @@ class Dropout(Layer):
 
     def backward(self, gradient: Array) -> Array:
         """∂x = g · mask / (1 - p)."""
-        gradient *= self._mask
+        if self._mask is not None:
+            gradient *= self._mask
         return gradient

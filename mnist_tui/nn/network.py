@@ -21,7 +21,7 @@ def no_hook(_name: str, _array: Array) -> None:
 
 
 class Network:
-    """[Linear → (BatchNorm) → ReLU → (Dropout)] × hidden layers → Linear.
+    """[Linear → (BatchNorm) → ReLU → Dropout] × hidden layers → Linear.
 
     `parameters` and `gradients` are views into `parameter_vector` and `gradient_vector`: an optimizer
     updates the whole network with a few operations on two long vectors. All weights stand first in
@@ -58,8 +58,7 @@ class Network:
         dtype: npt.DTypeLike = np.float32,
     ) -> None:
         rng = rng or np.random.default_rng()
-        if dropout and dropout_rng is None:
-            dropout_rng = rng.spawn(1)[0]
+        dropout_rng = dropout_rng or rng.spawn(1)[0]
         self.l2_lambda = l2_lambda
         self.dtype = np.dtype(dtype)
         self.layers: dict[str, Layer] = {}
@@ -74,8 +73,7 @@ class Network:
             if batch_norm:
                 self.layers[f"batch_norm{number}"] = BatchNorm(outputs, dtype=dtype)
             self.layers[f"relu{number}"] = ReLU()
-            if dropout_rng and dropout:
-                self.layers[f"dropout{number}"] = Dropout(dropout, rng=dropout_rng)
+            self.layers[f"dropout{number}"] = Dropout(dropout, rng=dropout_rng)
         self._flatten()
 
     def _flatten(self) -> None:
@@ -198,6 +196,12 @@ class Network:
     def predict_probabilities(self, images: Array) -> Array:
         """Class probabilities in evaluation mode, shape (n, classes); a new array."""
         return softmax(self.forward(np.asarray(images, self.dtype), training=False))
+
+    def set_dropout(self, probability: float) -> None:
+        """Drop hidden activations with another probability from now on, 0 to below 1."""
+        for layer in self.layers.values():
+            if isinstance(layer, Dropout):
+                layer.probability = probability
 
     def snapshot(self) -> dict[str, Array]:
         """A copy of all parameters and running statistics by name."""

@@ -15,7 +15,9 @@ class Optimizer(ABC):
 
     Attributes:
         lr: η, may be changed between steps.
-        state: What the optimizer remembers, by name; made at the first step.
+        state: What the optimizer remembers, by name, each of the vectors' length; made at the first step
+            where it is not put there before.
+        steps: Updates so far.
 
     Raises:
         ValueError: A hyperparameter is out of its range.
@@ -37,8 +39,9 @@ class Optimizer(ABC):
             gradient_vector: g, flat, of the same length.
         """
         if self._scratch is None:
-            self.state = {name: np.zeros_like(parameter_vector) for name in self.state_names}
             self._scratch = np.empty_like(parameter_vector)
+            for name in self.state_names:
+                self.state.setdefault(name, np.zeros_like(parameter_vector))
         self.steps += 1
         self._update(parameter_vector, gradient_vector, self._scratch)
 

@@ -5,7 +5,7 @@ mini-batch only, each thread gathers and trains its own part of the mini-batch, 
 its own piece of the parameter vector.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -100,6 +100,27 @@ class Engine:
             stage: sum(watch.seconds[stage] for watch in self._watches) / len(self._watches)
             for stage in STAGES
         }
+
+    def optimizer_state(self) -> tuple[dict[str, Array], int]:
+        """What the optimizers remember, each array of the parameter vector's length, and their steps."""
+        first = self._optimizers[0]
+        state = {
+            name: np.concatenate([optimizer.state[name] for optimizer in self._optimizers])
+            for name in first.state
+        }
+        return state, first.steps
+
+    def restore_optimizers(self, state: Mapping[str, Array], steps: int) -> None:
+        """Put back what `optimizer_state` returned; an optimizer of another kind starts anew."""
+        for optimizer, piece in zip(self._optimizers, self._pieces, strict=True):
+            if all(name in state for name in optimizer.state_names):
+                optimizer.state = {name: state[name][piece].copy() for name in optimizer.state_names}
+                optimizer.steps = steps
+
+    def set_dropout(self, probability: float) -> None:
+        """Drop hidden activations with another probability from the next step on."""
+        for replica in self._replicas:
+            replica.set_dropout(probability)
 
     def train_steps(
         self, split: Split, batches: Sequence[npt.NDArray[np.integer]], rates: Sequence[float]

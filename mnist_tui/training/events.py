@@ -21,6 +21,9 @@ MAX_WHOLE_NUMBER = 1 << 53
 Numbers: TypeAlias = dict[str, float]
 """Name to number: one for each layer, or each stage of a training step. Empty in logs of older versions."""
 
+Texts: TypeAlias = dict[str, str]
+"""Name to text."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
@@ -97,6 +100,7 @@ class Epoch:
             `training.metrics.drift`.
         stage_seconds: Where the time of this epoch's training steps went: `data`, `forward`,
             `batch_norm` (both ways), `backward`, `update`. Their sum is a little less than the whole.
+        other_runs: Runs of the same home directory that trained when the epoch ended: they shared the cores.
     """
 
     kind: ClassVar[str] = "epoch"
@@ -116,6 +120,7 @@ class Epoch:
     dead_units: Numbers = field(default_factory=dict)
     batch_norm_drift: Numbers = field(default_factory=dict)
     stage_seconds: Numbers = field(default_factory=dict)
+    other_runs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +133,54 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """Training goes on from this step."""
+    """Training goes on from this step.
+
+    Where the run was interrupted, this is the end of its last complete epoch: what the log says of later
+    steps does not count any more.
+    """
 
     kind: ClassVar[str] = "resumed"
     step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Settings were changed while the run trains.
+
+    Attributes:
+        step: Mini-batches so far; the next one is the first with the new values.
+        epoch: The epoch of that next mini-batch, 1-based.
+        settings: Name to new value: `learning_rate`, `l2_lambda`, `dropout`.
+        previous: Name to the value before.
+    """
+
+    kind: ClassVar[str] = "changed"
+    step: int
+    epoch: int
+    settings: Numbers
+    previous: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Forked:
+    """The run left another one here; everything before is that run's log.
+
+    `config.json` has the settings from here on.
+
+    Attributes:
+        step: Mini-batches so far.
+        epoch: The last epoch of the other run that this one shares, 1-based.
+        parent: The other run's id.
+        settings: Name to new value, as a person types it.
+        previous: Name to the other run's value.
+    """
+
+    kind: ClassVar[str] = "forked"
+    step: int
+    epoch: int
+    parent: str
+    settings: Texts
+    previous: Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +200,7 @@ class RunFinished:
         images_per_second: Over all training steps.
         weight_norm: √Σw² of that epoch's weights.
         stage_seconds: Where the time of all training steps went; see `Epoch`.
+        other_runs: The most runs that trained at the same time, in any epoch; see `Epoch`.
     """
 
     kind: ClassVar[str] = "run_finished"
@@ -166,6 +216,7 @@ class RunFinished:
     images_per_second: float
     weight_norm: float
     stage_seconds: Numbers = field(default_factory=dict)
+    other_runs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +225,26 @@ class RunFailed:
 
     Attributes:
         reason: One sentence for people: what happened and what to do.
+        summary: The same in a few words, for a table.
     """
 
     kind: ClassVar[str] = "run_failed"
     reason: str
+    summary: str = ""
 
 
-Event: TypeAlias = RunStarted | Step | Epoch | Paused | Resumed | RunFinished | RunFailed
+Event: TypeAlias = RunStarted | Step | Epoch | Paused | Resumed | Changed | Forked | RunFinished | RunFailed
 
 KINDS: dict[str, type[Event]] = {kind.kind: kind for kind in typing.get_args(Event)}
 _FIELDS = {kind: dataclasses.fields(cls) for kind, cls in KINDS.items()}
+_REQUIRED = {
+    kind: {
+        one.name
+        for one in fields
+        if one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING
+    }
+    for kind, fields in _FIELDS.items()
+}
 
 
 def to_dict(event: Event) -> dict[str, Any]:
@@ -216,7 +277,7 @@ def from_dict(values: dict[str, Any]) -> Event | None:
             **{
                 one.name: _read(values[one.name], one.type)
                 for one in _FIELDS[cls.kind]
-                if one.name in values or one.default_factory is dataclasses.MISSING
+                if one.name in values or one.name in _REQUIRED[cls.kind]
             }
         )
     except (KeyError, ValueError):
@@ -231,6 +292,8 @@ def _read(value: Any, kind: Any) -> Any:
     """
     if kind == Numbers and type(value) is dict:
         return {printable(name): _read(number, float) for name, number in value.items()}
+    if kind == Texts and type(value) is dict:
+        return {printable(name): _read(text, str) for name, text in value.items()}
     if kind is float and type(value) is int and abs(value) < MAX_WHOLE_NUMBER:
         value = float(value)
     if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):

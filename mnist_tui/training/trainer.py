@@ -5,9 +5,10 @@ for event in Trainer(config, dataset).run():
 """
 
 import copy
+import dataclasses
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,14 +20,28 @@ from mnist_tui.config import TUNED_LEARNING_RATES, RunConfig
 from mnist_tui.cores import auto_threads
 from mnist_tui.data.augment import make_augmentation
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset
+from mnist_tui.errors import RunError
 from mnist_tui.nn import optimizers
 from mnist_tui.nn.network import Network
 from mnist_tui.nn.parallel import ThreadGroup
 from mnist_tui.nn.schedules import SCHEDULES
+from mnist_tui.training.changes import Changes, Settings, in_force
+from mnist_tui.training.checkpoint import Checkpoint
 from mnist_tui.training.early_stopping import EarlyStopping
 from mnist_tui.training.engine import Engine, Evaluation
-from mnist_tui.training.events import Epoch, Event, Numbers, RunFailed, RunFinished, RunStarted, Step
+from mnist_tui.training.events import (
+    Changed,
+    Epoch,
+    Event,
+    Numbers,
+    Resumed,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    Step,
+)
 from mnist_tui.training.metrics import drift, mean_by_name, norms, weight_norm
+from mnist_tui.training.stopwatch import STAGES
 from mnist_tui.training.tally import Tally
 
 STEP_EVENTS_PER_EPOCH = 20
@@ -64,6 +79,10 @@ class Trainer:
     Args:
         config: What to train.
         dataset: What to train on.
+        checkpoint: Where to go on from; the run then ends with the same weights as one that was never
+            interrupted. Its own settings do not count: `config` may be a changed one, but for the shape
+            of the network.
+        planned: Steps and the changes that are made after them.
 
     Attributes:
         network: Being trained; holds the best weights once `run` is over.
@@ -71,17 +90,31 @@ class Trainer:
         improved: Whether the last `Epoch` event had the lowest validation loss so far.
         test: How the best weights did on the test images, once `run` is over.
         step: Mini-batches trained so far.
+        epoch: Epochs completed so far.
         stop_requested: Set it to true, and `run` ends after the mini-batches under way.
+        other_runs: Runs that train beside this one; whoever knows keeps it true, and events tell it.
+
+    Raises:
+        RunError: The checkpoint belongs to another network or is damaged.
     """
 
-    def __init__(self, config: RunConfig, dataset: Dataset) -> None:
+    def __init__(
+        self,
+        config: RunConfig,
+        dataset: Dataset,
+        checkpoint: Checkpoint | None = None,
+        planned: Iterable[tuple[int, Settings]] = (),
+    ) -> None:
         self.config = config
         self.dataset = dataset
         self.threads = config.threads or auto_threads()
         weights, batches, dropout, augmentation = np.random.SeedSequence(config.seed).spawn(4)
-        self._batch_rng = np.random.default_rng(batches)
-        self._augmentation_rng = np.random.default_rng(augmentation)
+        self._streams = {
+            "batches": np.random.default_rng(batches),
+            "augmentation": np.random.default_rng(augmentation),
+        }
         self._dropout_rngs = [np.random.default_rng(seed) for seed in dropout.spawn(self.threads)]
+        self._streams |= {f"dropout{rank}": rng for rank, rng in enumerate(self._dropout_rngs)}
         self.network = Network(
             (PIXELS, *config.hidden, CLASSES),
             batch_norm=config.batch_norm,
@@ -94,20 +127,92 @@ class Trainer:
         self.best: dict[str, Array] = {}
         self.improved = False
         self.test: Evaluation | None = None
-        self.step = 0
+        self.step = self.epoch = 0
         self.stop_requested = False
+        self.other_runs = self._most_other_runs = 0
         self._total = Tally()
+        self._earlier_stages = dict.fromkeys(STAGES, 0.0)
+        self._early_stopping = EarlyStopping(config.early_stopping)
+        self._best_epoch: Epoch | None = None
+        self._last_epoch: Epoch | None = None
+        self._changes = Changes(planned)
+        self._checkpoint = checkpoint
+        if checkpoint:
+            self._restore(checkpoint)
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        try:
+            self.network.restore(checkpoint.network)
+            for name, array in checkpoint.best_network.items():
+                np.broadcast_to(array, checkpoint.network[name].shape)
+            for name, stream in self._streams.items():
+                if name in checkpoint.streams:  # with more threads than before, new streams are fresh
+                    stream.bit_generator.state = checkpoint.streams[name]
+            size = (len(self.network.parameter_vector),)
+            if any(array.shape != size for array in checkpoint.optimizer.values()):
+                raise ValueError("the optimizer's state has another size")
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+            raise RunError(
+                f"The checkpoint does not fit the settings ({error}): delete it, and the run starts again."
+            ) from error
+        self.best = checkpoint.best_network
+        self.step, self.epoch = checkpoint.last.step, checkpoint.last.epoch
+        self._last_epoch, self._best_epoch = checkpoint.last, checkpoint.best
+        self._early_stopping.epoch = checkpoint.last.epoch
+        self._early_stopping.best_epoch = checkpoint.best.epoch
+        self._early_stopping.best_loss = checkpoint.best.validation_loss
+        self._early_stopping.since = checkpoint.patience_since
+        self._total.add(checkpoint.total)
+        self._earlier_stages |= checkpoint.stage_seconds
+        self._most_other_runs = checkpoint.other_runs
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The state after the last complete epoch; to be asked for when its event has just come."""
+        if self._last_epoch is None or self._best_epoch is None or self._last_epoch.step != self.step:
+            return None
+        optimizer, optimizer_steps = self._engine.optimizer_state()
+        return Checkpoint(
+            config=self.config,
+            last=self._last_epoch,
+            best=self._best_epoch,
+            total=dataclasses.replace(self._total),
+            stage_seconds=self._stage_seconds(),
+            network=self.network.snapshot(),
+            best_network=self.best,
+            optimizer=optimizer,
+            optimizer_steps=optimizer_steps,
+            streams={name: stream.bit_generator.state for name, stream in self._streams.items()},
+            other_runs=self._most_other_runs,
+            patience_since=self._early_stopping.since,
+        )
+
+    def change(self, settings: Settings) -> None:
+        """Change settings while the run trains, before the next step; from any thread.
+
+        Args:
+            settings: Some of `CHANGEABLE`, and their new values.
+
+        Raises:
+            ConfigError: A setting cannot be changed, or not to this value.
+        """
+        self._changes.request(settings, self.config)
 
     def run(self) -> Iterator[Event]:
         """Train, and say so.
 
         Yields:
-            `RunStarted`, then `Step` and `Epoch`, last `RunFinished` or `RunFailed`.
+            `RunStarted` (`Resumed` from a checkpoint), then `Step`, `Changed` and `Epoch`, last
+            `RunFinished` or `RunFailed`.
         """
         # One BLAS thread for each of ours: see nn.parallel.
         with threadpool_limits(1, user_api="blas"), ThreadGroup[Any](self.threads) as group:
             self._engine = self.make_engine(group)
-            yield self._started()
+            if self._checkpoint:
+                self._engine.restore_optimizers(self._checkpoint.optimizer, self._checkpoint.optimizer_steps)
+                self._checkpoint = None
+                yield Resumed(self.step)
+            else:
+                yield self._started()
             yield from self._epochs()
 
     def make_engine(self, group: ThreadGroup[Any]) -> Engine:
@@ -118,7 +223,7 @@ class Trainer:
             self._dropout_rngs,
             group,
             make_augmentation(self.config.augment, self.config.augment_strength),
-            self._augmentation_rng,
+            self._streams["augmentation"],
         )
 
     def _started(self) -> RunStarted:
@@ -135,38 +240,38 @@ class Trainer:
         )
 
     def _epochs(self) -> Iterator[Event]:
-        early_stopping = EarlyStopping(self.config.early_stopping)
-        best_epoch: Epoch | None = None
-        completed = 0
-        for epoch in range(1, self.config.epochs + 1):
+        while self.epoch < self.config.epochs and not self._early_stopping.should_stop:
+            epoch = self.epoch + 1
             tally = yield from self._train_epoch(epoch)
             if not tally.loss < DIVERGED_LOSS:
-                yield RunFailed(self._diverged(tally.loss, best_epoch))
+                yield RunFailed(self._diverged(tally.loss), "diverged")
                 return
-            if best_epoch and tally.images < len(self.dataset.train):
+            is_complete = tally.images == len(self.dataset.train)
+            if self._best_epoch and not is_complete:
                 break  # stopped within the epoch
             validation = self._engine.evaluate(self.dataset.validation)
             if not validation.loss < DIVERGED_LOSS:
-                yield RunFailed(self._diverged(validation.loss, best_epoch))
+                yield RunFailed(self._diverged(validation.loss), "diverged")
                 return
-            event = self._epoch_event(epoch, tally, validation)
-            completed = epoch
-            self.improved = early_stopping.update(validation.loss)
+            self.epoch = epoch
+            self._most_other_runs = max(self._most_other_runs, self.other_runs)
+            event = self._epoch_event(tally, validation)
+            self._last_epoch = event if is_complete else None
+            self.improved = self._early_stopping.update(validation.loss)
             if self.improved:
-                self.best, best_epoch = self.network.snapshot(), event
+                self.best, self._best_epoch = self.network.snapshot(), event
             yield event
-            if early_stopping.should_stop or self.stop_requested:
+            if self.stop_requested:
                 break
-        assert best_epoch  # noqa: S101 - a first finite loss is always the lowest so far
         if self.stop_requested:
             status = "stopped"
         else:
-            status = "early_stopped" if completed < self.config.epochs else "completed"
-        yield self._finished(status, completed, best_epoch)
+            status = "early_stopped" if self.epoch < self.config.epochs else "completed"
+        yield self._finished(status)
 
     def _train_epoch(self, epoch: int) -> Generator[Event, None, Tally]:
-        """All mini-batches of one epoch, or those up to a stop."""
-        order = self._batch_rng.permutation(len(self.dataset.train))
+        """All mini-batches of one epoch, or those up to a stop; the last ones alone if they diverged."""
+        order = self._streams["batches"].permutation(len(self.dataset.train))
         size = self.config.batch_size
         batches = [slice(start, start + size) for start in range(0, len(order), size)]
         interval = max(1, self._steps_per_epoch // STEP_EVENTS_PER_EPOCH)
@@ -175,7 +280,10 @@ class Trainer:
         whole, recent = Tally(), Tally()
         done = 0
         while done < len(batches):
-            burst = batches[done : done + min(LONGEST_BURST, interval - done % interval)]
+            yield from self._make_changes(epoch)
+            until_change = self._changes.next_step() - self.step
+            length = int(min(LONGEST_BURST, interval - done % interval, until_change))
+            burst = batches[done : done + length]
             recent.add(self._train_batches([order[batch] for batch in burst]))
             done += len(burst)
             due = done % interval == 0 or done == len(batches) or self.stop_requested
@@ -184,13 +292,23 @@ class Trainer:
             whole.add(recent)
             self._total.add(recent)
             if not recent.loss < DIVERGED_LOSS:
-                break
+                return recent
             self._gradient_norms.append(norms(self._engine.gradients))
             yield self._step_event(epoch, recent)
             recent = Tally()
             if self.stop_requested:
                 break
         return whole
+
+    def _make_changes(self, epoch: int) -> Iterator[Changed]:
+        """Make the changes that are due before the next mini-batch, and say so."""
+        for settings in self._changes.due(self.step):
+            previous = {name: in_force(self.config, name) for name in settings}
+            self.config = self.config.replace(**settings)
+            self.network.l2_lambda = self.config.l2_lambda
+            self._engine.set_dropout(self.config.dropout)
+            if dict(settings) != previous:
+                yield Changed(self.step, epoch, dict(settings), previous)
 
     def _train_batches(self, batches: list[npt.NDArray[np.integer]]) -> Tally:
         """Some mini-batches, up to the one in which the loss was not finite any more."""
@@ -221,11 +339,16 @@ class Trainer:
             learning_rate=self._engine.learning_rate,
         )
 
-    def _epoch_event(self, epoch: int, tally: Tally, validation: Evaluation) -> Epoch:
+    def _stage_seconds(self) -> dict[str, float]:
+        """Where the time of all training steps went, those before an interruption included."""
+        now = self._engine.stage_seconds
+        return {stage: seconds + now[stage] for stage, seconds in self._earlier_stages.items()}
+
+    def _epoch_event(self, tally: Tally, validation: Evaluation) -> Epoch:
         stages_before, state_before = self._before
         stages = self._engine.stage_seconds
         return Epoch(
-            epoch=epoch,
+            epoch=self.epoch,
             step=self.step,
             train_loss=tally.loss,
             train_accuracy=tally.accuracy,
@@ -241,15 +364,18 @@ class Trainer:
             dead_units=validation.dead_units,
             batch_norm_drift=drift(state_before, self.network.state),
             stage_seconds={stage: stages[stage] - stages_before[stage] for stage in stages},
+            other_runs=self.other_runs,
         )
 
-    def _finished(self, status: str, completed: int, best: Epoch) -> RunFinished:
-        """Put the best weights back and look at the test images, for the first and only time."""
+    def _finished(self, status: str) -> RunFinished:
+        """Put the best weights back and look at the test images."""
+        best = self._best_epoch
+        assert best  # noqa: S101 - a first finite loss is always the lowest so far
         self.network.restore(self.best)
         self.test = self._engine.evaluate(self.dataset.test)
         return RunFinished(
             status=status,
-            epochs=completed,
+            epochs=self.epoch,
             convergence_epoch=best.epoch,
             validation_loss=best.validation_loss,
             validation_accuracy=best.validation_accuracy,
@@ -259,10 +385,11 @@ class Trainer:
             cpu_seconds=self._total.cpu_seconds,
             images_per_second=self._total.images_per_second,
             weight_norm=weight_norm(self.network),
-            stage_seconds=self._engine.stage_seconds,
+            stage_seconds=self._stage_seconds(),
+            other_runs=self._most_other_runs,
         )
 
-    def _diverged(self, loss: float, best: Epoch | None) -> str:
+    def _diverged(self, loss: float) -> str:
         """What happened, what is the likely cause, and what to do about it."""
         rate, l2_lambda = self.config.peak_learning_rate, self.config.l2_lambda
         smallest_batch = len(self.dataset.train) % self.config.batch_size or self.config.batch_size
@@ -274,5 +401,6 @@ class Trainer:
             cause = f"λ = {l2_lambda:g} is likely too high for the learning rate {rate:g}; try {less:g}"
         else:
             cause = f"the learning rate {rate:g} is likely too high; try {rate / 10:g}"
+        best = self._best_epoch
         kept = f" The weights of epoch {best.epoch}, the best so far, are kept." if best else ""
         return f"The loss became {loss:g} at step {self.step:,}: {cause}.{kept}"

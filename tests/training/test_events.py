@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from mnist_tui.text import printable
 from mnist_tui.training.events import (
     KINDS,
+    Changed,
     Epoch,
     Event,
+    Forked,
     Numbers,
     Paused,
     Resumed,
@@ -21,6 +23,7 @@ from mnist_tui.training.events import (
     RunFinished,
     RunStarted,
     Step,
+    Texts,
     parse,
     to_dict,
 )
@@ -62,9 +65,23 @@ EVENTS: list[Event] = [
         dead_units={"relu1": 0.125},
         batch_norm_drift={"batch_norm1.running_mean": 0.5, "batch_norm1.running_var": 0.75},
         stage_seconds={"data": 0.25, "forward": 0.5, "update": 0.5},
+        other_runs=1,
     ),
     Paused(step=7),
     Resumed(step=7),
+    Changed(
+        step=430,
+        epoch=3,
+        settings={"learning_rate": 0.1, "dropout": 0.2},
+        previous={"learning_rate": 0.4, "dropout": 0.0},
+    ),
+    Forked(
+        step=430,
+        epoch=2,
+        parent="20260115-093012345-plain-1f3a9c",
+        settings={"optimizer": "adam"},
+        previous={"optimizer": "sgd"},
+    ),
     RunFinished(
         status="early_stopped",
         epochs=9,
@@ -78,6 +95,7 @@ EVENTS: list[Event] = [
         images_per_second=50_000.5,
         weight_norm=33.3,
         stage_seconds={"data": 2.25, "forward": 9.0},
+        other_runs=2,
     ),
     RunFailed(reason="λ is “too high”: the loss became nan. Try 0.1."),
 ]
@@ -92,6 +110,15 @@ def line_of(event: Event, /, **changes: Any) -> str:
 def fields(event: Event, kind: type) -> list[str]:
     """The names of an event's fields of one type."""
     return [field.name for field in dataclasses.fields(event) if field.type == kind]
+
+
+def required(event: Event) -> list[str]:
+    """The keys that every version wrote."""
+    return [
+        field.name
+        for field in dataclasses.fields(event)
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    ]
 
 
 def test_there_is_an_example_of_every_kind() -> None:
@@ -110,6 +137,7 @@ FIELD_VALUES = {
     float: st.floats(allow_nan=False, allow_infinity=False),
     str: st.text().map(printable),
     Numbers: st.dictionaries(st.text().map(printable), st.floats(allow_nan=False, allow_infinity=False)),
+    Texts: st.dictionaries(st.text().map(printable), st.text().map(printable)),
 }
 ANY_EVENT = st.one_of(
     st.builds(cls, **{field.name: FIELD_VALUES[field.type] for field in dataclasses.fields(cls)})
@@ -131,7 +159,8 @@ def test_kind_and_version_come_first(event: Event) -> None:
 
 
 def test_kinds_and_metric_keys_are_those_other_scripts_rely_on() -> None:
-    assert set(KINDS) == {"run_started", "step", "epoch", "paused", "resumed", "run_finished", "run_failed"}
+    steering = {"paused", "resumed", "changed", "forked"}
+    assert set(KINDS) == {"run_started", "step", "epoch", *steering, "run_finished", "run_failed"}
     by_kind = {event.kind: set(to_dict(event)) for event in EVENTS}
     validated = {"validation_loss", "validation_accuracy"}
     trained = {"train_loss", "train_accuracy", "train_seconds", "images_per_second", "learning_rate"}
@@ -163,18 +192,21 @@ def test_every_torn_line_is_no_event(event: Event) -> None:
 
 @EACH_EVENT
 def test_line_without_one_of_its_keys_is_no_event(event: Event) -> None:
-    for name in ("event", *(field.name for field in dataclasses.fields(event) if field.type != Numbers)):
+    for name in ("event", *required(event)):
         values = to_dict(event)
         del values[name]
         assert parse(json.dumps(values)) is None
 
 
 @EACH_EVENT
-def test_numbers_by_name_may_be_missing_as_in_older_logs(event: Event) -> None:
-    for name in fields(event, Numbers):
+def test_keys_that_older_logs_lack_may_be_missing(event: Event) -> None:
+    for field in dataclasses.fields(event):
+        if field.name in required(event):
+            continue
         values = to_dict(event)
-        del values[name]
-        assert parse(json.dumps(values)) == dataclasses.replace(event, **{name: {}})  # type: ignore[arg-type]
+        del values[field.name]
+        nothing: Any = {} if field.type == Numbers else field.type()
+        assert parse(json.dumps(values)) == dataclasses.replace(event, **{field.name: nothing})
 
 
 @EACH_EVENT

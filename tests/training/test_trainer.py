@@ -601,7 +601,7 @@ def test_configuration_chooses_the_optimizer(options: dict[str, Any], expected: 
 
 @pytest.mark.parametrize(
     ("cores", "other_runs", "threads"),
-    [(1, 0, 1), (2, 0, 2), (4, 0, 4), (64, 0, 4), (4, 1, 2), (4, 2, 1), (2, 5, 1), (16, 1, 4)],
+    [(1, 0, 1), (1, 5, 1), (2, 0, 2), (2, 1, 2), (2, 2, 1), (4, 0, 4), (4, 1, 4), (4, 3, 2), (64, 0, 4)],
 )
 def test_cores_are_shared_out_among_runs(
     cores: int, other_runs: int, threads: int, monkeypatch: pytest.MonkeyPatch
