@@ -20,6 +20,8 @@ from mnist_tui.presets import PRESETS, PresetName, three_rows
 from mnist_tui.sweeps import Sweep, grid
 
 if TYPE_CHECKING:
+    from mnist_tui.runs.directory import RunDirectory
+
     RunFlags: TypeAlias = Any
 else:
 
@@ -94,7 +96,48 @@ def train(*, preset: Preset = None, flags: Flags = NO_FLAGS, as_json: Json = Fal
     [run] = train_all([to_config(flags, preset)], make_reporter(as_json=as_json), interrupt)
     if interrupt.requested:
         return 130
-    return 0 if run.finished else complain(run.failure, 1, quiet=sys.stdout.isatty())
+    return complain(run.failure, 1, quiet=sys.stdout.isatty()) if run.failure else 0
+
+
+@app.command
+def resume(run_id: str, *, as_json: Json = False) -> int:
+    """Go on with a run that was stopped, interrupted or killed, from its last complete epoch."""
+    from mnist_tui.runs.directory import find
+
+    return _go_on(find(run_id), as_json=as_json)
+
+
+@app.command
+def fork(
+    run_id: str,
+    *,
+    epoch: Annotated[int | None, Parameter(help="where to leave the run [default: its last epoch]")] = None,
+    flags: Flags = NO_FLAGS,
+    as_json: Json = False,
+) -> int:
+    """Train a run that has the weights of another one after an epoch, and other settings from there on."""
+    from mnist_tui.runs import checkpoints, forks
+    from mnist_tui.runs.directory import find
+
+    parent = find(run_id)
+    kept = checkpoints.epochs(parent)
+    if not kept:
+        raise RunError(f"{parent.run_id} has no complete epoch to fork from.")
+    changes = given_flags(flags)
+    if not changes:
+        return complain("A fork differs in a setting: name one, for example --learning-rate 0.1.", 2)
+    return _go_on(forks.fork(parent, kept[-1] if epoch is None else epoch, changes), as_json=as_json)
+
+
+def _go_on(directory: "RunDirectory", *, as_json: bool) -> int:
+    from mnist_tui.console import make_reporter
+    from mnist_tui.headless import Interrupt, go_on
+
+    interrupt = Interrupt()
+    run = go_on(directory, make_reporter(as_json=as_json), interrupt)
+    if interrupt.requested:
+        return 130
+    return complain(run.failure, 1, quiet=sys.stdout.isatty()) if run.failure else 0
 
 
 @app.command
@@ -164,6 +207,8 @@ def write(
     store = RunStore()
     store.refresh()
     names = list(dict.fromkeys(find(name).run_id for name in run_ids)) or list(store.runs)
+    for name in names:
+        store.apply(store.read(name))
     chosen = [store.runs[name] for name in names if name in store.runs]
     if run_ids and (unfinished := [run for run in chosen if not run.finished]):
         raise RunError(
@@ -191,8 +236,9 @@ def list_runs(*, as_json: Json = False) -> int:
     store.refresh()
     runs = list(store.runs.values())
     if as_json:
-        for run in runs:
-            print_line(json.dumps(record(run)))
+        for run_id in list(store.runs):
+            store.apply(store.read(run_id))
+            print_line(json.dumps(record(store.runs[run_id])))
     elif not runs:
         print_line("No runs yet: `mnist-tui train` makes one.")
     elif sys.stdout.isatty():
@@ -217,6 +263,7 @@ def show(run_id: str, *, as_json: Json = False) -> int:
     if directory.run_id not in store.runs:
         directory.read_config()
         raise RunError(f"{directory.run_id} cannot be read yet: try again in a moment.")
+    store.apply(store.read(directory.run_id))
     run = store.runs[directory.run_id]
     if as_json:
         print_line(json.dumps(record(run)))
@@ -317,12 +364,21 @@ def to_config(flags: RunFlags, preset: PresetName | None = None) -> RunConfig:
     Raises:
         ConfigError: A flag has a value that is not allowed.
     """
-    given: dict[str, Any] = dict(PRESETS[preset]) if preset else {}
-    for name in setting_names():
-        value = getattr(flags, name)
-        if value is not None:
-            given[name] = value if isinstance(value, bool) else parse_setting(name, value)
-    return RunConfig(**given)
+    return RunConfig(**{**(PRESETS[preset] if preset else {}), **given_flags(flags)})
+
+
+def given_flags(flags: RunFlags) -> dict[str, Any]:
+    """The settings that flags name.
+
+    Raises:
+        ConfigError: A text cannot be read as its setting's type.
+    """
+    given = {name: getattr(flags, name) for name in setting_names()}
+    return {
+        name: value if isinstance(value, bool) else parse_setting(name, value)
+        for name, value in given.items()
+        if value is not None
+    }
 
 
 def complain(sentence: str, code: int, *, quiet: bool = False) -> int:

@@ -24,7 +24,7 @@ from rich.text import Text
 
 from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.analysis.description import outcome
-from mnist_tui.analysis.formatting import clock, count, percent, seconds
+from mnist_tui.analysis.formatting import SHARED, clock, count, percent, seconds
 from mnist_tui.benchmark.suite import Suite
 from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.runs.run import Run
@@ -161,8 +161,15 @@ def make_reporter(*, as_json: bool) -> Reporter:
 
 def comparison_table(comparison: Comparison) -> Table:
     """The classic table for a terminal."""
+    shared = any(row.shared_cores for row in comparison.rows)
     table = Table(
-        title="Comparison", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False
+        title="Comparison",
+        title_justify="left",
+        caption=f"{SHARED} other runs trained at the same time and shared the cores" if shared else None,
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
     )
     table.add_column("Model", ratio=1)
     table.add_column("Batch norm")
@@ -174,7 +181,7 @@ def comparison_table(comparison: Comparison) -> Table:
             "yes" if row.config.batch_norm else "no",
             f"{row.config.l2_lambda:g}" if row.config.l2_lambda else "–",
             percent(row.summary("test_accuracy")),
-            seconds(row.summary("train_seconds")),
+            seconds(row.summary("train_seconds")) + (SHARED if row.shared_cores else ""),
             f"{row.summary('cpu_seconds').mean:.1f} s",
             count(row.summary("convergence_epoch")),
             f"{row.summary('weight_norm').mean:.1f}",

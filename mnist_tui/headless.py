@@ -8,7 +8,9 @@ from types import FrameType
 from mnist_tui.analysis.comparison import distinct_labels
 from mnist_tui.config import RunConfig
 from mnist_tui.console import Reporter
-from mnist_tui.runs.launcher import Worker, follow, launch
+from mnist_tui.errors import RunError
+from mnist_tui.runs.directory import RunDirectory, create
+from mnist_tui.runs.launcher import Worker, check_resumable, follow, settle
 from mnist_tui.runs.run import Run
 
 
@@ -55,12 +57,33 @@ def train_all(configs: Sequence[RunConfig], reporter: Reporter, interrupt: Inter
         for config, label in zip(configs, distinct_labels(configs), strict=True):
             if interrupt.requested:
                 break
-            worker = launch(config)
-            run = Run.read(worker.directory)
-            runs.append(run)
-            reporter.begin(run, label)
-            with interrupt.stops(worker):
-                for event in follow(worker):
-                    run.apply(event)
-                    reporter.show(run, event)
+            directory = create(settle(config))
+            runs.append(_train(directory, label, reporter, interrupt))
     return runs
+
+
+def go_on(directory: RunDirectory, reporter: Reporter, interrupt: Interrupt) -> Run:
+    """Train a run that is there already, from its last checkpoint on; see `train_all`.
+
+    Raises:
+        RunError: It is being trained, or came to its end.
+    """
+    run, _ = Run.load(directory)
+    if not run.directory.is_locked():
+        run.abandon()
+    check_resumable(run)
+    with reporter:
+        return _train(directory, run.name, reporter, interrupt)
+
+
+def _train(directory: RunDirectory, label: str, reporter: Reporter, interrupt: Interrupt) -> Run:
+    run, tail = Run.load(directory)
+    worker = Worker(directory)
+    reporter.begin(run, label)
+    with interrupt.stops(worker):
+        for event in follow(worker, tail):
+            run.apply(event)
+            reporter.show(run, event)
+    if worker.refusal:
+        raise RunError(worker.refusal)
+    return run

@@ -1,12 +1,12 @@
 """The child process that trains one run: `python -m mnist_tui.worker RUN_DIR`.
 
-It appends to the run's event log and listens on standard input for JSON lines such as
-`{"command": "pause"}` (`pause`, `resume`, `stop`). When standard input closes, whoever started it is
-gone: it stops and keeps what it has.
+It appends to the run's event log, goes on from the run's checkpoint where there is one, and obeys standard
+input and the run's `control.jsonl` (see `runs.control`). When standard input closes, whoever started it is
+gone: it stops and keeps what it has, unless it was told to train on.
 """
 
+import contextlib
 import io
-import json
 import os
 import signal
 import sys
@@ -21,59 +21,26 @@ from filelock import Timeout
 
 from mnist_tui.data import source
 from mnist_tui.errors import MnistTuiError, RunError
+from mnist_tui.runs import active, checkpoints
+from mnist_tui.runs.control import Control
 from mnist_tui.runs.directory import RunDirectory
 from mnist_tui.runs.files import write_atomically
-from mnist_tui.runs.log import EventLog
-from mnist_tui.training.events import Epoch, Paused, Resumed, RunFailed, RunFinished
+from mnist_tui.runs.launcher import REFUSED
+from mnist_tui.runs.log import EventLog, LogTail
+from mnist_tui.runs.run import Run
+from mnist_tui.training.events import (
+    Changed,
+    Epoch,
+    Event,
+    Paused,
+    Resumed,
+    RunFailed,
+    RunFinished,
+)
 from mnist_tui.training.trainer import Trainer
 
 NICENESS = 5
 """Whoever types goes first: training takes what the screens leave over, which is nearly all."""
-
-
-class Control:
-    """What others want of the run, set from another thread or a signal handler."""
-
-    def __init__(self) -> None:
-        self.stop = False
-        self.trainer: Trainer | None = None
-        self._may_run = threading.Event()
-        self._may_run.set()
-
-    @property
-    def paused(self) -> bool:
-        """Whether training should wait."""
-        return not self._may_run.is_set() and not self.stop
-
-    def wait(self) -> None:
-        """Return when training may go on or should stop."""
-        while self.paused:
-            self._may_run.wait(0.1)
-
-    def obey(self, line: bytes) -> None:
-        """Follow one line of standard input; what is no command is passed over."""
-        try:
-            command = json.loads(line).get("command")
-        except (ValueError, AttributeError, RecursionError):
-            return
-        if command == "pause":
-            self._may_run.clear()
-        elif command == "resume":
-            self._may_run.set()
-        elif command == "stop":
-            self.request_stop()
-
-    def request_stop(self, *_: object) -> None:
-        """Ask training to end after the mini-batch under way; also a signal handler."""
-        self.stop = True
-        if self.trainer:
-            self.trainer.stop_requested = True
-
-    def listen(self) -> None:
-        """Obey standard input until it closes, then stop."""
-        for line in sys.stdin.buffer:
-            self.obey(line)
-        self.request_stop()
 
 
 def train(directory: RunDirectory, control: Control) -> bool:
@@ -86,63 +53,124 @@ def train(directory: RunDirectory, control: Control) -> bool:
         try:
             return _train(directory, control, log)
         except MnistTuiError as error:
-            log.append(RunFailed(str(error)))
+            log.append(RunFailed(str(error), getattr(error, "summary", "")))
         except MemoryError:
-            log.append(RunFailed("The memory is full: choose smaller hidden layers or a smaller batch size."))
+            log.append(
+                RunFailed(
+                    "The memory is full: choose smaller hidden layers or a smaller batch size.", "memory full"
+                )
+            )
         except Exception as error:  # a defect of ours: the log gets a sentence, the details a file
             details = directory.path / "error.txt"
             write_atomically(details, traceback.format_exc().encode())
             log.append(
-                RunFailed(f"Internal error ({type(error).__name__}: {error}); details are in {details}.")
+                RunFailed(
+                    f"Internal error ({type(error).__name__}: {error}); details are in {details}.",
+                    "internal error",
+                )
             )
     return False
 
 
 def _train(directory: RunDirectory, control: Control, log: EventLog) -> bool:
-    config = directory.read_config()
-    dataset = source.load(source.resolve(config.dataset), config.validation_size)
-    directory.write_manifest({**directory.read_manifest(), "dataset_sha256": dataset.sha256})
-    trainer = control.trainer = Trainer(config, dataset)
+    trainer, unlogged = _prepare(directory)
+    control.on_stop = lambda: setattr(trainer, "stop_requested", True)
+    control.take_changes(lambda settings: trainer.change(settings))
     trainer.stop_requested = control.stop
-    for event in trainer.run():
-        if isinstance(event, Epoch) and trainer.improved:
-            write_atomically(directory.model_path, safetensors.numpy.save(trainer.best))
-        if isinstance(event, RunFinished) and trainer.test:
-            predictions = io.BytesIO()
-            np.savez(predictions, probabilities=trainer.test.probabilities, labels=dataset.test.labels)
-            write_atomically(directory.predictions_path, predictions.getvalue())
-        log.append(event)
-        if control.paused and not isinstance(event, RunFinished | RunFailed):
-            log.append(Paused(trainer.step))
-            control.wait()
-            log.append(Resumed(trainer.step))
+    active.enter(directory)
+    try:
+        for event in trainer.run():
+            _keep_files(directory, trainer, event)
+            log.append(event)
+            if isinstance(event, Resumed) and unlogged:
+                log.append(unlogged)
+            if isinstance(event, Epoch):
+                control.epoch_is_over()
+            if control.paused and not isinstance(event, RunFinished | RunFailed):
+                active.leave(directory)
+                log.append(Paused(trainer.step))
+                control.wait()
+                log.append(Resumed(trainer.step))
+                active.enter(directory)
+            trainer.other_runs = active.others(directory)
+    finally:
+        active.leave(directory)
     return isinstance(event, RunFinished)
 
 
+def _prepare(directory: RunDirectory) -> tuple[Trainer, Epoch | None]:
+    """What goes on from the run's last checkpoint, or starts; and that epoch, if the log lacks it."""
+    run = Run.read(directory)
+    checkpoint = checkpoints.read_last(directory)
+    events = LogTail(directory.events_path).read_all()
+    for event in events:
+        run.apply(event)
+    if run.forked and not checkpoint:
+        raise RunError(f"{directory.checkpoint_path} is missing: fork the other run again.")
+    config = checkpoint.config if checkpoint else run.config
+    found = source.resolve(config.dataset)
+    dataset = source.load(found, config.validation_size)
+    if run.started and run.started.dataset_sha256 != dataset.sha256:
+        raise RunError(
+            f"The data in {found.directory or 'the sample'} is not what the run was trained on so far: "
+            "put the files back that it started with."
+        )
+    directory.write_manifest({**directory.read_manifest(), "dataset_sha256": dataset.sha256})
+    step = checkpoint.last.step if checkpoint else 0
+    # A change in the epoch that was lost is made again where it was made. Changes are made before a
+    # mini-batch: one at the very step of the checkpoint came after it.
+    planned: dict[int, dict[str, float]] = {}
+    for event in events:
+        if isinstance(event, Changed) and event.step >= step:
+            planned[event.step] = planned.get(event.step, {}) | event.settings
+    trainer = Trainer(config, dataset, checkpoint, planned.items())
+    logged = {epoch.epoch for epoch in run.epochs}
+    return trainer, checkpoint.last if checkpoint and checkpoint.last.epoch not in logged else None
+
+
+def _keep_files(directory: RunDirectory, trainer: Trainer, event: Event) -> None:
+    """Write what belongs to an event, before the log says that it happened."""
+    if isinstance(event, Epoch):
+        if trainer.improved:
+            write_atomically(directory.model_path, safetensors.numpy.save(trainer.best))
+        if checkpoint := trainer.checkpoint():
+            checkpoints.write(directory, checkpoint)
+    if isinstance(event, RunFinished) and trainer.test:
+        predictions = io.BytesIO()
+        np.savez(predictions, probabilities=trainer.test.probabilities, labels=trainer.dataset.test.labels)
+        write_atomically(directory.predictions_path, predictions.getvalue())
+
+
 def main(run_directory: str) -> NoReturn:
-    """Train, and leave with exit code 0 where there is a result, else 1."""
+    """Train, and leave: 0 where there is a result, `REFUSED` where another process trains the run, else 1."""
     directory = RunDirectory(Path(run_directory))
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     control = Control()
     signal.signal(signal.SIGTERM, control.request_stop)
     signal.signal(signal.SIGINT, control.request_stop)
-    threading.Thread(target=control.listen, daemon=True).start()
+    threading.Thread(target=control.listen, args=(sys.stdin.buffer,), daemon=True).start()
     try:
         with directory.lock().acquire(timeout=2):
+            # What is in there was meant for an earlier process.
+            directory.control_path.unlink(missing_ok=True)
+            threading.Thread(target=control.watch, args=(directory.control_path,), daemon=True).start()
             code = 0 if train(directory, control) else 1
     except Timeout:
-        code = _complain(f"{directory.run_id} is being trained by another process already.")
+        code = _complain(f"{directory.run_id} is being trained by another process already.", REFUSED)
     except RunError as error:
-        code = _complain(str(error))
-    # The listening thread may sit in a read: leave without waiting for it.
+        code = _complain(str(error), 1)
+    except OSError as error:
+        code = _complain(f"{directory.path} cannot be used ({error.strerror}).", 1)
+    # The listening threads may sit in a read: leave without waiting for them.
     os._exit(code)
 
 
-def _complain(sentence: str) -> int:
-    sys.stderr.write(f"{sentence}\n")
-    sys.stderr.flush()
-    return 1
+def _complain(sentence: str, code: int) -> int:
+    with contextlib.suppress(OSError):  # nobody listens any more
+        sys.stderr.write(f"{sentence}\n")
+        sys.stderr.flush()
+    return code
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Measure what the dashboard promises: first paint, key to paint, and what it costs training.
+"""Measure what the dashboard promises: first paint, key to paint, crowds, and what it costs training.
 
     python scripts/measure_dashboard.py [--data DIRECTORY] [--rounds 3] [--epochs 14] [--presses 80]
 
@@ -9,6 +9,7 @@ quiet machine: headless and dashboard runs take turns, so compare the figures of
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -80,25 +81,101 @@ def dashboard_speed(environment: dict[str, str], epochs: int) -> float:
         return results(Path(home))[0]["images_per_second"]
 
 
-def key_to_paint(environment: dict[str, str], presses: int) -> list[float]:
-    """Seconds from a key that switches batch normalisation to its effect on screen, three runs training."""
+def key_to_paint(process: pexpect.spawn, presses: int) -> list[float]:
+    """Seconds from a key that switches batch normalisation to its effect on screen, in ascending order."""
+    taken = []
+    for number in range(presses):
+        drain(process, 0.13 + 0.037 * (number % 7))
+        began = time.perf_counter()
+        process.send(" ")
+        process.expect(PARAMETERS[number % 2])
+        taken.append(time.perf_counter() - began)
+    return sorted(taken)
+
+
+def describe(taken: list[float]) -> str:
+    """Median and tail in milliseconds."""
+    return (
+        f"median {1000 * statistics.median(taken):.0f} ms, "
+        f"95 % under {1000 * taken[int(0.95 * len(taken))]:.0f} ms, "
+        f"slowest of {len(taken)} {1000 * taken[-1]:.0f} ms"
+    )
+
+
+def beside_three(environment: dict[str, str], presses: int) -> list[float]:
+    """Key to paint while the three classic runs train."""
     with tempfile.TemporaryDirectory() as home:
         process, _ = open_dashboard({**environment, "MNIST_TUI_HOME": home})
         drain(process, 1)
         process.send("c")
         drain(process, 6)
-        taken = []
-        for number in range(presses):
-            drain(process, 0.13 + 0.037 * (number % 7))
-            began = time.perf_counter()
-            process.send(" ")
-            process.expect(PARAMETERS[number % 2])
-            taken.append(time.perf_counter() - began)
+        taken = key_to_paint(process, presses)
         process.send("q")
         process.expect("Stop and keep")
         process.send("\r")
         process.expect(pexpect.EOF)
         return taken
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process so far (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def beside_ten(environment: dict[str, str], presses: int) -> tuple[list[float], float]:
+    """Key to paint, and the dashboard's share of a core, while ten runs train that were started elsewhere."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**environment, "MNIST_TUI_HOME": home}
+        command = [sys.executable, "-m", "mnist_tui", "train", "--threads", "1", "--epochs", "1000"]
+        runs = [
+            subprocess.Popen(
+                [*command, "--seed", str(seed), "--early-stopping", "0"],
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            for seed in range(10)
+        ]
+        process, _ = open_dashboard(environment)
+        process.expect("10 training")
+        drain(process, 15)
+        began, before = time.perf_counter(), cpu_seconds(process.pid)
+        drain(process, 20)
+        share = (cpu_seconds(process.pid) - before) / (time.perf_counter() - began)
+        taken = key_to_paint(process, presses)
+        process.send("q")
+        process.expect(pexpect.EOF)
+        for run in runs:
+            run.terminate()
+        for run in runs:
+            run.wait()
+        return taken, share
+
+
+def with_many_runs(environment: dict[str, str], count: int) -> tuple[float, float, list[float]]:
+    """First paint, all runs in the table, and key to paint, in a home with many finished runs."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**environment, "MNIST_TUI_HOME": home}
+        command = [sys.executable, "-m", "mnist_tui", "train", "--epochs", "20", "--early-stopping", "0"]
+        subprocess.run(
+            [*command, "--dataset", "sample"], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
+        [original] = Path(home).glob("runs/2*")
+        for number in range(count - 1):
+            copy = original.with_name(f"{original.name[:-6]}{number:06x}")
+            copy.mkdir()
+            for name in ("config.json", "events.jsonl", "worker.lock"):
+                shutil.copyfile(original / name, copy / name)
+        began = time.perf_counter()
+        process, first = open_dashboard(environment)
+        process.expect(f"{count} finished")
+        whole = time.perf_counter() - began
+        drain(process, 2)
+        taken = key_to_paint(process, 40)
+        process.send("q")
+        process.expect(pexpect.EOF)
+        return first, whole, taken
 
 
 def main() -> None:
@@ -121,12 +198,13 @@ def main() -> None:
             process.close(force=True)
     print(f"first paint: median {statistics.median(paints):.2f} s, slowest {max(paints):.2f} s")
 
-    taken = sorted(key_to_paint(environment, arguments.presses))
+    first, whole, taken = with_many_runs(environment, 1000)
     print(
-        f"key to paint, three runs training: median {1000 * statistics.median(taken):.0f} ms, "
-        f"95 % under {1000 * taken[int(0.95 * len(taken))]:.0f} ms, "
-        f"slowest of {len(taken)} {1000 * taken[-1]:.0f} ms"
+        f"1,000 finished runs: first paint {first:.2f} s, all in the table {whole:.2f} s, {describe(taken)}"
     )
+    print(f"key to paint, three runs started: {describe(beside_three(environment, arguments.presses))}")
+    taken, share = beside_ten(environment, arguments.presses)
+    print(f"key to paint, ten runs training: {describe(taken)}; {100 * share:.0f} % of a core")
 
     headless, dashboard = [], []
     for _ in range(arguments.rounds):

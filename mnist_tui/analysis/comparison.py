@@ -53,6 +53,11 @@ class Row:
         return Summary.of([float(getattr(result, metric)) for result in self.results])
 
     @property
+    def shared_cores(self) -> bool:
+        """Whether its times were taken while other runs trained."""
+        return any(run.other_runs for run in self.runs)
+
+    @property
     def seeds(self) -> list[int]:
         """The seeds of the runs."""
         return [run.config.seed for run in self.runs]
@@ -91,7 +96,10 @@ def compare(runs: Iterable[Run]) -> Comparison:
         else:
             members.append([run])
     configs = [group[0].config for group in members]
-    labels = distinct_labels(configs)
+    labels = [
+        f"{label}{_alteration(group[0])}"
+        for label, group in zip(distinct_labels(configs), members, strict=True)
+    ]
     rows = tuple(
         Row(label, config, tuple(group))
         for label, config, group in zip(labels, configs, members, strict=True)
@@ -105,10 +113,18 @@ def compare(runs: Iterable[Run]) -> Comparison:
     return Comparison(rows, shared, tuple(name for name in differing if name != "name"))
 
 
+def _alteration(run: Run) -> str:
+    """What to add to the name of a run whose settings alone do not tell how it was trained."""
+    forked = f", forked after epoch {run.forked.epoch}" if run.forked else ""
+    return f"{forked}, changed on the way" if run.own_changes else forked
+
+
 def _differ_by_seed_alone(run: Run, group: list[Run]) -> bool:
     first = group[0]
     return (
         run.config.replace(seed=first.config.seed) == first.config
+        and not run.is_altered
+        and not first.is_altered
         and all(run.config.seed != other.config.seed for other in group)
         and run.started is not None
         and first.started is not None
@@ -169,8 +185,8 @@ def commands(comparison: Comparison) -> list[str]:
     same_seeds = all(row.seeds == first.seeds for row in comparison.rows)
     ascending = first.seeds == list(range(first.config.seed, first.config.seed + len(first.seeds)))
     how = _rows_in_one(comparison)
-    if how is None or not (same_seeds and ascending):
-        return [f"mnist-tui train {flags(run.config)}" for run in comparison.runs]
+    if how is None or not (same_seeds and ascending) or any(run.is_altered for run in comparison.runs):
+        return [line for run in comparison.runs for line in again(run)]
     left_out, options = how
     if "threads" in comparison.differing:
         left_out = left_out | {"threads"}
@@ -178,6 +194,18 @@ def commands(comparison: Comparison) -> list[str]:
         options = [*options, f"--seeds {len(first.seeds)}"]
     options.append(flags(first.config, [name for name in setting_names() if name not in left_out]))
     return [f"mnist-tui compare {' '.join(options)} --output results.md"]
+
+
+def again(run: Run) -> list[str]:
+    """The command that trains one run again, with a comment where it cannot tell all."""
+    lines = []
+    if run.own_changes:
+        lines.append(f"# {run.name} was changed by hand while it trained: this command does not do that.")
+    if run.forked:
+        names = [name for name in run.forked.settings if name in setting_names()]
+        changed = flags(run.config, names or ["epochs"])
+        return [*lines, f"mnist-tui fork {run.forked.parent} --epoch {run.forked.epoch} {changed}"]
+    return [*lines, f"mnist-tui train {flags(run.config)}"]
 
 
 def _rows_in_one(comparison: Comparison) -> tuple[set[str], list[str]] | None:

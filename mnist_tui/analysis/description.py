@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mnist_tui.analysis.comparison import flags
+from mnist_tui.analysis.alterations import alterations
+from mnist_tui.analysis.comparison import again
 from mnist_tui.analysis.stages import stage_milliseconds
 from mnist_tui.config import format_setting, setting_names
 from mnist_tui.runs.run import Run
@@ -27,11 +28,18 @@ def details(run: Run) -> Iterator[str]:
     yield f"status: {run.status}" + (f". {run.failure}" if run.failure else "")
     if run.finished:
         yield outcome(run.finished)
+    if run.can_resume:
+        yield f"go on: mnist-tui resume {run.run_id}"
+    for when, what in alterations(run):
+        yield f"{when}: {what}"
+    if run.other_runs:
+        yield f"times: taken while up to {run.other_runs} other runs trained and shared the cores"
     yield from inside(run)
     for name in setting_names():
         yield f"  {name:16} {format_setting(getattr(run.config, name))}"
     yield f"files: {run.directory.path}"
-    yield f"again: mnist-tui train {flags(run.config)}"
+    for line in again(run):
+        yield f"again: {line}"
 
 
 def inside(run: Run) -> Iterator[str]:
@@ -72,6 +80,9 @@ def record(run: Run) -> dict[str, Any]:
         "status": run.status.name.lower(),
         "failure": run.failure,
         "directory": str(run.directory.path),
+        "changes": [to_dict(change) for change in run.changes],
+        "forked": to_dict(run.forked) if run.forked else None,
+        "other_runs": run.other_runs,
         "config": run.config.to_dict(),
         "last_epoch": to_dict(run.epochs[-1]) if run.epochs else None,
         "result": to_dict(run.finished) if run.finished else None,

@@ -17,6 +17,10 @@ def seconds(summary: Summary) -> str:
     return f"{summary.mean:.1f}{spread} s"
 
 
+SHARED = "∥"
+"""After a time that was taken while other runs trained."""
+
+
 def count(summary: Summary) -> str:
     """A number of epochs, for example `13` or `12.4 ± 1.1`."""
     if summary.deviation is None:
@@ -40,3 +44,9 @@ def format_value(value: Any) -> str:
     if value is None:
         return "auto"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def ordinal(place: int) -> str:
+    """1 as `1st`, 2 as `2nd` and so on."""
+    ending = "th" if place % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"

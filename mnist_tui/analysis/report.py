@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from statistics import fmean
 from typing import Any
 
+from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.comparison import Comparison, Row, commands
-from mnist_tui.analysis.formatting import count, format_value, percent, seconds
+from mnist_tui.analysis.formatting import SHARED, count, format_value, percent, seconds
 from mnist_tui.analysis.stages import stage_milliseconds
 from mnist_tui.analysis.statistics import wilson_interval
 from mnist_tui.config import setting
@@ -67,6 +68,18 @@ def markdown(comparison: Comparison) -> str:
                 numbers=len(STAGES),
             ),
         ]
+    altered = [
+        [row.label, *alteration]
+        for row in comparison.rows
+        for run in row.runs
+        for alteration in alterations(run)
+    ]
+    if altered:
+        sections += [
+            ["## What was changed on the way"],
+            ["The settings below are those at the start of a run; those of a fork hold from the fork on."],
+            _table(("Model", "When", "What"), altered, numbers=0),
+        ]
     if comparison.differing:
         names = comparison.differing
         header = ("Model", *(setting(name).label for name in names))
@@ -111,9 +124,14 @@ def _result_cells(row: Row) -> list[str]:
         "Yes" if config.batch_norm else "No",
         f"Yes (λ = {config.l2_lambda:g})" if config.l2_lambda else "No",
         percent(row.summary("test_accuracy")),
-        seconds(row.summary("train_seconds")),
+        _time(row, "train_seconds"),
         count(row.summary("convergence_epoch")),
     ]
+
+
+def _time(row: Row, metric: str) -> str:
+    mark = f" {SHARED}" if row.shared_cores else ""
+    return f"{seconds(row.summary(metric))}{mark}"
 
 
 def _detail_cells(row: Row) -> list[str]:
@@ -152,6 +170,18 @@ def _reading(comparison: Comparison) -> list[str]:
         "shared the processor took longer, their CPU time stays comparable. *Convergence iterations*: the "
         "epoch, from 1, with the lowest validation loss. *±*: standard deviation over seeds.",
     ]
+    if any(row.shared_cores for row in comparison.rows):
+        lines += [
+            "",
+            f"{SHARED}: other runs trained at the same time and shared the cores; alone, it takes less time.",
+        ]
+    again = [row.label for row in comparison.rows if any(run.earlier_tests for run in row.runs)]
+    if again:
+        lines += [
+            "",
+            f"Stopped, tested and then resumed: {', '.join(map(_plain, again))}. The test images "
+            "were used more than once there, though nothing was chosen by them.",
+        ]
     data = {row.started.dataset_sha256: row for row in comparison.rows}
     if len(data) > 1:
         lines += ["", "The rows were trained and tested on different data: their accuracies do not compare."]
@@ -220,6 +250,7 @@ def records(comparison: Comparison) -> list[dict[str, Any]]:
                 else {}
             ),
             **_result(run),
+            "alterations": [f"{when}: {what}" for when, what in alterations(run)],
         }
         for row in comparison.rows
         for run in row.runs
@@ -260,4 +291,5 @@ def to_csv(comparison: Comparison) -> str:
 def _flat(record: dict[str, Any]) -> dict[str, Any]:
     stages = record.pop("stage_seconds", {})
     columns = {f"{stage}_seconds": stages.get(stage, "") for stage in STAGES}
+    columns["alterations"] = "; ".join(record["alterations"])
     return {**record, "hidden": ",".join(map(str, record["hidden"])), **columns}

@@ -3,27 +3,36 @@
 config.json         the settings, data, versions and machine; written when the run is made
 events.jsonl        what happened, append-only, one JSON object a line
 model.safetensors   the weights that are best on validation, replaced whenever they get better
+checkpoint.npz      all that is needed to go on after the last complete epoch, bit for bit
+checkpoints/        the same for earlier epochs, to fork from; see `runs.checkpoints`
 predictions.npz     `probabilities` and `labels` of the test images, written at the end
 worker.lock         held by the process that trains the run
+control.jsonl       commands for that process, a JSON object a line; anybody may append
 """
 
 import json
 import platform
 import re
 import secrets
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from mnist_tui import __version__, paths
 from mnist_tui.config import RunConfig
 from mnist_tui.cores import available_cores
 from mnist_tui.errors import ConfigError, RunError
 from mnist_tui.runs.files import write_atomically, write_error
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 RUN_ID = re.compile(r"[0-9]{8}-[0-9]{9}-[a-z0-9-]{1,40}-[0-9a-f]{6}", re.ASCII)
 
@@ -64,6 +73,21 @@ class RunDirectory:
         return self.path / "predictions.npz"
 
     @property
+    def checkpoint_path(self) -> Path:
+        """Where to go on from."""
+        return self.path / "checkpoint.npz"
+
+    @property
+    def checkpoints_path(self) -> Path:
+        """Where earlier epochs are kept."""
+        return self.path / "checkpoints"
+
+    @property
+    def control_path(self) -> Path:
+        """Commands for the process that trains the run."""
+        return self.path / "control.jsonl"
+
+    @property
     def _lock_path(self) -> Path:
         return self.path / "worker.lock"
 
@@ -73,14 +97,10 @@ class RunDirectory:
 
     def is_locked(self) -> bool:
         """Whether a process trains this run right now."""
-        if not self._lock_path.exists():  # FileLock would make it, and the directory around it
-            return False
-        lock = self.lock()
         try:
-            with lock.acquire(blocking=False):
-                return False
-        except Timeout:
-            return True
+            # FileLock would make the file, and the directory around it, where somebody has just deleted them.
+            with self._lock_path.open("rb") as file:
+                return _is_held(file)
         except OSError:
             return False
 
@@ -90,6 +110,8 @@ class RunDirectory:
         Raises:
             RunError: It is missing or damaged.
         """
+        if self.config_path.exists() and not self.config_path.is_file():
+            raise RunError(f"{self.config_path} is no file: the run cannot be shown.")
         try:
             manifest = json.loads(self.config_path.read_bytes())
         except (OSError, ValueError, RecursionError) as error:
@@ -114,14 +136,47 @@ class RunDirectory:
         Raises:
             RunError: They are missing, damaged or out of range.
         """
+        return self.settings_in(self.read_manifest())
+
+    def settings_in(self, manifest: dict[str, Any]) -> RunConfig:
+        """The settings in what `read_manifest` returned.
+
+        Raises:
+            RunError: They are out of range.
+        """
         try:
-            return RunConfig.from_dict(self.read_manifest())
+            return RunConfig.from_dict(manifest)
         except ConfigError as error:
             raise RunError(f"{self.config_path} cannot be used: {error}") from error
 
 
-def create(config: RunConfig) -> RunDirectory:
+if sys.platform == "win32":
+
+    def _is_held(file: BinaryIO) -> bool:
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+        except OSError:
+            return True
+        return False
+
+else:
+
+    def _is_held(file: BinaryIO) -> bool:
+        """Whether a process holds the lock; shared, so that those who only look do not see each other."""
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def create(config: RunConfig, **facts: Any) -> RunDirectory:
     """Make the directory of a new run and write its `config.json`.
+
+    Args:
+        config: Its settings.
+        facts: More to be written into `config.json`, as JSON values.
 
     Raises:
         RunError: The home directory cannot be written.
@@ -136,7 +191,7 @@ def create(config: RunConfig) -> RunDirectory:
         raise write_error(path, error) from error
     directory = RunDirectory(path)
     manifest = {**config.to_dict(), "v": 1, "id": path.name, "created": now.isoformat(), **environment()}
-    directory.write_manifest(manifest)
+    directory.write_manifest({**manifest, **facts})
     return directory
 
 

@@ -1,8 +1,11 @@
 """Writing files so that a reader, or a crash, never meets half of one."""
 
+import contextlib
 import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from mnist_tui.errors import RunError
 
@@ -13,16 +16,28 @@ def write_atomically(path: Path, content: bytes) -> None:
     Raises:
         RunError: The disk is full, or the directory cannot be written.
     """
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """The same for content that is written piece by piece: it is in place when the context closes.
+
+    Raises:
+        RunError: The disk is full, or the directory cannot be written.
+    """
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         try:
             with temporary.open("wb") as file:
-                file.write(content)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise write_error(path, error) from error
@@ -43,11 +58,15 @@ def write_error(path: Path, error: OSError) -> RunError:
     """The sentence for a failed write."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return RunError(
-            f"The disk is full: {path} could not be written. Free some space; what was written is safe."
+            f"The disk is full: {path} could not be written. Free some space; what was written is safe.",
+            "disk full",
         )
     if error.errno in _UNUSABLE_PLACE:
         return RunError(
             f"{path} cannot be written ({error.strerror}): "
-            "make it writable or set MNIST_TUI_HOME to another directory."
+            "make it writable or set MNIST_TUI_HOME to another directory.",
+            "not writable",
         )
-    return RunError(f"{path} cannot be written ({error.strerror}): check the disk and try again.")
+    return RunError(
+        f"{path} cannot be written ({error.strerror}): check the disk and try again.", "not writable"
+    )

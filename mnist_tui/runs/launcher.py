@@ -1,23 +1,32 @@
 """Starting runs as processes, steering them, and noticing when they die."""
 
 import contextlib
-import json
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import Timeout
 
 from mnist_tui.config import RunConfig
 from mnist_tui.cores import auto_threads
 from mnist_tui.data import source
 from mnist_tui.errors import RunError
 from mnist_tui.interpreter import module_command, module_environment
-from mnist_tui.runs import directory as directories
+from mnist_tui.runs import control
 from mnist_tui.runs.directory import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
+from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Event, RunFailed, RunFinished
 
 POLL_SECONDS = 0.05
+
+BURIAL_SECONDS = 0.5
+"""How long to wait for somebody who only looks whether a run is locked."""
+
+REFUSED = 3
+"""Exit code of a worker whose run is being trained by another one."""
 
 
 def settle(config: RunConfig, other_runs: int = 0) -> RunConfig:
@@ -50,6 +59,7 @@ class Worker:
 
     Attributes:
         is_buried: Whether `bury` was called.
+        refusal: Once buried: why it did not train, where another process trains the run.
 
     Raises:
         RunError: The process could not be started.
@@ -58,7 +68,8 @@ class Worker:
     def __init__(self, directory: RunDirectory) -> None:
         self.directory = directory
         self.is_buried = False
-        self._pausing = False
+        self.refusal = ""
+        self._log = LogTail(directory.events_path, _size(directory.events_path))
         # Its own session: ctrl+c in the terminal is for us, and we tell the worker in our words.
         try:
             self._process = subprocess.Popen(
@@ -82,17 +93,17 @@ class Worker:
         """Whether the process lives."""
         return self._process.poll() is None
 
-    def send(self, command: str) -> None:
-        """Send `pause`, `resume` or `stop`; a process that is gone hears nothing."""
+    def send(self, command: str, **settings: float) -> None:
+        """Send a command of `runs.control`; a process that is gone hears nothing."""
         assert self._process.stdin  # noqa: S101 - we made the pipe
         with contextlib.suppress(OSError, ValueError):  # a broken pipe, or one we closed
-            self._process.stdin.write(json.dumps({"command": command}).encode() + b"\n")
+            self._process.stdin.write(control.encode(command, **settings))
             self._process.stdin.flush()
 
-    def pause_or_resume(self) -> None:
-        """Pause, or resume if pausing was the last thing asked for."""
-        self._pausing = not self._pausing
-        self.send("pause" if self._pausing else "resume")
+    def detach(self) -> None:
+        """Let go of it, but have it train on."""
+        self.send("detach")
+        self._close_pipes()
 
     def kill(self) -> None:
         """End the process at once, without a chance to keep anything."""
@@ -108,13 +119,26 @@ class Worker:
         """
         self.is_buried = True
         said = self._last_words()
+        if self._process.returncode == REFUSED:
+            self.refusal = said
         self._close_pipes()
-        events = LogTail(self.directory.events_path).read_all()
+        if self._process.returncode == REFUSED or not self.directory.path.exists():
+            return None
+        events = self._log.read_all()
         if events and isinstance(events[-1], RunFinished | RunFailed):
             return None
-        failed = RunFailed(said or self._cause_of_death())
-        with contextlib.suppress(RunError), EventLog(self.directory.events_path) as log:
-            log.append(failed)
+        failed = RunFailed(said) if said else self._cause_of_death()
+        try:
+            # Only while nobody else has resumed the run already.
+            with (
+                self.directory.lock().acquire(timeout=BURIAL_SECONDS),
+                EventLog(self.directory.events_path) as log,
+            ):
+                log.append(failed)
+        except Timeout:
+            return None
+        except (RunError, OSError):
+            pass  # the disk is full or gone: then this session alone knows
         return failed
 
     def leave(self, seconds: float) -> None:
@@ -131,36 +155,54 @@ class Worker:
 
     def _last_words(self) -> str:
         """The sentence a worker leaves on standard error where it could not leave it in the log."""
-        if not self._process.stderr or self._process.returncode != 1:
+        if not self._process.stderr or self._process.stderr.closed:
+            return ""
+        if self._process.returncode not in {1, REFUSED}:
             return ""
         lines = self._process.stderr.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else ""
 
-    def _cause_of_death(self) -> str:
+    def _cause_of_death(self) -> RunFailed:
         code = self._process.returncode
         if code < 0:
             name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
-            return f"The training process was killed ({name}); the best weights of its last epoch are kept."
-        return f"The training process ended without a result (exit code {code}); start the run again."
+            return RunFailed(
+                f"The training process was killed ({name}); resume goes on from its last complete epoch.",
+                f"killed ({name})",
+            )
+        return RunFailed(f"The training process ended without a result (exit code {code}); resume the run.")
 
 
-def launch(config: RunConfig, other_runs: int = 0) -> Worker:
-    """Start a run in a process of its own.
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
-    Args:
-        config: What to train.
-        other_runs: Runs that train at the same time; they share the cores.
+
+def check_resumable(run: Run) -> None:
+    """Refuse to resume what cannot be.
 
     Raises:
-        DataError: The data set is not on this machine.
-        RunError: The home directory cannot be written.
+        RunError: The run is being trained, or came to its end.
     """
-    return Worker(directories.create(settle(config, other_runs)))
+    if run.directory.is_locked():
+        raise RunError(f"{run.run_id} is being trained by another process already: it needs no resuming.")
+    if run.status in {Status.COMPLETED, Status.EARLY_STOPPED}:
+        raise RunError(
+            f"{run.run_id} came to its end ({run.status}), there is nothing to resume: "
+            f"`mnist-tui fork {run.run_id} --epochs {min(2 * run.config.epochs, 10_000)}` goes on from it."
+        )
 
 
-def follow(worker: Worker) -> Iterator[Event]:
-    """The events of a run as they come, to its end."""
-    tail = LogTail(worker.directory.events_path)
+def follow(worker: Worker, tail: LogTail | None = None) -> Iterator[Event]:
+    """The events of a run as they come, to its end.
+
+    Args:
+        worker: The process that trains it.
+        tail: Its log, read up to where it should begin; without it, from the start.
+    """
+    tail = tail or LogTail(worker.directory.events_path)
     while True:
         running = worker.is_running
         yield from tail.read_all()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import stat
 import time
 from pathlib import Path
 from types import TracebackType
@@ -74,28 +75,41 @@ def _is_torn(path: Path) -> bool:
         return file.read(1) != b"\n"
 
 
-class LogTail:
-    """Reads a growing log piece by piece.
-
-    A line counts once its end is there. Lines that are no events are passed over: a log may be torn,
-    written by a newer version, or not a log at all.
+class LineTail:
+    """Reads a growing file line by line; a line counts once its end is there.
 
     Args:
-        path: The log; it need not exist yet.
+        path: The file; it need not exist yet.
+        offset: Bytes to pass over.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, offset: int = 0) -> None:
         self._path = path
-        self._offset = 0
+        self._offset = offset
         self._rest = b""
         self._skipping = False
 
-    def read(self, max_bytes: int = 1 << 20) -> list[Event]:
-        """The events that were added since the last call.
+    @property
+    def has_more(self) -> bool:
+        """Whether the file has grown since it was read last."""
+        return self._size() > self._offset
+
+    def _size(self) -> int:
+        """Bytes; 0 for what is no file, such as a pipe on which a reader would wait for ever."""
+        try:
+            status = self._path.stat()
+        except OSError:
+            return 0
+        return status.st_size if stat.S_ISREG(status.st_mode) else 0
+
+    def read_lines(self, max_bytes: int = 1 << 20) -> list[bytes]:
+        """The lines that were added since the last call; those over `MAX_LINE` are passed over.
 
         Args:
             max_bytes: Read no more than this at once.
         """
+        if not self.has_more:
+            return []
         try:
             with self._path.open("rb") as file:
                 file.seek(self._offset)
@@ -108,7 +122,23 @@ class LogTail:
             lines, self._skipping = lines[1:], False
         if len(self._rest) > MAX_LINE:
             self._rest, self._skipping = b"", True
-        return [event for line in lines if len(line) <= MAX_LINE and (event := parse(line)) is not None]
+        return [line for line in lines if len(line) <= MAX_LINE]
+
+
+class LogTail(LineTail):
+    """Reads a growing event log.
+
+    Lines that are no events are passed over: a log may be torn, written by a newer version, or not a log
+    at all.
+    """
+
+    def read(self, max_bytes: int = 1 << 20) -> list[Event]:
+        """The events that were added since the last call.
+
+        Args:
+            max_bytes: Read no more than this at once.
+        """
+        return [event for line in self.read_lines(max_bytes) if (event := parse(line)) is not None]
 
     def read_all(self) -> list[Event]:
         """Every event up to the log's present end."""
@@ -118,3 +148,31 @@ class LogTail:
             events += self.read()
             if self._offset == before:
                 return events
+
+    def read_ends(self, size: int = 1 << 13) -> list[Event] | None:
+        """The first events and the last ones of a log whose run is over, for a summary without curves.
+
+        Args:
+            size: Bytes of each end.
+
+        Returns:
+            `None`, with nothing read, where the log is short or its run not over: read it all.
+        """
+        length = self._size()
+        if length <= 2 * size:
+            return None
+        try:
+            with self._path.open("rb") as file:
+                head = file.read(size)
+                file.seek(length - size)
+                tail = file.read(size)
+        except OSError:
+            return None
+        # The piece before the first line end of the tail is half a line.
+        lines = head.split(b"\n")[:-1] + tail.split(b"\n")[1:]
+        events = [event for line in lines if (event := parse(line)) is not None]
+        last_is_whole = tail.endswith(b"\n")
+        if not (last_is_whole and events and isinstance(events[-1], RunFinished | RunFailed)):
+            return None
+        self._offset = length
+        return events

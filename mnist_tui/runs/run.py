@@ -1,15 +1,21 @@
 """A run as its event log tells it."""
 
+import contextlib
 from array import array
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 from typing import Any, Self
 
 from mnist_tui.config import RunConfig
+from mnist_tui.errors import ConfigError
 from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.log import LogTail
 from mnist_tui.training.events import (
+    Changed,
     Epoch,
     Event,
+    Forked,
     Paused,
     Resumed,
     RunFailed,
@@ -22,6 +28,7 @@ from mnist_tui.training.events import (
 class Status(StrEnum):
     """Where a run stands; the values are the words that people see."""
 
+    WAITING = "waiting"
     STARTING = "starting"
     TRAINING = "training"
     PAUSED = "paused"
@@ -30,14 +37,20 @@ class Status(StrEnum):
     STOPPED = "stopped"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+    NOT_STARTED = "not started"
 
 
-ACTIVE = frozenset({Status.STARTING, Status.TRAINING, Status.PAUSED})
+ACTIVE = frozenset({Status.WAITING, Status.STARTING, Status.TRAINING, Status.PAUSED})
+RESUMABLE = frozenset({Status.STOPPED, Status.FAILED, Status.INTERRUPTED, Status.NOT_STARTED})
 _FINISHED = {
     "completed": Status.COMPLETED,
     "early_stopped": Status.EARLY_STOPPED,
     "stopped": Status.STOPPED,
 }
+
+
+MOST_POINTS = 4096
+"""A curve with more points than this is thinned out: no chart is that wide."""
 
 
 class Curve:
@@ -58,14 +71,22 @@ class Curve:
         self.loss = array("d")
         self.accuracy = array("d")
 
+    def _columns(self) -> "tuple[array[float], ...]":
+        return self.epoch, self.step, self.seconds, self.loss, self.accuracy
+
     def add(self, epoch: float, step: int, seconds: float, loss: float, accuracy: float) -> None:
         """Append one point."""
-        for values, value in zip(
-            (self.epoch, self.step, self.seconds, self.loss, self.accuracy),
-            (epoch, step, seconds, loss, accuracy),
-            strict=True,
-        ):
+        for values, value in zip(self._columns(), (epoch, step, seconds, loss, accuracy), strict=True):
             values.append(value)
+        if len(self) > MOST_POINTS:
+            for values in self._columns():
+                del values[1:-1:2]
+
+    def cut(self, step: int) -> None:
+        """Forget all points after a step."""
+        while len(self) and self.step[-1] > step:
+            for values in self._columns():
+                values.pop()
 
     def __len__(self) -> int:
         """The number of points."""
@@ -86,8 +107,14 @@ class Run:
         train: What the `Step` events measured.
         validation: What the `Epoch` events measured on the validation images.
         epochs: The `Epoch` events so far.
+        changes: The `Changed` events so far.
+        forked: The `Forked` event of a run that left another one.
         finished: The `RunFinished` event, once there.
+        earlier_tests: How often it was stopped, tested, and then resumed.
         failure: Why it failed, in one sentence; empty otherwise.
+        failure_summary: The same in a few words, where known.
+        place: Its place in the queue of this session, 1 is next; 0 where it does not wait.
+        is_summary: Whether only the ends of its log were read: curves and most epochs are missing.
     """
 
     directory: RunDirectory
@@ -99,8 +126,14 @@ class Run:
     train: Curve = field(default_factory=Curve)
     validation: Curve = field(default_factory=Curve)
     epochs: list[Epoch] = field(default_factory=list)
+    changes: list[Changed] = field(default_factory=list)
+    forked: Forked | None = None
     finished: RunFinished | None = None
+    earlier_tests: int = 0
     failure: str = ""
+    failure_summary: str = ""
+    place: int = 0
+    is_summary: bool = False
 
     @classmethod
     def read(cls, directory: RunDirectory) -> Self:
@@ -109,7 +142,20 @@ class Run:
         Raises:
             RunError: `config.json` is missing, damaged or out of range.
         """
-        return cls(directory, directory.read_config(), directory.read_manifest())
+        manifest = directory.read_manifest()
+        return cls(directory, directory.settings_in(manifest), manifest)
+
+    @classmethod
+    def load(cls, directory: RunDirectory) -> tuple[Self, LogTail]:
+        """A run with its whole log applied, and the log's tail to go on from.
+
+        Raises:
+            RunError: `config.json` is missing, damaged or out of range.
+        """
+        run, tail = cls.read(directory), LogTail(directory.events_path)
+        for event in tail.read_all():
+            run.apply(event)
+        return run, tail
 
     @property
     def run_id(self) -> str:
@@ -122,6 +168,46 @@ class Run:
         return self.config.display_name
 
     @property
+    def can_resume(self) -> bool:
+        """Whether it ended before its end."""
+        return self.status in RESUMABLE
+
+    @property
+    def status_words(self) -> str:
+        """Where it stands, as a table says it."""
+        if self.status is Status.WAITING and self.place:
+            return f"{self.status} {self.place}"
+        if self.status is Status.FAILED and self.failure_summary:
+            return f"{self.status}: {self.failure_summary}"
+        return str(self.status)
+
+    def config_after(self, epoch: float = inf) -> RunConfig:
+        """Its settings at the end of an epoch (now, where none is named), with the changes made till then."""
+        config = self.config
+        for change in self.own_changes:
+            if change.epoch <= epoch:
+                with contextlib.suppress(ConfigError, TypeError):  # written by a newer version
+                    config = config.replace(**change.settings)
+        return config
+
+    @property
+    def own_changes(self) -> list[Changed]:
+        """The changes without those of the trunk, which a fork's settings include."""
+        since = self.forked.step if self.forked else 0
+        return [change for change in self.changes if change.step >= since]
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether its settings alone do not tell how it was trained."""
+        return bool(self.changes or self.forked)
+
+    @property
+    def other_runs(self) -> int:
+        """The most runs that trained beside it: with any, its times were taken while sharing cores."""
+        seen = [epoch.other_runs for epoch in self.epochs]
+        return max([*seen, self.finished.other_runs if self.finished else 0])
+
+    @property
     def is_active(self) -> bool:
         """Whether it may still change."""
         return self.status in ACTIVE
@@ -131,6 +217,7 @@ class Run:
         match event:
             case RunStarted():
                 self.started, self.status = event, Status.TRAINING
+                self._cut(0)
             case Step():
                 self.last_step, self.status = event, Status.TRAINING
                 self.train.add(
@@ -153,11 +240,37 @@ class Run:
                 self.status = Status.PAUSED
             case Resumed():
                 self.status = Status.TRAINING
+                self._cut(event.step)
+            case Changed() if event not in self.changes:  # else it is the same one, made again after a loss
+                self.changes.append(event)
+            case Forked():
+                self.forked = event
             case RunFinished():
                 self.finished = event
                 self.status = _FINISHED.get(event.status, Status.COMPLETED)
             case RunFailed():
                 self.status, self.failure = Status.FAILED, event.reason
+                self.failure_summary = event.summary
+
+    def abandon(self) -> None:
+        """Nobody trains it any more: say how it stands."""
+        if self.failure:
+            self.status = Status.FAILED
+        elif self.finished:
+            self.status = _FINISHED.get(self.finished.status, Status.COMPLETED)
+        else:
+            self.status = Status.INTERRUPTED if self.started else Status.NOT_STARTED
+
+    def _cut(self, step: int) -> None:
+        """What came after a step was lost, and is trained again."""
+        self.earlier_tests += self.finished is not None
+        self.finished, self.failure, self.failure_summary = None, "", ""
+        self.train.cut(step)
+        self.validation.cut(step)
+        self.epochs = [epoch for epoch in self.epochs if epoch.step <= step]
+        self.changes = [change for change in self.changes if change.step <= step]
+        if self.last_step and self.last_step.step > step:
+            self.last_step = _as_step(self.epochs[-1]) if self.epochs else None
 
     def _in_epochs(self, step: int) -> float:
         return step / max(1, self.started.steps_per_epoch) if self.started else 0.0
@@ -201,3 +314,16 @@ class Run:
         if self.finished:
             return self.finished.images_per_second
         return self.last_step.images_per_second if self.last_step else None
+
+
+def _as_step(epoch: Epoch) -> Step:
+    """What the last `Step` event of an epoch said, near enough to go on from."""
+    return Step(
+        epoch.step,
+        epoch.epoch,
+        epoch.train_loss,
+        epoch.train_accuracy,
+        epoch.train_seconds,
+        epoch.images_per_second,
+        epoch.learning_rate,
+    )

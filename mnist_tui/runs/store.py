@@ -2,15 +2,16 @@
 
 import time
 from dataclasses import dataclass, field
+from math import inf
 
 from mnist_tui.errors import RunError
 from mnist_tui.runs.directory import RunDirectory, list_runs
 from mnist_tui.runs.log import LogTail
-from mnist_tui.runs.run import Run, Status
+from mnist_tui.runs.run import Run
 from mnist_tui.training.events import Event
 
-STARTING_SECONDS = 15.0
-"""How long a run may take from its directory to its first event before it counts as interrupted."""
+STARTING_SECONDS = 5.0
+"""How long a run may take from its directory to its first event before it counts as not started."""
 
 
 @dataclass
@@ -19,7 +20,8 @@ class Update:
 
     Attributes:
         run_id: Which run.
-        discovered: The run itself where it is new, its log applied already; else `None`.
+        discovered: The run itself where it is new, or is now read as a whole, its log applied already; else
+            `None`.
         events: What its log has got since the last look.
         abandoned: No process trains it.
         gone: Its directory was deleted.
@@ -35,7 +37,7 @@ class Update:
 class RunStore:
     """The runs by id, oldest first.
 
-    `scan` reads the disk and may run in another thread; `apply` changes the runs and takes no time.
+    `scan` and `read` read the disk and may run in another thread; `apply` changes the runs and takes no time.
 
     Attributes:
         runs: Run id to run.
@@ -47,44 +49,65 @@ class RunStore:
         self._unusable: set[str] = set()
 
     def refresh(self) -> set[str]:
-        """Read what is new on the disk; the ids of the runs that changed."""
+        """Read all that is new on the disk; the ids of the runs that changed."""
         return self.apply(self.scan())
 
-    def scan(self) -> list[Update]:
-        """What is new on the disk since the last scan."""
+    def scan(self, seconds: float = inf) -> list[Update]:
+        """What is new on the disk since the last scan.
+
+        Args:
+            seconds: Leave runs that were not read yet to the next scan once so much time is over; the
+                newest are read first.
+        """
+        deadline = time.monotonic() + seconds
         paths = list_runs()
         there = {path.name for path in paths}
         updates = [Update(run_id, gone=True) for run_id in list(self.runs) if run_id not in there]
-        for path in paths:
+        for path in reversed(paths):
             run_id = path.name
+            if run_id in self._unusable:
+                continue
             known = self.runs.get(run_id)
-            if run_id in self._unusable or (known and run_id not in self._tails):
-                continue
-            update = Update(run_id)
             if known is None:
-                directory = RunDirectory(path)
-                try:
-                    update.discovered = Run.read(directory)
-                except RunError:
-                    if _age(directory) > STARTING_SECONDS:
-                        self._unusable.add(run_id)
-                    continue
-                self._tails[run_id] = LogTail(directory.events_path)
-            run = known or update.discovered
-            assert run is not None  # noqa: S101 - one of the two was just made sure of
-            locked = run.directory.is_locked()
-            tail = self._tails.get(run_id)
-            if tail is None:  # forgotten meanwhile
-                continue
-            update.events = tail.read_all()
-            if update.discovered:  # nobody else knows it yet
-                for event in update.events:
-                    update.discovered.apply(event)
-                update.events = []
-            young = run.started is None and not update.events and _age(run.directory) < STARTING_SECONDS
-            update.abandoned = not locked and not young
-            updates.append(update)
+                if time.monotonic() < deadline and (found := self._discover(RunDirectory(path))):
+                    updates.append(found)
+            elif (tail := self._tails.get(run_id)) and (known.is_active or tail.has_more):
+                events = tail.read_all()
+                updates.append(Update(run_id, events=events, abandoned=self._is_abandoned(known, events)))
         return updates
+
+    def _discover(self, directory: RunDirectory) -> Update | None:
+        try:
+            run = Run.read(directory)
+        except RunError:
+            if _age(directory) > STARTING_SECONDS:
+                self._unusable.add(directory.run_id)
+            return None
+        tail = self._tails[directory.run_id] = LogTail(directory.events_path)
+        events = tail.read_ends()
+        run.is_summary = events is not None
+        for event in tail.read_all() if events is None else events:
+            run.apply(event)
+        abandoned = run.is_active and self._is_abandoned(run, [])
+        return Update(directory.run_id, discovered=run, abandoned=abandoned)
+
+    def _is_abandoned(self, run: Run, events: list[Event]) -> bool:
+        """Whether nobody trains a run that is not over."""
+        if run.directory.is_locked():
+            return False
+        return run.started is not None or bool(events) or _age(run.directory) > STARTING_SECONDS
+
+    def read(self, run_id: str) -> list[Update]:
+        """A run as a whole, where only a summary of it was read; for `apply`."""
+        run = self.runs.get(run_id)
+        if run is None or not run.is_summary:
+            return []
+        try:
+            whole, self._tails[run_id] = Run.load(run.directory)
+        except RunError:
+            return []
+        abandoned = whole.is_active and not whole.directory.is_locked()
+        return [Update(run_id, discovered=whole, abandoned=abandoned)]
 
     def forget(self, run_id: str) -> None:
         """Drop a run whose directory is about to be deleted."""
@@ -107,21 +130,22 @@ class RunStore:
                 self.forget(update.run_id)
                 changed.add(update.run_id)
                 continue
-            if update.discovered and update.run_id not in self._unusable:
+            if update.run_id in self._unusable:
+                continue
+            if update.discovered:
                 self.runs[update.run_id] = update.discovered
                 changed.add(update.run_id)
             run = self.runs.get(update.run_id)
-            if run is None or update.run_id in self._unusable:
+            if run is None:
                 continue
             for event in update.events:
                 run.apply(event)
                 changed.add(update.run_id)
             if run.is_active and update.abandoned:
-                run.status = Status.INTERRUPTED
+                run.abandon()
                 changed.add(update.run_id)
-            if not run.is_active and update.abandoned and run.started:
-                # Its log is complete: it need not be read again.
-                self._tails.pop(update.run_id, None)
+        if any(update.discovered for update in updates):
+            self.runs = dict(sorted(self.runs.items()))
         return changed
 
 

@@ -18,6 +18,12 @@ from mnist_tui.tui.screens.help import HelpScreen
 LOOK_SECONDS = 0.5
 """Between two looks at the disk."""
 
+READ_SECONDS = 0.2
+"""How long one look may read runs that were not known before: they are then drawn in one go."""
+
+MANY_RUNS = 20
+"""Runs found by one look, from which on they matter to the garbage collector."""
+
 SOON_SECONDS = 0.05
 """The same after somebody asked for something, until it shows."""
 
@@ -62,12 +68,20 @@ class MnistTuiApp(App[int]):
         """Read what is new on the disk, in a thread, and show it."""
         expectant = 0
         while True:
-            updates = await asyncio.to_thread(self.laboratory.scan)
+            updates = await asyncio.to_thread(self.laboratory.scan, READ_SECONDS)
             changed = self.laboratory.apply(updates)
             if changed and self.is_running:  # no more once the widgets are being taken down
                 self.dashboard.show_changes(changed)
+            if self.laboratory.waiting:
+                await asyncio.to_thread(self.laboratory.launch_next)
+            for problem in self.laboratory.take_problems():
+                self.notify(problem, severity="error", timeout=10, markup=False)
+            discovered = sum(update.discovered is not None for update in updates)
+            if discovered > MANY_RUNS:
+                gc.freeze()  # see `_begin`
+            soon = expectant or discovered
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._asked.wait(), SOON_SECONDS if expectant else LOOK_SECONDS)
+                await asyncio.wait_for(self._asked.wait(), SOON_SECONDS if soon else LOOK_SECONDS)
             if self._asked.is_set():
                 self._asked.clear()
                 expectant = EXPECTANT_LOOKS
@@ -108,9 +122,21 @@ class MnistTuiApp(App[int]):
         active = self.laboratory.own_active
         if active:
             what = "1 run trains" if len(active) == 1 else f"{len(active)} runs train"
-            answers = {"stop": "Stop and keep", "stay": "Stay"}
-            question = f"{what}. Stopped runs are tested and kept with what they have learnt."
-            if await self.push_screen_wait(ConfirmScreen(question, answers)) != "stop":
+            waiting = len(self.laboratory.waiting)
+            waits = f", {waiting} {'waits' if waiting == 1 else 'wait'}" if waiting else ""
+            question = (
+                f"{what}{waits}. Stopped runs are tested and kept with what they have learnt; those left in "
+                "the background train on, and the next dashboard finds them."
+            )
+            if waiting:
+                question += " What waits is kept, and p starts it then."
+            answers = {"stop": "Stop and keep", "background": "Leave in the background", "stay": "Stay"}
+            answer = await self.push_screen_wait(ConfirmScreen(question, answers))
+            if answer == "background":
+                await asyncio.to_thread(self.laboratory.detach_all)
+                self.exit(0)
+                return
+            if answer != "stop":
                 return
             self.notify("Stopping.", timeout=STOP_SECONDS)
             self.laboratory.stop_all()

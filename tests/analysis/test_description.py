@@ -132,7 +132,8 @@ def test_details_of_a_failed_run_say_why_and_what_it_looked_like_until_then() ->
     run = run_of(epoch(1, **LAYERS), RunFailed("The loss became nan at step 5."))
     lines = list(details(run))
     assert lines[1] == "status: failed. The loss became nan at step 5."
-    assert lines[2] == "layers at epoch 1:"
+    assert lines[2] == f"go on: mnist-tui resume {run.run_id}"
+    assert lines[3] == "layers at epoch 1:"
     assert not any("test accuracy" in line for line in lines)
 
 

@@ -11,11 +11,14 @@ import pytest
 
 from mnist_tui.config import RunConfig
 from mnist_tui.runs import directory as directories
+from mnist_tui.runs.control import Control
 from mnist_tui.runs.directory import RunDirectory
-from mnist_tui.runs.launcher import Worker, launch
+from mnist_tui.runs.laboratory import Laboratory
+from mnist_tui.runs.launcher import Worker, settle
 from mnist_tui.runs.log import EventLog, LogTail
-from mnist_tui.runs.run import Run
+from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Epoch, Event, RunFinished, RunStarted, Step
+from mnist_tui.worker import train
 
 T = TypeVar("T")
 
@@ -159,9 +162,53 @@ def ended(worker: Worker) -> Iterator[Worker]:
             worker.bury()
 
 
+def launch(config: RunConfig, other_runs: int = 0) -> Worker:
+    """A new run in a process of its own."""
+    return Worker(directories.create(settle(config, other_runs)))
+
+
 def launched(config: RunConfig) -> contextlib.AbstractContextManager[Worker]:
     """A run in a process that does not outlive the block."""
     return ended(launch(config))
+
+
+class StopAfter(Control):
+    """Stops a run once it has trained so many epochs."""
+
+    def __init__(self, epochs: int) -> None:
+        super().__init__()
+        self._epochs = epochs
+
+    def epoch_is_over(self) -> None:
+        self._epochs -= 1
+        if not self._epochs:
+            self.request_stop()
+
+
+def trained_here(config: RunConfig, epochs: int = 0) -> RunDirectory:
+    """A new run that this process trained: to its end, or stopped after so many epochs."""
+    directory = directories.create(settle(config))
+    assert train(directory, StopAfter(epochs))
+    return directory
+
+
+def look(laboratory: Laboratory) -> dict[str, Run]:
+    """Keep up with the disk, as the dashboard does."""
+    laboratory.apply(laboratory.scan())
+    laboratory.launch_next()
+    return laboratory.runs
+
+
+def until_status(laboratory: Laboratory, run_id: str, *statuses: Status) -> Run:
+    """Look until a run has one of these statuses."""
+    until(lambda: (run := look(laboratory).get(run_id)) and run.status in statuses)
+    return laboratory.runs[run_id]
+
+
+def until_learnt(laboratory: Laboratory, run_id: str, epochs: int = 1) -> Run:
+    """Look until a run has completed so many epochs."""
+    until(lambda: (run := look(laboratory).get(run_id)) and len(run.epochs) >= epochs)
+    return laboratory.runs[run_id]
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,34 +10,17 @@ from mnist_tui import cores
 from mnist_tui.errors import DataError, RunError
 from mnist_tui.runs.directory import list_runs
 from mnist_tui.runs.laboratory import Laboratory
-from mnist_tui.runs.run import Run, Status
+from mnist_tui.runs.run import Status
 from mnist_tui.runs.store import Update
-from tests.runs.helpers import endless_config, events_of, make_run, started, step, tiny_config, until
-
-
-@pytest.fixture
-def laboratory() -> Iterator[Laboratory]:
-    """A laboratory whose processes do not outlive the test."""
-    laboratory = Laboratory()
-    yield laboratory
-    laboratory.close()
-
-
-def look(laboratory: Laboratory) -> dict[str, Run]:
-    laboratory.apply(laboratory.scan())
-    return laboratory.runs
-
-
-def until_status(laboratory: Laboratory, run_id: str, *statuses: Status) -> Run:
-    """Look until a run has one of these statuses."""
-    until(lambda: (run := look(laboratory).get(run_id)) and run.status in statuses)
-    return laboratory.runs[run_id]
-
-
-def until_learnt(laboratory: Laboratory, run_id: str) -> Run:
-    """Look until a run has completed an epoch."""
-    until(lambda: (run := look(laboratory).get(run_id)) and run.epochs)
-    return laboratory.runs[run_id]
+from tests.runs.helpers import (
+    endless_config,
+    events_of,
+    look,
+    tiny_config,
+    until,
+    until_learnt,
+    until_status,
+)
 
 
 def kill(laboratory: Laboratory, run_id: str) -> None:
@@ -57,22 +39,12 @@ def test_several_runs_train_side_by_side_and_share_the_cores(
     for run_id, seed in zip(ids, (1, 2), strict=True):
         run = until_status(laboratory, run_id, Status.COMPLETED)
         assert run.config.seed == seed
-        assert run.config.threads == 2
+        assert run.config.threads == 4
         assert run.started
-        assert run.started.threads == 2
+        assert run.started.threads == 4
         assert len(run.epochs) == 2
     assert list(laboratory.runs) == ids
     until(lambda: not laboratory.own_active)
-
-
-def test_a_run_leaves_cores_to_those_that_train_already(
-    laboratory: Laboratory, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 4)
-    [first] = laboratory.start([endless_config(tiny_data, threads=None)])
-    assert until_learnt(laboratory, first).config.threads == 4
-    [second] = laboratory.start([endless_config(tiny_data, threads=None)])
-    assert until_learnt(laboratory, second).config.threads == 2
 
 
 def test_threads_that_were_asked_for_are_kept(laboratory: Laboratory, tiny_data: Path) -> None:
@@ -134,9 +106,9 @@ def test_a_process_that_dies_during_a_scan_is_mourned_all_the_same(
     until_learnt(laboratory, run_id)
     scan = laboratory.store.scan
 
-    def die_first() -> list[Update]:
+    def die_first(seconds: float) -> list[Update]:
         kill(laboratory, run_id)
-        return scan()
+        return scan(seconds)
 
     with monkeypatch.context() as patch:
         patch.setattr(laboratory.store, "scan", die_first)
@@ -157,17 +129,6 @@ def test_a_failure_that_the_disk_cannot_take_is_shown(laboratory: Laboratory, ti
     look(laboratory)
     assert run.status is Status.FAILED
     assert "SIGKILL" in run.failure
-
-
-def test_a_run_of_another_process_is_seen_but_not_steered(laboratory: Laboratory) -> None:
-    directory = make_run([started(), step(1)])
-    with directory.lock():
-        run = look(laboratory)[directory.run_id]
-        assert run.status is Status.TRAINING
-        for steer in (laboratory.stop, laboratory.discard, laboratory.pause_or_resume):
-            with pytest.raises(RunError, match="was started elsewhere"):
-                steer(directory.run_id)
-    assert directory.path.exists()
 
 
 def test_what_cannot_be_trained_starts_nothing(laboratory: Laboratory, tiny_data: Path) -> None:

@@ -1,4 +1,4 @@
-"""Runs in processes of their own: started, steered, killed, starved; nothing that was learnt is lost."""
+"""Runs in processes of their own: started, steered, followed to their end."""
 
 import json
 import os
@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,26 +15,15 @@ import safetensors.numpy
 
 from mnist_tui import worker as workers
 from mnist_tui.config import RunConfig
-from mnist_tui.data.mnist import FILES
-from mnist_tui.errors import DataError, RunError
+from mnist_tui.errors import DataError
 from mnist_tui.runs import directory as directories
+from mnist_tui.runs.control import Control
 from mnist_tui.runs.directory import RunDirectory
-from mnist_tui.runs.launcher import Worker, follow, launch, settle
+from mnist_tui.runs.launcher import follow, settle
 from mnist_tui.training.events import Epoch, Event, Paused, Resumed, RunFailed, RunFinished, RunStarted, Step
-from mnist_tui.worker import Control, train
+from mnist_tui.worker import train
 from tests.conftest import write_idx
-from tests.runs.helpers import (
-    ended,
-    endless_config,
-    events_of,
-    file_size_limit,
-    has,
-    launched,
-    tiny_config,
-    until,
-)
-
-dev_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+from tests.runs.helpers import endless_config, events_of, has, launch, launched, tiny_config, until
 
 # ------------------------------------------------------------------------------------- from start to end
 
@@ -104,12 +92,17 @@ def test_the_predictions_are_those_of_the_test_accuracy(trained: tuple[RunDirect
 def test_nothing_half_written_is_left_behind(trained: tuple[RunDirectory, list[Event]]) -> None:
     directory, _ = trained
     names = {path.name for path in directory.path.iterdir()}
-    assert names - {"worker.lock"} == {
+    assert names - {"worker.lock", "control.jsonl"} == {
         "config.json",
         "events.jsonl",
         "model.safetensors",
         "predictions.npz",
+        "checkpoint.npz",
+        "checkpoints",
     }
+    assert [path.name for path in sorted(directory.checkpoints_path.iterdir())] == [
+        f"epoch-{epoch}.npz" for epoch in (1, 2, 3)
+    ]
     assert not directory.is_locked()
 
 
@@ -186,8 +179,9 @@ def test_a_worker_whose_starter_is_killed_stops_and_keeps(tiny_data: Path) -> No
     code = (
         "import json, sys, time\n"
         "from mnist_tui.config import RunConfig\n"
-        "from mnist_tui.runs.launcher import launch\n"
-        "worker = launch(RunConfig.from_dict(json.loads(sys.argv[1])))\n"
+        "from mnist_tui.runs.directory import create\n"
+        "from mnist_tui.runs.launcher import Worker\n"
+        "worker = Worker(create(RunConfig.from_dict(json.loads(sys.argv[1]))))\n"
         "print(worker.directory.path, flush=True)\n"
         "time.sleep(60)\n"
     )
@@ -205,17 +199,6 @@ def test_a_worker_whose_starter_is_killed_stops_and_keeps(tiny_data: Path) -> No
     assert isinstance(last, RunFinished)
     assert last.status == "stopped"
     assert safetensors.numpy.load_file(directory.model_path)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [b"", b"\n", b"{", b"[]", b"null", b'"stop"', b'{"command": ["stop"]}', b"\xff\x00", b"[" * 100_000],
-)
-def test_what_is_no_command_is_passed_over(line: bytes) -> None:
-    control = Control()
-    control.obey(line)
-    assert not control.stop
-    assert not control.paused
 
 
 class PauseAtTheEnd(Control):
@@ -245,158 +228,3 @@ def test_a_pause_that_comes_too_late_does_not_unfinish_a_run(
     directory = directories.create(tiny_config(tiny_data, epochs=20, **changes))
     train(directory, control)
     assert isinstance(events_of(directory)[-1], end)
-
-
-# ------------------------------------------------------------------------------------- death and failure
-
-
-def assert_one_sentence(text: str) -> None:
-    assert text.isprintable()
-    assert text.endswith(".")
-    assert "Traceback" not in text
-
-
-def test_sigkill_loses_no_epoch_and_is_named(tiny_data: Path) -> None:
-    with launched(endless_config(tiny_data)) as worker:
-        until(lambda: has(worker.directory, Epoch, 3))
-        os.kill(worker.pid, signal.SIGKILL)
-        events = list(follow(worker))
-    assert isinstance(events[-1], RunFailed)
-    assert "SIGKILL" in events[-1].reason
-    assert "kept" in events[-1].reason
-    assert_one_sentence(events[-1].reason)
-    assert sum(isinstance(event, Epoch) for event in events) >= 3
-    assert events_of(worker.directory) == events
-    assert safetensors.numpy.load_file(worker.directory.model_path)["linear1.weight"].shape == (784, 16)
-    assert not worker.directory.is_locked()
-
-
-def test_a_data_file_that_breaks_after_the_start_is_named(tiny_data: Path) -> None:
-    directory = directories.create(settle(tiny_config(tiny_data)))
-    path = tiny_data / f"{FILES[0].name}.gz"
-    path.write_bytes(path.read_bytes()[:-50])
-    with ended(Worker(directory)) as worker:
-        [failed] = follow(worker)
-    assert isinstance(failed, RunFailed)
-    assert str(path) in failed.reason
-    assert "cut off or damaged" in failed.reason
-    assert_one_sentence(failed.reason)
-    assert events_of(directory) == [failed]
-
-
-def test_a_diverging_run_says_what_to_do(tiny_data: Path) -> None:
-    with launched(tiny_config(tiny_data, epochs=50, learning_rate=100.0, l2_lambda=1000.0)) as worker:
-        *_, last = follow(worker)
-    assert isinstance(last, RunFailed)
-    assert "learning rate 100 is likely too high" in last.reason
-    assert_one_sentence(last.reason)
-
-
-@dev_full
-def test_a_disk_that_is_full_from_the_start_is_told_in_memory(tiny_data: Path) -> None:
-    directory = directories.create(settle(tiny_config(tiny_data)))
-    directory.events_path.symlink_to("/dev/full")
-    with ended(Worker(directory)) as worker:
-        until(lambda: not worker.is_running)
-        directory.events_path.unlink()
-        directory.events_path.mkdir()  # a log that cannot be written even now
-        [failed] = follow(worker)
-    assert isinstance(failed, RunFailed)
-    assert "disk is full" in failed.reason
-    assert str(directory.events_path) in failed.reason
-    assert_one_sentence(failed.reason)
-
-
-def test_a_log_that_cannot_grow_any_more_keeps_what_it_has(tiny_data: Path) -> None:
-    """As on a disk that gets full: the worker's files hit a limit, its last line is torn."""
-    directory = directories.create(settle(endless_config(tiny_data, hidden=(1,), threads=1)))
-    with file_size_limit(20_000):
-        worker = Worker(directory)
-    with ended(worker):
-        events = list(follow(worker))
-    assert isinstance(events[0], RunStarted)
-    assert sum(isinstance(event, Epoch) for event in events) >= 3
-    assert isinstance(events[-1], RunFailed)
-    assert "events.jsonl cannot be written" in events[-1].reason
-    assert_one_sentence(events[-1].reason)
-    assert events_of(directory) == events, "the torn line does not hide the last word"
-    assert safetensors.numpy.load_file(directory.model_path)["linear1.weight"].shape == (784, 1)
-
-
-@pytest.mark.parametrize(
-    ("error", "words"), [(MemoryError(), "memory is full"), (ZeroDivisionError("oops"), "error.txt")]
-)
-def test_a_defect_becomes_a_sentence_and_the_details_a_file(
-    tiny_data: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
-) -> None:
-    def fail(*_: object) -> None:
-        raise error
-
-    monkeypatch.setattr(workers.source, "load", fail)
-    directory = directories.create(tiny_config(tiny_data))
-    assert not train(directory, Control())
-    [failed] = events_of(directory)
-    assert isinstance(failed, RunFailed)
-    assert words in failed.reason
-    assert_one_sentence(failed.reason)
-    details = directory.path / "error.txt"
-    assert not details.exists() or "Traceback" in details.read_text()
-
-
-def test_a_damaged_config_json_becomes_a_sentence(tiny_data: Path) -> None:
-    directory = directories.create(tiny_config(tiny_data))
-    directory.config_path.write_text('{"epochs": -1}')
-    with ended(Worker(directory)) as worker:
-        [failed] = follow(worker)
-    assert isinstance(failed, RunFailed)
-    assert "epochs must be from 1 to 10,000, not -1" in failed.reason
-
-
-def test_a_second_process_on_the_same_directory_is_refused(tiny_data: Path) -> None:
-    with launched(endless_config(tiny_data)) as worker:
-        until(lambda: has(worker.directory, Epoch))
-        second = subprocess.run(
-            [sys.executable, "-m", "mnist_tui.worker", str(worker.directory.path)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
-        assert second.returncode == 1
-        assert (
-            second.stderr.strip() == f"{worker.directory.run_id} is being trained by another process already."
-        )
-        worker.send("stop")
-        events = list(follow(worker))
-    assert sum(isinstance(event, RunStarted) for event in events) == 1
-    assert isinstance(events[-1], RunFinished)
-
-
-def test_a_process_that_cannot_be_started_is_a_sentence(
-    tiny_data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "executable", str(tiny_data / "no-python"))
-    with pytest.raises(RunError, match="could not be started"):
-        launch(tiny_config(tiny_data))
-
-
-def test_modules_in_the_working_directory_do_not_get_in_the_way(
-    tiny_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("numpy", "json", "mnist_tui"):
-        (tmp_path / f"{name}.py").write_text("raise SystemExit(7)")
-    monkeypatch.chdir(tmp_path)
-    with launched(tiny_config(tiny_data, epochs=1)) as worker:
-        *_, last = follow(worker)
-    assert isinstance(last, RunFinished)
-
-
-def test_epochs_are_followed_while_the_run_trains(tiny_data: Path) -> None:
-    with launched(endless_config(tiny_data)) as worker:
-        watchdog = threading.Timer(30, worker.kill)
-        watchdog.start()
-        first = next(event for event in follow(worker) if isinstance(event, Epoch))
-        watchdog.cancel()
-        assert worker.is_running
-    assert first.epoch == 1

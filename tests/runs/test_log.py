@@ -157,6 +157,66 @@ def test_a_log_in_a_directory_that_is_not_there_is_refused(tmp_path: Path) -> No
         EventLog(tmp_path / "file" / "events.jsonl")
 
 
+# ------------------------------------------------------------------------------------------ both ends
+
+
+LONG = [started(), *(one for number in range(1, 101) for one in (step(4 * number, number), epoch(number)))]
+"""A log of some 50,000 bytes."""
+
+
+@pytest.mark.parametrize("end", [finished(), RunFailed("why")], ids=["finished", "failed"])
+def test_of_a_long_log_that_is_over_both_ends_are_enough(path: Path, end: Event) -> None:
+    append(path, *LONG, end)
+    tail = LogTail(path)
+    ends = tail.read_ends(4096)
+    assert ends
+    assert (ends[0], ends[-2:]) == (LONG[0], [LONG[-1], end])
+    assert len(ends) < len(LONG) / 2
+    assert [event for event in [*LONG, end] if event in ends] == ends, "in order, none twice"
+
+
+def test_after_both_ends_the_log_is_read_on(path: Path) -> None:
+    append(path, *LONG, finished(status="stopped"))
+    tail = LogTail(path)
+    assert tail.read_ends(4096)
+    assert not tail.has_more
+    assert tail.read_all() == []
+    append(path, Resumed(400), step(404, 101))
+    assert tail.has_more
+    assert tail.read_all() == [Resumed(400), step(404, 101)]
+
+
+@pytest.mark.parametrize(
+    ("events", "torn"),
+    [
+        ([started(), finished()], b""),
+        (LONG, b""),
+        ([*LONG, finished(), Resumed(4)], b""),
+        ([*LONG, finished()], b'{"event": "resu'),
+    ],
+    ids=["short", "not over", "resumed", "being written"],
+)
+def test_other_logs_are_to_be_read_as_a_whole(path: Path, events: list[Event], torn: bytes) -> None:
+    append(path, *events)
+    with path.open("ab") as file:
+        file.write(torn)
+    tail = LogTail(path)
+    assert tail.read_ends(4096) is None
+    assert tail.read_all() == events
+
+
+def test_a_missing_log_has_no_ends(path: Path) -> None:
+    assert LogTail(path).read_ends() is None
+
+
+def test_garbage_between_the_ends_is_not_looked_at(path: Path) -> None:
+    path.write_bytes(line(started()) + b"\xff\x00\n" * 20_000 + line(epoch(1)) + line(finished()))
+    assert LogTail(path).read_ends() == [started(), epoch(1), finished()]
+
+
+# ---------------------------------------------------------------------------------- whatever may happen
+
+
 lines = st.one_of(
     st.builds(lambda number: (step(number), line(step(number))), st.integers(1, 10**6)),
     st.builds(

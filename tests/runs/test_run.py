@@ -8,9 +8,10 @@ import pytest
 
 from mnist_tui.config import RunConfig
 from mnist_tui.runs.directory import RunDirectory
-from mnist_tui.runs.run import ACTIVE, Run, Status
+from mnist_tui.runs.log import EventLog
+from mnist_tui.runs.run import ACTIVE, MOST_POINTS, RESUMABLE, Curve, Run, Status
 from mnist_tui.text import printable
-from mnist_tui.training.events import Event, Paused, Resumed, RunFailed, parse, to_dict
+from mnist_tui.training.events import Changed, Event, Forked, Paused, Resumed, RunFailed, parse, to_dict
 from tests.runs.helpers import MANIFEST, epoch, finished, make_run, started, step
 
 
@@ -122,3 +123,156 @@ def test_a_run_is_read_from_its_directory() -> None:
     assert run.name == "l2 0.5"
     assert run.manifest["versions"]
     assert run.status is Status.STARTING
+
+
+# ---------------------------------------------------------------------------------------- interruptions
+
+
+LOST = [started(), step(4), epoch(1), step(8, 2), epoch(2), step(10, 3)]
+"""A run whose last checkpoint may be that of epoch 1 or 2."""
+
+
+def change(at: int) -> Changed:
+    return Changed(at, at // 4 + 1, {"dropout": 0.5}, {"dropout": 0.0})
+
+
+def test_steps_that_were_lost_are_forgotten_when_the_run_goes_on() -> None:
+    run = run_of(*LOST, RunFailed("Killed."), Resumed(8))
+    assert run.status is Status.TRAINING
+    assert list(run.train.step) == [4, 8]
+    assert run.epochs == [epoch(1), epoch(2)]
+    assert (run.step, run.epoch, run.failure) == (8, 2, "")
+    assert run.train_seconds == pytest.approx(epoch(2).train_seconds)
+    assert run.images_per_second == epoch(2).images_per_second
+
+
+def test_epochs_that_were_lost_are_forgotten_too() -> None:
+    run = run_of(*LOST, Resumed(4), step(6, 2))
+    assert list(run.train.step) == [4, 6]
+    assert list(run.validation.step) == [4]
+    assert run.epochs == [epoch(1)]
+    assert run.step == 6
+
+
+def test_a_stopped_run_that_goes_on_has_no_result_any_more() -> None:
+    run = run_of(*LOST, finished(status="stopped"), Resumed(8))
+    assert run.finished is None
+    assert run.is_active
+    run.apply(step(12, 3))
+    run.apply(finished())
+    assert run.status is Status.COMPLETED
+
+
+def test_a_pause_loses_nothing() -> None:
+    run = run_of(*LOST, change(10), Paused(10), Resumed(10))
+    assert run.step == 10
+    assert run.last_step == step(10, 3)
+    assert run.changes == [change(10)]
+
+
+def test_a_run_that_starts_again_begins_with_nothing() -> None:
+    run = run_of(started(), change(1), step(2), RunFailed("Killed."), started())
+    assert (run.step, run.epoch, run.progress, run.failure) == (0, 0, 0.0, "")
+    assert (len(run.train), run.epochs, run.changes) == (0, [], [])
+    assert run.status is Status.TRAINING
+
+
+def test_changes_are_kept_but_for_those_that_were_lost() -> None:
+    run = run_of(*LOST[:3], change(6), step(8, 2), change(9))
+    assert run.changes == [change(6), change(9)]
+    run.apply(Resumed(8))
+    assert run.changes == [change(6)]
+
+
+def test_a_fork_knows_where_it_left() -> None:
+    forked = Forked(4, 1, "20260101-000000000-x-000000", {"dropout": "0.5"}, {"dropout": "0"})
+    run = run_of(*LOST[:3], forked, step(6, 2), Resumed(4))
+    assert run.forked == forked
+    assert run_of(*LOST).forked is None
+
+
+@pytest.mark.parametrize(
+    ("events", "status"),
+    [
+        ([], Status.NOT_STARTED),
+        ([started()], Status.INTERRUPTED),
+        ([started(), step(1), Paused(1)], Status.INTERRUPTED),
+        ([started(), RunFailed("why"), Resumed(0)], Status.INTERRUPTED),
+        ([RunFailed("why")], Status.FAILED),
+        ([started(), finished(status="stopped"), RunFailed("why")], Status.FAILED),
+        ([started(), finished(status="stopped")], Status.STOPPED),
+        ([started(), finished()], Status.COMPLETED),
+        ([started(), finished(status="early_stopped")], Status.EARLY_STOPPED),
+    ],
+)
+def test_a_run_that_nobody_trains_any_more_says_how_it_stands(events: list[Event], status: Status) -> None:
+    run = run_of(*events)
+    run.status = Status.WAITING
+    run.abandon()
+    assert run.status is status
+    assert run.can_resume is (status in RESUMABLE)
+    assert not run.is_active
+
+
+def test_no_status_is_both_active_and_resumable() -> None:
+    assert not ACTIVE & RESUMABLE
+
+
+@pytest.mark.parametrize(
+    ("events", "most"),
+    [
+        ([], 0),
+        ([started(), epoch(1), epoch(2)], 0),
+        ([started(), epoch(1, other_runs=2), epoch(2, other_runs=1)], 2),
+        ([started(), epoch(1), finished(other_runs=3)], 3),
+    ],
+)
+def test_the_most_runs_that_trained_beside_it_count(events: list[Event], most: int) -> None:
+    assert run_of(*events).other_runs == most
+
+
+def test_the_whole_log_is_loaded_and_can_be_followed_from_there() -> None:
+    directory = make_run([started(), step(4), epoch(1)])
+    run, tail = Run.load(directory)
+    assert (run.epochs, run.is_summary) == ([epoch(1)], False)
+    assert tail.read_all() == []
+    with EventLog(directory.events_path) as log:
+        log.append(step(6, 2))
+    assert tail.read_all() == [step(6, 2)]
+
+
+# ------------------------------------------------------------------------------------------------ curves
+
+
+def curve_of(points: int) -> Curve:
+    curve = Curve()
+    for number in range(1, points + 1):
+        curve.add(number / 4, number, number / 10, 1 / number, 0.5)
+    return curve
+
+
+@pytest.mark.parametrize("points", [MOST_POINTS, MOST_POINTS + 1, 3 * MOST_POINTS, 20_000])
+def test_a_long_curve_is_thinned_out_and_keeps_its_ends(points: int) -> None:
+    curve = curve_of(points)
+    assert MOST_POINTS // 2 < len(curve) <= MOST_POINTS
+    assert (curve.step[0], curve.step[-1]) == (1, points)
+    assert list(curve.step) == sorted(set(curve.step))
+
+
+def test_the_columns_of_a_thinned_curve_stay_together() -> None:
+    curve = curve_of(MOST_POINTS + 100)
+    for index, number in enumerate(curve.step):
+        assert curve.epoch[index] == number / 4
+        assert curve.seconds[index] == number / 10
+        assert curve.loss[index] == 1 / number
+
+
+def test_a_curve_is_cut_after_a_step() -> None:
+    curve = curve_of(10)
+    curve.cut(7)
+    assert list(curve.step) == list(range(1, 8))
+    assert len(curve.epoch) == len(curve.seconds) == len(curve.loss) == len(curve.accuracy) == 7
+    curve.cut(7)
+    assert len(curve) == 7
+    curve.cut(0)
+    assert len(curve) == 0

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from textual.widgets import Button, Input, Static
 
-from mnist_tui import paths
+from mnist_tui import cores, paths
 from mnist_tui.config import RunConfig
 from mnist_tui.data import fetch as fetching
 from mnist_tui.runs import directory as directories
 from mnist_tui.runs import files
 from mnist_tui.runs.directory import RunDirectory
-from mnist_tui.runs.log import EventLog, LogTail
+from mnist_tui.runs.log import EventLog
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.screens.confirm import ConfirmScreen
@@ -77,7 +77,10 @@ async def test_compare_trains_the_three_classic_rows_on_one_seed(app: MnistTuiAp
         assert all(marker in drawn(app, "#accuracy") for marker in "●▲■")
 
 
-async def test_runs_started_while_another_trains_keep_their_markers(app: MnistTuiApp) -> None:
+async def test_runs_started_while_another_trains_keep_their_markers(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cores, "available_cores", lambda: 4)
     async with app.run_test(size=WIDE) as pilot:
         fill(app, LONG)
         await pilot.press("r")
@@ -141,7 +144,7 @@ async def test_a_killed_worker_is_told_in_words_and_the_others_go_on(app: MnistT
         assert first.directory.model_path.exists()
         step = second.step
         await until(pilot, lambda: second.step > step)
-        await until(pilot, lambda: table_texts(app)[0][7] == "failed")
+        await until(pilot, lambda: table_texts(app)[0][7] == "failed: killed (SIGKILL)")
         assert "SIGKILL" in drawn(app, "TimingPanel")
         app.laboratory.stop_all()
         await finished(pilot, 1)
@@ -248,11 +251,11 @@ async def test_a_row_that_changes_while_another_appears_is_not_forgotten(app: Mn
         first = Run.read(record(RunConfig(), []))
         second = Run.read(record(RunConfig(batch_norm=True), [], number=1))
         table = app.dashboard.query_one(RunsTable)
-        table.show([TableRow(first, "plain", None)], {first.run_id})
+        rows = {run.run_id: TableRow(run, run.name, None) for run in (first, second)}
+        table.show([first.run_id], rows.__getitem__, {first.run_id})
         for event in recorded_events(2, floor=0.1, rate=1):
             first.apply(event)
-        both = [TableRow(first, "plain", None), TableRow(second, "batchnorm", None)]
-        table.show(both, {first.run_id, second.run_id})
+        table.show(list(rows), rows.__getitem__, set(rows))
         assert table_texts(app)[0][7] == "completed"
 
 
@@ -522,7 +525,6 @@ async def test_a_run_that_fills_the_disk_says_so_and_keeps_what_it_had(
         return directory
 
     monkeypatch.setattr(directories, "create", on_a_full_disk)
-    monkeypatch.setattr(LogTail, "read_all", lambda self: [])  # /dev/full never ends
     async with app.run_test(size=WIDE) as pilot:
         fill(app, SMALL)
         await pilot.press("r")

@@ -48,6 +48,21 @@ class Series:
     dotted: bool = False
 
 
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened at a point of the x axis: a thin vertical line with a word or two.
+
+    Attributes:
+        x: Where.
+        label: What, for example `η 0.1`.
+        style: Rich style.
+    """
+
+    x: float
+    label: str
+    style: str
+
+
 def render_chart(
     series: Sequence[Series],
     width: int,
@@ -57,6 +72,7 @@ def render_chart(
     percent: bool = False,
     empty: str = "",
     axis_style: str = "dim",
+    marks: Sequence[Mark] = (),
 ) -> list[Row]:
     """Draw curves with their axes.
 
@@ -68,6 +84,7 @@ def render_chart(
         percent: Show y, 0 to 1, in percent.
         empty: Text for a chart without curves.
         axis_style: Rich style of axes and labels.
+        marks: What happened on the way, behind the curves.
 
     Returns:
         At most `height` rows of at most `width` cells.
@@ -91,24 +108,25 @@ def render_chart(
         return (high - at) / (high - low) * y_dots
 
     canvas = BrailleCanvas(columns, rows)
-    marks: dict[tuple[int, int], int] = {}
+    markers: dict[tuple[int, int], int] = {}
     for number, one in enumerate(drawable):
         dots_x, dots_y = one.x / x_high * x_dots, place_y(one.y)
         if one.dotted:
             dots_x, dots_y = _thin(dots_x, dots_y)
         canvas.line(dots_x, dots_y, number, dotted=one.dotted)
         for cell in _marker_cells(dots_x, dots_y, rows, columns, only_last=one.dotted):
-            marks[cell] = number
+            markers[cell] = number
 
     tick_rows = {
         int(place_y(np.array([tick]))[0]) // DOTS_Y: label
         for tick, label in zip(y_ticks, labels, strict=True)
     }
+    background = _rule_cells([mark for mark in marks if 0 <= mark.x <= x_high], x_high, rows, columns)
     drawn: list[Row] = []
     for row, line in enumerate(canvas.rows()):
         label = tick_rows.get(row, "")
         axis = (f"{label:>{gutter - 1}}{'┤' if label else '│'}", axis_style)
-        drawn.append([axis, *_cells(line, canvas.owner[row], row, marks, drawable)])
+        drawn.append([axis, *_cells(line, canvas.owner[row], row, markers, drawable, background)])
     drawn += [[(line, axis_style)] for line in _x_axis(x_low, x_high, columns, gutter)]
     return drawn
 
@@ -165,24 +183,46 @@ def _marker_cells(x: Values, y: Values, rows: int, columns: int, *, only_last: b
     return cells
 
 
+def _rule_cells(
+    marks: Sequence[Mark], x_high: float, rows: int, columns: int
+) -> dict[tuple[int, int], tuple[str, str]]:
+    """Characters and styles of the vertical lines by (row, column); each label has a row of its own."""
+    places = [int(mark.x / x_high * (columns * DOTS_X - 1)) // DOTS_X for mark in marks]
+    cells = {
+        (row, column): ("┊", mark.style)
+        for mark, column in zip(marks, places, strict=True)
+        for row in range(rows)
+    }
+    for number, (mark, column) in enumerate(zip(marks, places, strict=True)):
+        fits_right = column + 1 + len(mark.label) <= columns
+        start = column + 1 if fits_right else column - len(mark.label)
+        if start >= 0:
+            row = number % max(1, rows // 2)
+            cells.update({(row, start + place): (one, mark.style) for place, one in enumerate(mark.label)})
+    return cells
+
+
 def _cells(
     line: str,
     owners: npt.NDArray[np.int16],
     row: int,
-    marks: dict[tuple[int, int], int],
+    markers: dict[tuple[int, int], int],
     series: Sequence[Series],
+    background: dict[tuple[int, int], tuple[str, str]],
 ) -> Iterator[tuple[str, str]]:
-    """One row of the plot as pairs of text and style, neighbouring cells of one colour at once."""
+    """One row of the plot as pairs of text and style, neighbouring cells of one style at once."""
     cells = list(line)
-    numbers = owners.tolist()
-    for (mark_row, column), number in marks.items():
-        if mark_row == row:
-            cells[column], numbers[column] = series[number].marker, number
+    styles = [series[number].style if number >= 0 else "" for number in owners.tolist()]
+    for (rule_row, column), (character, style) in background.items():
+        if rule_row == row and owners[column] < 0:
+            cells[column], styles[column] = character, style
+    for (marker_row, column), number in markers.items():
+        if marker_row == row:
+            cells[column], styles[column] = series[number].marker, series[number].style
     start = 0
     for column in range(1, len(cells) + 1):
-        if column == len(cells) or numbers[column] != numbers[start]:
-            style = series[numbers[start]].style if numbers[start] >= 0 else ""
-            yield "".join(cells[start:column]), style
+        if column == len(cells) or styles[column] != styles[start]:
+            yield "".join(cells[start:column]), styles[start]
             start = column
 
 

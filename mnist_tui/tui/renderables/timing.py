@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 
-from mnist_tui.analysis.formatting import clock
+from mnist_tui.analysis.formatting import clock, ordinal
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.renderables.rows import Row
 
 MIN_BAR, MAX_BAR = 6, 60
 NAME_WIDTH = 24
+WITHOUT_BAR = {Status.WAITING, Status.NOT_STARTED, Status.FAILED, Status.INTERRUPTED}
 
 
 def render_timing(runs: Sequence[tuple[Run, Identity, str]], width: int, height: int) -> list[Row]:
@@ -36,7 +37,7 @@ def timing_line(run: Run, identity: Identity, label: str, width: int, name_width
     end = _end_of_line(run)
     room = width - cell_len(name) - len(end) - 4
     parts = [(f"{identity.marker} ", identity.color), (name, "")]
-    if run.status not in {Status.FAILED, Status.INTERRUPTED} and room >= MIN_BAR:
+    if run.status not in WITHOUT_BAR and room >= MIN_BAR:
         parts += [
             *_bar(run.progress if run.is_active else 1.0, min(room, MAX_BAR), identity.color),
             ("  ", ""),
@@ -48,7 +49,11 @@ def _end_of_line(run: Run) -> str:
     if run.status is Status.FAILED:
         return run.failure
     if run.status is Status.INTERRUPTED:
-        return "interrupted: its process is gone; what it had learnt is kept"
+        return "interrupted: its process is gone; p resumes from the last complete epoch"
+    if run.status is Status.WAITING:
+        return f"waiting for a core, {ordinal(run.place)} in the queue"
+    if run.status is Status.NOT_STARTED:
+        return "not started"
     if run.is_active and not run.last_step:
         return "starting"
     speed = f"{run.images_per_second or 0:>7,.0f}/s"

@@ -1,14 +1,12 @@
 """The one screen that shows everything: switches, curves, timing, the comparison table."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical
-from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import DataTable, Footer
 
 from mnist_tui.analysis.comparison import compare, distinct_labels
@@ -20,13 +18,12 @@ from mnist_tui.errors import ConfigError, MnistTuiError
 from mnist_tui.presets import classic_configs
 from mnist_tui.runs.laboratory import Laboratory
 from mnist_tui.runs.run import Run, Status
-from mnist_tui.tui.identity import Identities
-from mnist_tui.tui.screens.confirm import ConfirmScreen
 from mnist_tui.tui.screens.details import DetailsScreen
 from mnist_tui.tui.screens.export import ExportScreen
 from mnist_tui.tui.screens.fetch import FetchScreen
+from mnist_tui.tui.screens.steering import SteeringScreen
 from mnist_tui.tui.screens.sweep import SweepScreen
-from mnist_tui.tui.widgets.curves import X_AXES, CurveChart
+from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
 from mnist_tui.tui.widgets.setting_input import SettingInput
 from mnist_tui.tui.widgets.settings import SettingsForm
@@ -42,16 +39,12 @@ COMPACT_WIDTH = 80
 """Below it the footer leaves out its spaces."""
 
 
-class DashboardScreen(Screen[None]):
+class DashboardScreen(SteeringScreen):
     """Switch, train, watch, compare, export.
 
     Args:
         laboratory: The runs, and the processes behind some of them.
     """
-
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (76, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
-    ESCAPE_TO_MINIMIZE = True
 
     BINDINGS = [
         Binding("r", "run", "Run"),
@@ -61,18 +54,10 @@ class DashboardScreen(Screen[None]):
         Binding("x", "stop", "Stop"),
         Binding("e", "export", "Save"),
         Binding("f", "fetch", "Data", show=False),
-        Binding("y", "toggle_log", "Log axis", show=False),
-        Binding("X", "next_x_axis", "X axis", show=False),
-        Binding("a", "other_chart", "Loss/accuracy", show=False),
     ]
 
-    class Asked(Message):
-        """A run was started or steered, and should soon show it."""
-
     def __init__(self, laboratory: Laboratory) -> None:
-        super().__init__()
-        self._laboratory = laboratory
-        self._identities = Identities()
+        super().__init__(laboratory)
         self._shown: list[str] = []
         self._labels: dict[str, str] = {}
         self._session: list[str] = []
@@ -120,11 +105,40 @@ class DashboardScreen(Screen[None]):
                 self.notify(f"{run.name}: {run.failure}", severity="error", timeout=10, markup=False)
         self._show_runs(changed)
 
-    def _join_session(self, run_ids: list[str]) -> None:
+    @property
+    def selected(self) -> Run | None:
+        """The run under the table's cursor."""
+        return self._laboratory.runs.get(self.query_one(RunsTable).selected_run_id or "")
+
+    @property
+    def shown(self) -> list[Run]:
+        """The runs whose curves are shown."""
+        return [self._laboratory.runs[run_id] for run_id in self._shown_ids()]
+
+    def joined(self, run_ids: Sequence[str]) -> None:
+        """These runs were started here: the cursor goes to the last one."""
+        self._join_session(run_ids)
+        self._follow = run_ids[-1]
+
+    def left(self, run_id: str) -> None:
+        """This run was deleted."""
+        self._session = [known for known in self._session if known != run_id]
+        self._shown = [known for known in self._shown if known != run_id]
+        self._show_runs(set())
+
+    def _join_session(self, run_ids: Sequence[str]) -> None:
         """These runs stand first in the table, and their curves are shown."""
-        new = [run_id for run_id in run_ids if run_id not in self._session]
-        self._session += new
-        self._shown += new
+        self._session += [run_id for run_id in run_ids if run_id not in self._session]
+        self._shown += [run_id for run_id in run_ids if run_id not in self._shown]
+        for run_id in run_ids:
+            self._read_whole(run_id)
+
+    @work(group="read")
+    async def _read_whole(self, run_id: str) -> None:
+        """Get the curves of a run of which only the ends of its log were read."""
+        updates = await asyncio.to_thread(self._laboratory.read, run_id)
+        if updates:
+            self._show_runs(self._laboratory.apply(updates))
 
     def _show_runs(self, changed: set[str]) -> None:
         runs = self._laboratory.runs
@@ -136,8 +150,8 @@ class DashboardScreen(Screen[None]):
             chart.hint = hint
             chart.runs = curves
         session = [run for run in shown if run.run_id in self._session]
-        # Those that train come first: they are what one looks at.
-        session.sort(key=lambda run: not run.is_active)
+        # Those that train come first: they are what one looks at. Then those that wait, in their order.
+        session.sort(key=lambda run: (not run.is_active, run.place))
         self.query_one(TimingPanel).runs = [
             (run, self._identities.of(run.run_id), labels[run.run_id]) for run in session
         ]
@@ -147,10 +161,11 @@ class DashboardScreen(Screen[None]):
         self._labels = labels
         changed = changed | relabelled
         table = self.query_one(RunsTable)
-        table.show([self._row(runs[run_id], labels) for run_id in order], changed)
+        table.show(order, lambda run_id: self._row(runs[run_id], labels), changed)
         if self._follow in runs:
             table.move_cursor(row=order.index(self._follow))
             self._follow = ""
+        self._show_hints()
         self._show_activity()
 
     def _welcome(self, *, earlier_runs: bool) -> str:
@@ -171,9 +186,13 @@ class DashboardScreen(Screen[None]):
 
     def _show_activity(self) -> None:
         runs = self._laboratory.runs.values()
-        active = sum(run.is_active for run in runs)
-        finished = sum(run.finished is not None for run in runs)
-        self.query_one(StatusBar).activity = f"{active} training · {finished} finished"
+        waiting = len(self._laboratory.waiting)
+        training = sum(run.is_active and run.status is not Status.WAITING for run in runs)
+        parts = [f"{training} training"]
+        if waiting:
+            parts.append(f"{waiting} waiting")
+        parts.append(f"{sum(run.finished is not None for run in runs)} finished")
+        self.query_one(StatusBar).activity = " · ".join(parts)
 
     def _show_data(self, dataset: str) -> None:
         status = self.query_one(StatusBar)
@@ -196,13 +215,23 @@ class DashboardScreen(Screen[None]):
             self._shown.remove(event.run_id)
         else:
             self._shown.append(event.run_id)
-        self._show_runs(set(self._laboratory.runs))
+            self._read_whole(event.run_id)
+        self._show_runs({event.run_id, *self._shown})
 
     @on(DataTable.RowSelected)
     def _show_details(self, event: DataTable.RowSelected) -> None:
-        run = self._laboratory.runs.get(str(event.row_key.value))
-        if run:
+        self._open_details(str(event.row_key.value))
+
+    @work
+    async def _open_details(self, run_id: str) -> None:
+        self._laboratory.apply(await asyncio.to_thread(self._laboratory.read, run_id))
+        if run := self._laboratory.runs.get(run_id):
             self.app.push_screen(DetailsScreen(details(run)))
+
+    @on(RunsTable.Selected)
+    def _show_hints(self) -> None:
+        """Say what the keys do to the run under the cursor."""
+        self.query_one(RunsTable).border_subtitle = self.hints()
 
     def action_run(self) -> None:
         """Train the network of the form."""
@@ -247,64 +276,17 @@ class DashboardScreen(Screen[None]):
         self._join_session(started)
         self._follow = started[0]
         self.query_one(SettingsForm).started()
-        self._look_soon()
+        self.post_message(self.Asked())
 
     def _complain(self, error: MnistTuiError) -> None:
         """Say under the form what keeps a run from starting."""
         self.query_one(SettingsForm).problem = str(error)
         self.app.bell()
 
-    async def action_pause(self) -> None:
-        """Pause or resume the run under the table's cursor."""
-        if run := self._target():
-            await self._steer(self._laboratory.pause_or_resume, run.run_id)
-
-    @work
-    async def action_stop(self) -> None:
-        """Ask what to do with the run under the table's cursor, and do it."""
-        run = self._target()
-        if run is None:
-            return
-        answers = {"keep": "Stop and keep", "discard": "Discard", "cancel": "Cancel"}
-        question = f"Stop {run.name} in epoch {run.epoch}? Kept, it is tested with its best weights so far."
-        answer = await self.app.push_screen_wait(ConfirmScreen(question, answers))
-        if answer == "keep":
-            await self._steer(self._laboratory.stop, run.run_id)
-        elif answer == "discard" and await self._steer(self._laboratory.discard, run.run_id):
-            self._session = [run_id for run_id in self._session if run_id != run.run_id]
-            self._shown = [run_id for run_id in self._shown if run_id != run.run_id]
-            self._show_runs(set())
-
-    async def _steer(self, command: Callable[[str], None], run_id: str) -> bool:
-        """Carry out a command; whether it could be."""
-        try:
-            await asyncio.to_thread(command, run_id)
-        except MnistTuiError as error:
-            self.notify(str(error), severity="error", markup=False)
-            return False
-        self._look_soon()
-        return True
-
-    def _look_soon(self) -> None:
-        self.post_message(self.Asked())
-
-    def _target(self) -> Run | None:
-        """The run that pause and stop mean: the one under the cursor, else the newest that trains."""
-        runs = self._laboratory.runs
-        under_cursor = runs.get(self.query_one(RunsTable).selected_run_id or "")
-        if under_cursor and under_cursor.is_active:
-            return under_cursor
-        active = [run for run in runs.values() if run.is_active]
-        if not active:
-            self.notify("Nothing trains.", markup=False)
-            return None
-        return active[-1]
-
     @work
     async def action_export(self) -> None:
         """Write the runs shown as Markdown."""
-        shown = [self._laboratory.runs[run_id] for run_id in self._shown_ids()]
-        result = compare(shown)
+        result = compare(self.shown)
         if not result.rows:
             self.notify(
                 "Nothing to export yet: a shown run must be finished. r starts one, space shows one.",
@@ -323,17 +305,3 @@ class DashboardScreen(Screen[None]):
             self.notify("Full MNIST is here, verified. New runs with data “auto” use it.", markup=False)
             self.query_one(SettingsForm).started()
         self._show_data(self.query_one("#dataset", SettingInput).value)
-
-    def action_toggle_log(self) -> None:
-        """Logarithmic or linear loss axis."""
-        chart = self.query_one("#loss", CurveChart)
-        chart.log_axis = not chart.log_axis
-
-    def action_next_x_axis(self) -> None:
-        """Epochs, steps or seconds."""
-        for chart in self.query(CurveChart):
-            chart.x_axis = X_AXES[(X_AXES.index(chart.x_axis) + 1) % len(X_AXES)]
-
-    def action_other_chart(self) -> None:
-        """Where only one chart fits, show the other."""
-        self.query_one("#charts").toggle_class("-accuracy")

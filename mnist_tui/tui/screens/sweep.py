@@ -12,12 +12,9 @@ from textual.widgets import Button, Input, Label, Static
 from mnist_tui.analysis.comparison import distinct_labels
 from mnist_tui.config import RunConfig, setting
 from mnist_tui.errors import ConfigError
-from mnist_tui.sweeps import Sweep, count_rows, grid
+from mnist_tui.sweeps import Sweep, grid
 
 LAMBDAS = "l2_lambda=0,0.01,0.1,1,10"
-
-MOST = 10
-"""Runs that start at the same time; a machine has only so many cores."""
 
 
 def proposal(setting_name: str | None) -> str:
@@ -57,12 +54,6 @@ class SweepScreen(ModalScreen[list[RunConfig] | None]):
         typed = self.query_one("#sweep", Input).value.strip()
         # A space between values is no end of a sweep; one before the next setting is.
         sweeps = [Sweep.parse(part) for part in re.split(r"\s+(?=[\w-]+\s*=)", typed)]
-        if count_rows(sweeps) > MOST:
-            raise ConfigError(
-                "sweep",
-                f"{count_rows(sweeps):,} runs are too many to start at once, at most {MOST} are allowed; "
-                "`mnist-tui compare --sweep` trains any number, one after the other.",
-            )
         return grid(self._shared, sweeps)
 
     @on(Input.Changed)

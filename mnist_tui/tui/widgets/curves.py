@@ -9,9 +9,12 @@ from textual.reactive import reactive
 
 from mnist_tui.runs.run import Curve, Run
 from mnist_tui.tui.identity import Identity
-from mnist_tui.tui.renderables.chart import Series, render_chart
+from mnist_tui.tui.renderables.chart import Mark, Series, render_chart
 from mnist_tui.tui.renderables.rows import Row
 from mnist_tui.tui.widgets.drawing import Drawing
+
+SYMBOLS = {"learning_rate": "η", "l2_lambda": "λ", "momentum": "μ"}
+"""Settings as short as a chart wants them."""
 
 XAxis = Literal["epoch", "step", "seconds"]
 X_AXES: tuple[XAxis, ...] = ("epoch", "step", "seconds")
@@ -71,6 +74,7 @@ class CurveChart(Drawing, can_focus=True):
             log=self.log_axis,
             percent=self.metric == "accuracy",
             empty=self.hint,
+            marks=self._marks(),
         )
 
     def _series(self, *, dotted: bool) -> list[Series]:
@@ -79,10 +83,40 @@ class CurveChart(Drawing, can_focus=True):
         for run, identity in self.runs:
             curve = run.train if dotted else run.validation
             if len(curve):
-                found.append(self._one(curve, identity, dotted=dotted))
+                found.append(self._one(curve, self._since(run), identity, dotted=dotted))
         return found
 
-    def _one(self, curve: Curve, identity: Identity, *, dotted: bool) -> Series:
+    def _since(self, run: Run) -> int:
+        """The step at which a run's curves begin: where its trunk is shown, a branch begins at its fork."""
+        parent_is_shown = run.forked and any(other.run_id == run.forked.parent for other, _ in self.runs)
+        return run.forked.step if run.forked and parent_is_shown else 0
+
+    def _one(self, curve: Curve, since: int, identity: Identity, *, dotted: bool) -> Series:
         x, y = np.array(getattr(curve, self.x_axis)), np.array(getattr(curve, self.metric))
+        first = np.searchsorted(np.array(curve.step), since)
         style = f"dim {identity.color}" if dotted else identity.color
-        return Series(identity.marker, style, x, y, dotted)
+        return Series(identity.marker, style, x[first:], y[first:], dotted)
+
+    def _marks(self) -> list[Mark]:
+        """Forks and changes of settings, each in its run's colour."""
+        marks = []
+        for run, identity in self.runs:
+            if run.forked:
+                words = " ".join(f"{_symbol(name)} {value}" for name, value in run.forked.settings.items())
+                marks.append(self._mark(run, run.forked.step, f"{identity.marker} fork {words}", identity))
+            for change in run.changes:
+                if change.step < self._since(run):
+                    continue
+                words = " ".join(f"{_symbol(name)} {value:g}" for name, value in change.settings.items())
+                marks.append(self._mark(run, change.step, f"{identity.marker} {words}", identity))
+        return marks
+
+    def _mark(self, run: Run, step: int, label: str, identity: Identity) -> Mark:
+        steps = np.array(run.train.step)
+        known = np.array(getattr(run.train, self.x_axis))
+        x = float(np.interp(step, steps, known)) if len(steps) else 0.0
+        return Mark(x, label, f"dim {identity.color}")
+
+
+def _symbol(setting_name: str) -> str:
+    return SYMBOLS.get(setting_name, setting_name.replace("_", " "))

@@ -1,6 +1,6 @@
 """The comparison table: a row a run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import DataTable
 
-from mnist_tui.analysis.formatting import format_value
+from mnist_tui.analysis.formatting import SHARED, format_value
 from mnist_tui.runs.run import Run
 from mnist_tui.tui.identity import Identity
 
@@ -30,6 +30,9 @@ COLUMNS = (
     "seed",
     "data",
 )
+
+MANY = 20
+"""Rows that vanish at once from here on are not taken out one by one."""
 
 
 @dataclass(frozen=True)
@@ -81,45 +84,61 @@ class RunsTable(DataTable[Text]):
         for column in COLUMNS:
             self.add_column(column, key=column)
 
+    @dataclass
+    class Selected(Message):
+        """Another run is under the cursor."""
+
+    def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
+        """Tell it in the table's own words."""
+        event.stop()
+        self.post_message(self.Selected())
+
     @property
     def selected_run_id(self) -> str | None:
         """The run under the cursor."""
         return self._order[self.cursor_row] if 0 <= self.cursor_row < len(self._order) else None
 
-    def show(self, rows: Sequence[TableRow], changed: set[str]) -> None:
+    def show(self, order: Sequence[str], row: Callable[[str], TableRow], changed: set[str]) -> None:
         """Show these runs in this order; only cells that changed are touched.
 
         Args:
-            rows: All runs.
+            order: The ids of all runs.
+            row: What the table shows of a run.
             changed: The ids of those that may look different than before.
         """
-        order = [row.run.run_id for row in rows]
+        order = list(order)
         if order != self._order:
-            self._rebuild(rows, order)
-        for row in rows:
-            if row.run.run_id not in changed:
-                continue
-            cells = _cells(row)
-            known = self._cells[row.run.run_id]
+            self._rearrange(order, row)
+        for run_id in changed & self._cells.keys():
+            cells = _cells(row(run_id))
+            known = self._cells[run_id]
             for column, cell, before in zip(COLUMNS, cells, known, strict=True):
                 if (cell.plain, cell.style) != (before.plain, before.style):
                     wider = cell.cell_len > before.cell_len  # measuring a column lays out the screen
-                    self.update_cell(row.run.run_id, column, cell, update_width=wider)
-            self._cells[row.run.run_id] = cells
+                    self.update_cell(run_id, column, cell, update_width=wider)
+            self._cells[run_id] = cells
 
-    def _rebuild(self, rows: Sequence[TableRow], order: list[str]) -> None:
+    def _rearrange(self, order: list[str], row: Callable[[str], TableRow]) -> None:
+        """Add, remove and sort rows; what stays is not made again."""
         selected = self.selected_run_id
-        appended = order[: len(self._order)] == self._order
-        if not appended:
+        places = {run_id: place for place, run_id in enumerate(order)}
+        gone = [run_id for run_id in self._cells if run_id not in places]
+        if len(gone) > MANY:
             self.clear()
-            self._cells = {}
-        for row in rows:
-            if row.run.run_id not in self._cells:
-                cells = self._cells[row.run.run_id] = _cells(row)
-                self.add_row(*cells, key=row.run.run_id)
+            self._cells, self._order = {}, []
+        else:
+            for run_id in gone:
+                self.remove_row(run_id)
+                del self._cells[run_id]
+        new = [run_id for run_id in order if run_id not in self._cells]
+        for run_id in new:
+            self._cells[run_id] = _cells(row(run_id))
+            self.add_row(*self._cells[run_id], key=run_id)
+        if order != [run_id for run_id in self._order if run_id in places] + new:
+            self.sort(COLUMNS[0], key=lambda cell: places[cell.run_id])
         self._order = order
-        if selected in order and not appended:
-            self.move_cursor(row=order.index(selected))
+        if selected in places:
+            self.move_cursor(row=places[selected])
 
     def action_toggle_run(self) -> None:
         """Ask for the curves of the run under the cursor to be shown or hidden."""
@@ -132,17 +151,25 @@ def _seconds(run: Run) -> float:
     return run.finished.train_seconds if run.finished else run.epochs[-1].train_seconds
 
 
+class NameCell(Text):
+    """Marker and name of a run; knows which one, so that rows can be sorted."""
+
+    def __init__(self, run_id: str, text: str, style: str) -> None:
+        super().__init__(text, style)
+        self.run_id = run_id
+
+
 def _cells(row: TableRow) -> list[Text]:
     run, config, result = row.run, row.run.config, row.run.finished
-    marker = Text(f"{row.identity.marker} ", row.identity.color) if row.identity else Text("  ")
+    marker, color = (f"{row.identity.marker} ", row.identity.color) if row.identity else ("  ", "")
     texts = (
         "yes" if config.batch_norm else "no",
         format_value(config.l2_lambda) if config.l2_lambda else "–",
         f"{100 * result.test_accuracy:.2f} %" if result else "–",
-        f"{_seconds(run):.1f} s" if run.epochs else "–",
+        f"{_seconds(run):.1f} s{SHARED if run.other_runs else ''}" if run.epochs else "–",
         str(result.convergence_epoch) if result else "–",
         f"{run.epochs[-1].epoch if run.epochs else 0}/{config.epochs}",
-        str(run.status),
+        run.status_words,
         format_value(config.hidden),
         config.optimizer,
         format_value(config.peak_learning_rate),
@@ -153,4 +180,6 @@ def _cells(row: TableRow) -> list[Text]:
         run.started.dataset if run.started else config.dataset,
     )
     style = "" if row.identity else "dim"
-    return [marker.append(row.label, style), *(Text(text, style, overflow="ellipsis") for text in texts)]
+    name = NameCell(run.run_id, marker, color)
+    name.append(row.label, style)
+    return [name, *(Text(text, style, overflow="ellipsis") for text in texts)]

@@ -1,0 +1,45 @@
+"""Which runs of a home directory train right now, so that a run can say that it shared the cores.
+
+Each worker leaves an empty file with its run's id beside the run directories. What counts is the lock of
+the run: a file that a killed worker left behind is swept up by the next one that looks.
+"""
+
+import contextlib
+from pathlib import Path
+
+from mnist_tui.runs.directory import RUN_ID, RunDirectory
+
+
+def _room(directory: RunDirectory) -> Path:
+    return directory.path.parent / ".active"
+
+
+def enter(directory: RunDirectory) -> None:
+    """Let other workers know that this run trains."""
+    room = _room(directory)
+    with contextlib.suppress(OSError):
+        room.mkdir(exist_ok=True)
+        (room / directory.run_id).touch()
+
+
+def leave(directory: RunDirectory) -> None:
+    """The run is over, or pauses."""
+    with contextlib.suppress(OSError):
+        (_room(directory) / directory.run_id).unlink(missing_ok=True)
+
+
+def others(directory: RunDirectory) -> int:
+    """How many other runs train."""
+    found = 0
+    try:
+        names = [entry.name for entry in _room(directory).iterdir()]
+    except OSError:
+        return 0
+    for name in names:
+        if name == directory.run_id or not RUN_ID.fullmatch(name):
+            continue
+        if RunDirectory(directory.path.parent / name).is_locked():
+            found += 1
+        else:
+            leave(RunDirectory(directory.path.parent / name))
+    return found

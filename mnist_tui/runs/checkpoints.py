@@ -1,0 +1,74 @@
+"""The checkpoints of a run: the last one to resume from, some earlier ones to fork from."""
+
+import contextlib
+import re
+import shutil
+
+from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.files import replacing
+from mnist_tui.training.checkpoint import Checkpoint
+
+BUDGET = 96 << 20
+"""Bytes that the earlier epochs of a run may take; beyond it, only every 2nd, 4th, 8th … stays."""
+
+_NAME = re.compile(r"epoch-([0-9]{1,6})\.npz", re.ASCII)
+
+
+def write(directory: RunDirectory, checkpoint: Checkpoint) -> None:
+    """Make this the checkpoint to resume from, and keep it to fork from.
+
+    Raises:
+        RunError: The disk is full, or the directory cannot be written.
+    """
+    with replacing(directory.checkpoint_path) as file:
+        checkpoint.save(file)
+    # To fork from an earlier epoch is a comfort: no run fails for it.
+    with contextlib.suppress(OSError):
+        _keep(directory, checkpoint.last.epoch)
+
+
+def _keep(directory: RunDirectory, epoch: int) -> None:
+    directory.checkpoints_path.mkdir(exist_ok=True)
+    kept = directory.checkpoints_path / f"epoch-{epoch}.npz"
+    kept.unlink(missing_ok=True)
+    try:
+        # A second name for the same bytes: the next checkpoint replaces the first name only.
+        kept.hardlink_to(directory.checkpoint_path)
+    except OSError:
+        shutil.copyfile(directory.checkpoint_path, kept)
+    most = max(1, BUDGET // max(1, kept.stat().st_size))
+    spacing = 1
+    while epoch // spacing > most:
+        spacing *= 2
+    for earlier in epochs(directory):
+        if earlier > epoch or (earlier < epoch and earlier % spacing):
+            (directory.checkpoints_path / f"epoch-{earlier}.npz").unlink(missing_ok=True)
+
+
+def epochs(directory: RunDirectory) -> list[int]:
+    """The epochs that a run can be forked at, ascending."""
+    try:
+        names = [path.name for path in directory.checkpoints_path.iterdir()]
+    except OSError:
+        return []
+    return sorted(int(match[1]) for name in names if (match := _NAME.fullmatch(name)))
+
+
+def read_epoch(directory: RunDirectory, epoch: int) -> Checkpoint:
+    """The checkpoint at the end of one epoch.
+
+    Raises:
+        RunError: It is missing or damaged.
+    """
+    return Checkpoint.load(directory.checkpoints_path / f"epoch-{epoch}.npz", "fork at another epoch")
+
+
+def read_last(directory: RunDirectory) -> Checkpoint | None:
+    """The checkpoint to resume from, or `None` where no epoch is complete yet.
+
+    Raises:
+        RunError: It is damaged.
+    """
+    if not directory.checkpoint_path.exists():
+        return None
+    return Checkpoint.load(directory.checkpoint_path)

@@ -1,0 +1,106 @@
+"""Runs that leave another run at the end of one of its epochs: one trunk, two branches."""
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import safetensors.numpy
+
+from mnist_tui.config import RunConfig, format_setting, setting_names
+from mnist_tui.errors import ConfigError, RunError
+from mnist_tui.runs import checkpoints
+from mnist_tui.runs import directory as directories
+from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.files import replacing, write_atomically
+from mnist_tui.runs.history import history
+from mnist_tui.runs.log import EventLog, LogTail
+from mnist_tui.training.checkpoint import Checkpoint
+from mnist_tui.training.events import Epoch, Forked
+
+FIXED = frozenset({"dataset", "hidden", "batch_norm", "batch_size", "validation_size", "seed", "threads"})
+"""What a fork shares with its parent: the network's shape, the data and the order of the mini-batches."""
+
+FORKABLE = tuple(name for name in setting_names() if name not in FIXED)
+"""Settings that may differ from the fork on."""
+
+
+def changed_config(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:
+    """The settings of a fork.
+
+    Args:
+        config: The other run's at that epoch.
+        changes: Name to new value; `auto` rates are those tuned for the optimizer.
+
+    Raises:
+        ConfigError: A setting cannot be changed in a fork, or not to this value.
+    """
+    for name in changes:
+        if name not in FORKABLE:
+            raise ConfigError(name, f"{name} cannot change in a fork; these can: {', '.join(FORKABLE)}.")
+    changed = config.replace(**changes)
+    if changed.optimizer != config.optimizer and "learning_rate" not in changes:
+        # The other optimizer's rate would be wrong by orders of magnitude.
+        changed = changed.replace(learning_rate=None)
+    return changed.replace(learning_rate=changed.peak_learning_rate)
+
+
+def fork(parent: RunDirectory, epoch: int, changes: Mapping[str, Any]) -> RunDirectory:
+    """Make a run that has the weights and the optimizer's state that another one had after an epoch.
+
+    Args:
+        parent: The other run.
+        epoch: 1-based.
+        changes: Settings that differ from there on.
+
+    Returns:
+        The new run's directory, ready to be trained.
+
+    Raises:
+        ConfigError: A setting cannot be changed in a fork, or not to this value.
+        RunError: That epoch is not kept, or the home directory cannot be written.
+    """
+    kept = checkpoints.epochs(parent)
+    if epoch not in kept:
+        shown = ", ".join(map(str, kept)) or "none"
+        raise RunError(f"Epoch {epoch} of {parent.run_id} is not kept to fork from; these are: {shown}.")
+    checkpoint = checkpoints.read_epoch(parent, epoch)
+    before = checkpoint.config
+    config = changed_config(before, changes)
+    if config.epochs <= epoch:
+        raise ConfigError("epochs", f"epochs must be above {epoch}, where the fork begins: set it higher.")
+    manifest = parent.read_manifest()
+    directory = directories.create(
+        config,
+        dataset_sha256=manifest.get("dataset_sha256"),
+        forked_from={"run_id": parent.run_id, "epoch": epoch},
+    )
+    try:
+        _begin(directory, replace(checkpoint, config=config, patience_since=epoch), before, parent)
+    except BaseException:
+        shutil.rmtree(directory.path, ignore_errors=True)
+        raise
+    return directory
+
+
+def _begin(directory: RunDirectory, checkpoint: Checkpoint, before: RunConfig, parent: RunDirectory) -> None:
+    """Write what a fork starts with: its checkpoint, the best weights so far, the trunk's events."""
+    with replacing(directory.checkpoint_path) as file:
+        checkpoint.save(file)
+    write_atomically(directory.model_path, safetensors.numpy.save(checkpoint.best_network))
+    config, epoch = checkpoint.config, checkpoint.last.epoch
+    differing = [name for name in FORKABLE if getattr(config, name) != getattr(before, name)]
+    with EventLog(directory.events_path) as log:
+        for event in history(LogTail(parent.events_path).read_all()):
+            log.append(event)
+            if isinstance(event, Epoch) and event.epoch == epoch:
+                break
+        log.append(
+            Forked(
+                checkpoint.last.step,
+                epoch,
+                parent.run_id,
+                {name: format_setting(getattr(config, name)) for name in differing},
+                {name: format_setting(getattr(before, name)) for name in differing},
+            )
+        )

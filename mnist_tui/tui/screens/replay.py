@@ -1,0 +1,174 @@
+"""A run once more, as it was: played at any speed, or epoch by epoch."""
+
+import asyncio
+import time
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.reactive import reactive
+from textual.widgets import Footer, Static
+
+from mnist_tui.analysis.comparison import distinct_labels
+from mnist_tui.analysis.formatting import clock
+from mnist_tui.errors import RunError
+from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.replay import Replay
+from mnist_tui.tui.identity import Identities
+from mnist_tui.tui.screens.panels import PanelsScreen
+from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
+from mnist_tui.tui.widgets.timing import TimingPanel
+
+FRAME_SECONDS = 0.1
+SLOWEST, FASTEST = 1, 32
+
+
+class ReplayScreen(PanelsScreen):
+    """The panels of the dashboard, driven by logs instead of running processes.
+
+    Args:
+        directories: The runs to replay, side by side.
+        identities: Their markers and colours.
+    """
+
+    BINDINGS = [
+        Binding("space", "play", "Play, pause", priority=True),
+        Binding("left,h", "jump(-1)", "Epoch back", key_display="←", priority=True),
+        Binding("right,l", "jump(1)", "Epoch on", key_display="→", priority=True),
+        Binding("up,k,plus", "faster", "Faster", key_display="↑", priority=True),
+        Binding("down,j,minus", "slower", "Slower", key_display="↓", priority=True),
+        Binding("home,0", "seek(0)", "Start", show=False, priority=True),
+        Binding("end,G", "seek(1)", "End", show=False, priority=True),
+        Binding("escape,v", "leave", "Back"),
+    ]
+
+    speed: reactive[int] = reactive(4)
+    playing: reactive[bool] = reactive(True)
+    now: reactive[float] = reactive(0.0)
+
+    def __init__(self, directories: Sequence[RunDirectory], identities: Identities) -> None:
+        super().__init__()
+        self._directories, self._identities = directories, identities
+        self._replays: list[Replay] = []
+        self._last_tick = 0.0
+
+    def compose(self) -> ComposeResult:
+        """Where the replay stands, and the panels."""
+        yield Static(id="transport", markup=False)
+        with Vertical(id="panels"):
+            with Horizontal(id="charts"):
+                yield CurveChart("loss", id="loss")
+                yield CurveChart("accuracy", id="accuracy")
+            yield TimingPanel()
+            yield RunsTable(id="runs")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Read the logs, then play."""
+        self._load()
+
+    @work
+    async def _load(self) -> None:
+        try:
+            self._replays = await asyncio.to_thread(lambda: [Replay(one) for one in self._directories])
+        except RunError as error:
+            self.notify(str(error), severity="error", markup=False)
+            self.dismiss()
+            return
+        self._last_tick = time.monotonic()
+        self.set_interval(FRAME_SECONDS, self._tick)
+        self._show()
+
+    @property
+    def _epoch_seconds(self) -> list[float]:
+        """When the epochs of the longest run were over."""
+        return max((replay.epoch_seconds for replay in self._replays), key=len, default=[])
+
+    @property
+    def _seconds(self) -> float:
+        return max((replay.seconds for replay in self._replays), default=0.0)
+
+    def _tick(self) -> None:
+        last, self._last_tick = self._last_tick, time.monotonic()
+        if self.playing and self.now < self._seconds:
+            self.now = min(self._seconds, self.now + (self._last_tick - last) * self.speed)
+            if self.now >= self._seconds:
+                self.playing = False
+
+    def watch_now(self) -> None:
+        """Show the moment."""
+        self._show()
+
+    def watch_playing(self) -> None:
+        """Say whether it plays."""
+        self._show_transport()
+
+    def watch_speed(self) -> None:
+        """Say how fast it plays."""
+        self._show_transport()
+
+    def _show(self) -> None:
+        if not self._replays or not self.is_mounted:
+            return
+        runs = [replay.at(self.now) for replay in self._replays]
+        identities = [self._identities.of(run.run_id) for run in runs]
+        labels = distinct_labels([run.config for run in runs])
+        for chart in self.query(CurveChart):
+            chart.runs = list(zip(runs, identities, strict=True))
+        self.query_one(TimingPanel).runs = list(zip(runs, identities, labels, strict=True))
+        rows = {
+            run.run_id: TableRow(run, label, identity)
+            for run, label, identity in zip(runs, labels, identities, strict=True)
+        }
+        self.query_one(RunsTable).show(list(rows), rows.__getitem__, set(rows))
+        self._show_transport()
+
+    def _show_transport(self) -> None:
+        if not self._replays or not self.is_mounted:
+            return
+        done = bisect_right(self._epoch_seconds, self.now)
+        state = "▶" if self.playing else "⏸"
+        total = len(self._epoch_seconds)
+        self.query_one("#transport", Static).update(
+            f"{state} replay {self.speed}×   epoch {done}/{total}   "
+            f"{clock(self.now)} of {clock(self._seconds)}"
+        )
+
+    def action_play(self) -> None:
+        """Play or pause; at the end, from the start."""
+        if not self.playing and self.now >= self._seconds:
+            self.now = 0.0
+        self.playing = not self.playing
+
+    def action_faster(self) -> None:
+        """Twice as fast."""
+        self.speed = min(FASTEST, self.speed * 2)
+
+    def action_slower(self) -> None:
+        """Half as fast."""
+        self.speed = max(SLOWEST, self.speed // 2)
+
+    def action_jump(self, by: int) -> None:
+        """To the end of the next epoch (1) or the previous one (-1)."""
+        if not self._replays:
+            return
+        ends = [0.0, *self._epoch_seconds]
+        self.playing = False
+        if by > 0:
+            place = min(bisect_right(ends, self.now), len(ends) - 1)
+        else:
+            place = max(0, bisect_left(ends, self.now) - 1)
+        self.now = ends[place]
+
+    def action_seek(self, share: int) -> None:
+        """To the start (0) or the end (1)."""
+        self.playing = False
+        self.now = share * self._seconds
+
+    def action_leave(self) -> None:
+        """Back to the dashboard."""
+        self.dismiss()
