@@ -289,7 +289,7 @@ def delete(run_id: str, *, yes: Yes = False) -> int:
     try:
         shutil.rmtree(directory.path)
     except OSError as error:
-        raise RunError(f"{directory.path} cannot be deleted ({error.strerror}).") from error
+        raise RunError(f"{directory.path} cannot be deleted ({error.strerror or error}).") from error
     sys.stdout.write(f"Deleted {directory.run_id}.\n")
     return 0
 

@@ -12,6 +12,8 @@ import signal
 import sys
 import threading
 import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,8 +26,8 @@ from mnist_tui.errors import MnistTuiError, RunError
 from mnist_tui.runs import active, checkpoints
 from mnist_tui.runs.control import Control
 from mnist_tui.runs.directory import RunDirectory
-from mnist_tui.runs.files import write_atomically
-from mnist_tui.runs.launcher import REFUSED
+from mnist_tui.runs.files import DISK_FULL, sweep, write_atomically
+from mnist_tui.runs.launcher import REFUSED, has_ended
 from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import (
@@ -38,6 +40,9 @@ from mnist_tui.training.events import (
     RunFinished,
 )
 from mnist_tui.training.trainer import Trainer
+
+LOCK_SECONDS = 0.3
+"""How long to wait for somebody who only looks whether the run is locked."""
 
 NICENESS = 5
 """Whoever types goes first: training takes what the screens leave over, which is nearly all."""
@@ -73,23 +78,22 @@ def train(directory: RunDirectory, control: Control) -> bool:
 
 
 def _train(directory: RunDirectory, control: Control, log: EventLog) -> bool:
-    trainer, unlogged = _prepare(directory)
+    trainer, before, after = _prepare(directory)
     control.on_stop = lambda: setattr(trainer, "stop_requested", True)
     control.take_changes(lambda settings: trainer.change(settings))
     trainer.stop_requested = control.stop
     active.enter(directory)
     try:
         for event in trainer.run():
-            _keep_files(directory, trainer, event)
-            log.append(event)
-            if isinstance(event, Resumed) and unlogged:
-                log.append(unlogged)
+            _with_room(directory, partial(_keep_files, directory, trainer, event))
+            for one in [*before, event, *after] if isinstance(event, Resumed) else [event]:
+                _with_room(directory, partial(log.append, one))
             if isinstance(event, Epoch):
                 control.epoch_is_over()
             if control.paused and not isinstance(event, RunFinished | RunFailed):
                 active.leave(directory)
                 log.append(Paused(trainer.step))
-                control.wait()
+                control.wait(directory.path.exists)
                 log.append(Resumed(trainer.step))
                 active.enter(directory)
             trainer.other_runs = active.others(directory)
@@ -98,8 +102,22 @@ def _train(directory: RunDirectory, control: Control, log: EventLog) -> bool:
     return isinstance(event, RunFinished)
 
 
-def _prepare(directory: RunDirectory) -> tuple[Trainer, Epoch | None]:
-    """What goes on from the run's last checkpoint, or starts; and that epoch, if the log lacks it."""
+def _with_room(directory: RunDirectory, write: Callable[[], None]) -> None:
+    """Write; on a disk that is full, give up the earlier checkpoints and write again."""
+    try:
+        write()
+    except RunError as error:
+        if error.summary != DISK_FULL or not checkpoints.make_room(directory):
+            raise
+        write()
+
+
+def _prepare(directory: RunDirectory) -> tuple[Trainer, list[Event], list[Event]]:
+    """What goes on from the run's last checkpoint, or starts.
+
+    Returns:
+        The trainer, and what the log lacks: events that belong before `Resumed`, and after it.
+    """
     run = Run.read(directory)
     checkpoint = checkpoints.read_last(directory)
     events = LogTail(directory.events_path).read_all()
@@ -124,8 +142,11 @@ def _prepare(directory: RunDirectory) -> tuple[Trainer, Epoch | None]:
         if isinstance(event, Changed) and event.step >= step:
             planned[event.step] = planned.get(event.step, {}) | event.settings
     trainer = Trainer(config, dataset, checkpoint, planned.items())
-    logged = {epoch.epoch for epoch in run.epochs}
-    return trainer, checkpoint.last if checkpoint and checkpoint.last.epoch not in logged else None
+    before: list[Event] = [] if run.started else [trainer.started()]
+    after: list[Event] = []
+    if checkpoint and checkpoint.last.epoch not in {epoch.epoch for epoch in run.epochs}:
+        after.append(checkpoint.last)
+    return trainer, before, after
 
 
 def _keep_files(directory: RunDirectory, trainer: Trainer, event: Event) -> None:
@@ -151,19 +172,26 @@ def main(run_directory: str) -> NoReturn:
     signal.signal(signal.SIGINT, control.request_stop)
     threading.Thread(target=control.listen, args=(sys.stdin.buffer,), daemon=True).start()
     try:
-        with directory.lock().acquire(timeout=2):
-            # What is in there was meant for an earlier process.
-            directory.control_path.unlink(missing_ok=True)
-            threading.Thread(target=control.watch, args=(directory.control_path,), daemon=True).start()
-            code = 0 if train(directory, control) else 1
+        code = _train_locked(directory, control)
     except Timeout:
         code = _complain(f"{directory.run_id} is being trained by another process already.", REFUSED)
     except RunError as error:
-        code = _complain(str(error), 1)
+        code = _complain(f"{error}\t{error.summary}", 1)
     except OSError as error:
         code = _complain(f"{directory.path} cannot be used ({error.strerror}).", 1)
     # The listening threads may sit in a read: leave without waiting for them.
     os._exit(code)
+
+
+def _train_locked(directory: RunDirectory, control: Control) -> int:
+    if not directory.config_path.exists():  # the lock would make the directory anew
+        raise RunError(f"{directory.path} is gone.")
+    with directory.lock().acquire(timeout=LOCK_SECONDS):
+        sweep(directory.path)
+        if has_ended(directory):
+            return _complain(f"{directory.run_id} came to its end in another process.", REFUSED)
+        threading.Thread(target=control.watch, args=(directory.control_path,), daemon=True).start()
+        return 0 if train(directory, control) else 1
 
 
 def _complain(sentence: str, code: int) -> int:

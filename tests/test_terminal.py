@@ -18,11 +18,13 @@ class Terminal:
     def __init__(self, columns: int, rows: int, **environment: str) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
+        # These say how large another terminal is.
+        inherited = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
         self.process = pexpect.spawn(
             sys.executable,
             ["-m", "mnist_tui"],
             dimensions=(rows, columns),
-            env={**os.environ, "TERM": "xterm-256color", **environment},
+            env={**inherited, "TERM": "xterm-256color", **environment},
             timeout=None,
         )
 
@@ -96,7 +98,7 @@ def test_a_first_session_in_80_by_24(open_terminal: Callable[..., Terminal]) -> 
     terminal.press("c")
     terminal.wait_for(lambda shown: all(marker in shown for marker in "●▲■"))
     terminal.resize(60, 20)
-    terminal.wait_for(lambda shown: "3 training" not in shown and "●" in shown)
+    terminal.wait_for(lambda shown: "training ·" not in shown and "●" in shown)
     terminal.resize(120, 40)
     terminal.wait_for(lambda shown: "Accuracy" in shown)
     last = terminal.wait_for(lambda shown: "3 finished" in shown and shown.count(" %") >= 3, 90)

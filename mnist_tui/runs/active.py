@@ -1,10 +1,11 @@
 """Which runs of a home directory train right now, so that a run can say that it shared the cores.
 
-Each worker leaves an empty file with its run's id beside the run directories. What counts is the lock of
-the run: a file that a killed worker left behind is swept up by the next one that looks.
+Each worker leaves a file with its process id, named after its run, beside the run directories. What counts
+is the lock of the run: a file that a killed worker left behind is swept up by the next one that looks.
 """
 
 import contextlib
+import os
 from pathlib import Path
 
 from mnist_tui.runs.directory import RUN_ID, RunDirectory
@@ -19,13 +20,21 @@ def enter(directory: RunDirectory) -> None:
     room = _room(directory)
     with contextlib.suppress(OSError):
         room.mkdir(exist_ok=True)
-        (room / directory.run_id).touch()
+        (room / directory.run_id).write_text(str(os.getpid()), encoding="ascii")
 
 
 def leave(directory: RunDirectory) -> None:
     """The run is over, or pauses."""
     with contextlib.suppress(OSError):
         (_room(directory) / directory.run_id).unlink(missing_ok=True)
+
+
+def is_trained_by(directory: RunDirectory, pid: int) -> bool:
+    """Whether this process has begun to train a run."""
+    try:
+        return (_room(directory) / directory.run_id).read_text(encoding="ascii") == str(pid)
+    except (OSError, ValueError):
+        return False
 
 
 def others(directory: RunDirectory) -> int:

@@ -45,6 +45,15 @@ def _keep(directory: RunDirectory, epoch: int) -> None:
             (directory.checkpoints_path / f"epoch-{earlier}.npz").unlink(missing_ok=True)
 
 
+def make_room(directory: RunDirectory) -> bool:
+    """Give up the earlier epochs, on a disk that is full; whether there were any."""
+    earlier = epochs(directory)[:-1]
+    with contextlib.suppress(OSError):
+        for epoch in earlier:
+            (directory.checkpoints_path / f"epoch-{epoch}.npz").unlink(missing_ok=True)
+    return bool(earlier)
+
+
 def epochs(directory: RunDirectory) -> list[int]:
     """The epochs that a run can be forked at, ascending."""
     try:

@@ -43,10 +43,16 @@ class Control:
         """Whether training should wait."""
         return not self._may_run.is_set() and not self.stop
 
-    def wait(self) -> None:
-        """Return when training may go on or should stop."""
+    def wait(self, is_wanted: Callable[[], bool] = lambda: True) -> None:
+        """Return when training may go on or should stop.
+
+        Args:
+            is_wanted: Asked now and then; once it is false, training should stop.
+        """
         while self.paused:
             self._may_run.wait(POLL_SECONDS)
+            if not is_wanted():
+                self.request_stop()
 
     def epoch_is_over(self) -> None:
         """Pause if one epoch was all that was wanted."""

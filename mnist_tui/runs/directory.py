@@ -185,14 +185,16 @@ def create(config: RunConfig, **facts: Any) -> RunDirectory:
     now = datetime.now(UTC)
     moment = f"{now:%Y%m%d-%H%M%S}{now.microsecond // 1000:03}"
     path = paths.runs_directory() / f"{moment}-{slug}-{secrets.token_hex(3)}"
+    # Under a name that nobody takes for a run until it is whole.
+    staging = RunDirectory(path.with_name(f".{path.name}"))
+    manifest = {**config.to_dict(), "v": 1, "id": path.name, "created": now.isoformat(), **environment()}
     try:
-        path.mkdir(parents=True)
+        staging.path.mkdir(parents=True)
+        staging.write_manifest({**manifest, **facts})
+        staging.path.rename(path)
     except OSError as error:
         raise write_error(path, error) from error
-    directory = RunDirectory(path)
-    manifest = {**config.to_dict(), "v": 1, "id": path.name, "created": now.isoformat(), **environment()}
-    directory.write_manifest({**manifest, **facts})
-    return directory
+    return RunDirectory(path)
 
 
 def find(run_id: str) -> RunDirectory:

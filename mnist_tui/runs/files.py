@@ -20,6 +20,17 @@ def write_atomically(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+DISK_FULL = "disk full"
+"""The summary of a `RunError` for a disk that is full."""
+
+
+def sweep(directory: Path) -> None:
+    """Delete what a process that was killed while it wrote has left behind."""
+    with contextlib.suppress(OSError):
+        for path in directory.glob("*.tmp"):
+            path.unlink(missing_ok=True)
+
+
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """The same for content that is written piece by piece: it is in place when the context closes.
@@ -59,7 +70,7 @@ def write_error(path: Path, error: OSError) -> RunError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return RunError(
             f"The disk is full: {path} could not be written. Free some space; what was written is safe.",
-            "disk full",
+            DISK_FULL,
         )
     if error.errno in _UNUSABLE_PLACE:
         return RunError(

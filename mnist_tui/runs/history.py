@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 from mnist_tui.training.events import Changed, Epoch, Event, Forked, Resumed, RunStarted, Step
 
+RECENT = 8
+"""So many events back a change may stand that is made again after a loss: those of its own step."""
+
 
 def history(events: Iterable[Event]) -> list[Event]:
     """The course of a run as if it had never been interrupted, without pauses and its end.
@@ -15,16 +18,15 @@ def history(events: Iterable[Event]) -> list[Event]:
         `RunStarted`, `Step`, `Epoch`, `Changed` and `Forked` events; steps that were lost and trained again
         stand there once.
     """
-    course: list[Event] = []
+    course: list[RunStarted | Step | Epoch | Changed | Forked] = []
     for event in events:
         if isinstance(event, RunStarted):
             course = [event]
         elif isinstance(event, Resumed):
-            course = [
-                one for one in course if not isinstance(one, Step | Epoch | Changed) or one.step <= event.step
-            ]
-        elif isinstance(event, Changed) and event in course:
+            while course and not isinstance(course[-1], RunStarted) and course[-1].step > event.step:
+                course.pop()
+        elif isinstance(event, Changed) and event in course[-RECENT:]:
             continue  # the same one, made again after a loss
         elif isinstance(event, Step | Epoch | Changed | Forked):
             course.append(event)
-    return course
+    return list(course)

@@ -39,6 +39,7 @@ class Laboratory:
         self._queue: dict[str, RunDirectory] = {}
         self._workers: dict[str, Worker] = {}
         self._made_here: set[str] = set()
+        self._pausing: dict[str, bool] = {}
         self._detached: list[Worker] = []
         self._problems: list[str] = []
         self._lock = threading.RLock()
@@ -171,11 +172,15 @@ class Laboratory:
 
     def pause_or_resume(self, run_id: str) -> None:
         """Pause a run that trains, resume one that is paused."""
-        self._send(run_id, "resume" if self.runs[run_id].status is Status.PAUSED else "pause")
+        # Keys may be faster than the log: what was asked for last counts until it shows.
+        paused = self._pausing.get(run_id, self.runs[run_id].status is Status.PAUSED)
+        self._send(run_id, "resume" if paused else "pause")
+        self._pausing[run_id] = not paused
 
     def one_epoch(self, run_id: str) -> None:
         """Let a run train to the end of the epoch and pause there."""
         self._send(run_id, "step")
+        self._pausing.pop(run_id, None)
 
     def change(self, run_id: str, settings: Mapping[str, float]) -> None:
         """Change settings of a run while it trains."""
@@ -243,7 +248,7 @@ class Laboratory:
         except FileNotFoundError:
             pass  # somebody was faster
         except OSError as error:
-            raise RunError(f"{path} cannot be deleted ({error.strerror}).") from error
+            raise RunError(f"{path} cannot be deleted ({error.strerror or error}).") from error
 
     def stop_all(self) -> None:
         """End all runs we started; they are tested and kept. Those that wait stay on the disk."""
@@ -297,8 +302,7 @@ class Laboratory:
 
     def read(self, run_id: str) -> list[Update]:
         """A run with its curves, where only a summary was read; for `apply`. Waits for the disk."""
-        with self._lock:
-            return self.store.read(run_id)
+        return self.store.read(run_id)
 
     def apply(self, updates: list[Update]) -> set[str]:
         """Bring the runs up to date; the ids of those that changed."""
@@ -307,16 +311,23 @@ class Laboratory:
             if worker.is_buried:
                 del self._workers[run_id]
                 self._problems += [worker.refusal] if worker.refusal else []
+        for update in updates:
+            if update.gone:
+                self._queue.pop(update.run_id, None)
+        for run_id, paused in list(self._pausing.items()):
+            run = self.runs.get(run_id)
+            if run is None or not run.is_active or (run.status is Status.PAUSED) is paused:
+                del self._pausing[run_id]
         places = {run_id: place for place, run_id in enumerate(self._queue, start=1)}
-        for run in self.runs.values():
-            place = places.get(run.run_id, 0)
-            if place != run.place or bool(place) is not (run.status is Status.WAITING):
-                run.place = place
+        for one in self.runs.values():
+            place = places.get(one.run_id, 0)
+            if place != one.place or bool(place) is not (one.status is Status.WAITING):
+                one.place = place
                 if place:
-                    run.status = Status.WAITING
-                elif run.status is Status.WAITING:
-                    run.status = Status.STARTING
-                changed.add(run.run_id)
+                    one.status = Status.WAITING
+                elif one.status is Status.WAITING:
+                    one.status = Status.STARTING
+                changed.add(one.run_id)
         return changed
 
     def launch_next(self) -> None:

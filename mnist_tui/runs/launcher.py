@@ -15,6 +15,7 @@ from mnist_tui.data import source
 from mnist_tui.errors import RunError
 from mnist_tui.interpreter import module_command, module_environment
 from mnist_tui.runs import control
+from mnist_tui.runs.active import is_trained_by
 from mnist_tui.runs.directory import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.runs.run import Run, Status
@@ -24,6 +25,9 @@ POLL_SECONDS = 0.05
 
 BURIAL_SECONDS = 0.5
 """How long to wait for somebody who only looks whether a run is locked."""
+
+LAST_LINES = 1 << 13
+"""Bytes that hold the last event of a log."""
 
 REFUSED = 3
 """Exit code of a worker whose run is being trained by another one."""
@@ -70,6 +74,9 @@ class Worker:
         self.is_buried = False
         self.refusal = ""
         self._log = LogTail(directory.events_path, _size(directory.events_path))
+        if not directory.is_locked():  # what is in there was meant for an earlier process
+            with contextlib.suppress(OSError):
+                directory.control_path.unlink(missing_ok=True)
         # Its own session: ctrl+c in the terminal is for us, and we tell the worker in our words.
         try:
             self._process = subprocess.Popen(
@@ -118,7 +125,7 @@ class Worker:
             The event that was missing, also where the disk is too full to take it.
         """
         self.is_buried = True
-        said = self._last_words()
+        said, _, summary = self._last_words().partition("\t")
         if self._process.returncode == REFUSED:
             self.refusal = said
         self._close_pipes()
@@ -127,7 +134,7 @@ class Worker:
         events = self._log.read_all()
         if events and isinstance(events[-1], RunFinished | RunFailed):
             return None
-        failed = RunFailed(said) if said else self._cause_of_death()
+        failed = RunFailed(said, summary) if said else self._cause_of_death()
         try:
             # Only while nobody else has resumed the run already.
             with (
@@ -154,7 +161,10 @@ class Worker:
                     pipe.close()
 
     def _last_words(self) -> str:
-        """The sentence a worker leaves on standard error where it could not leave it in the log."""
+        """What a worker leaves on standard error where it could not leave it in the log.
+
+        A sentence, and, after a tab, the same in a few words.
+        """
         if not self._process.stderr or self._process.stderr.closed:
             return ""
         if self._process.returncode not in {1, REFUSED}:
@@ -180,6 +190,13 @@ def _size(path: Path) -> int:
         return 0
 
 
+def has_ended(directory: RunDirectory) -> bool:
+    """Whether a run came to its end, by the last lines of its log."""
+    tail = LogTail(directory.events_path, max(0, _size(directory.events_path) - LAST_LINES))
+    events = tail.read_all()
+    return bool(events) and isinstance(events[-1], RunFinished) and events[-1].status != "stopped"
+
+
 def check_resumable(run: Run) -> None:
     """Refuse to resume what cannot be.
 
@@ -203,13 +220,15 @@ def follow(worker: Worker, tail: LogTail | None = None) -> Iterator[Event]:
         tail: Its log, read up to where it should begin; without it, from the start.
     """
     tail = tail or LogTail(worker.directory.events_path)
-    while True:
-        running = worker.is_running
-        yield from tail.read_all()
-        if not running:
-            break
+    has_begun = False
+    while worker.is_running:
+        # Until then, the log may be growing because another process trains the run.
+        if has_begun or (has_begun := is_trained_by(worker.directory, worker.pid)):
+            yield from tail.read_all()
         time.sleep(POLL_SECONDS)
     written = worker.bury()
+    if worker.refusal:
+        return
     unread = tail.read_all()
     yield from unread
     if written and written not in unread:

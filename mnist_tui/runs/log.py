@@ -4,10 +4,12 @@ import json
 import os
 import stat
 import time
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from mnist_tui.errors import RunError
 from mnist_tui.runs.files import write_error
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, parse, to_dict
 
@@ -27,6 +29,8 @@ class EventLog:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        if path.is_fifo():  # opening it would wait for a reader
+            raise RunError(f"{path} is a pipe and no file: delete it.")
         try:
             self._file = path.open("ab", buffering=0)
             self._torn = _is_torn(path)
@@ -140,13 +144,17 @@ class LogTail(LineTail):
         """
         return [event for line in self.read_lines(max_bytes) if (event := parse(line)) is not None]
 
-    def read_all(self) -> list[Event]:
-        """Every event up to the log's present end."""
+    def read_all(self, deadline: float = inf) -> list[Event]:
+        """Every event up to the log's present end.
+
+        Args:
+            deadline: By `time.monotonic`; once it is over, the rest is left to the next call.
+        """
         events: list[Event] = []
         while True:
             before = self._offset
             events += self.read()
-            if self._offset == before:
+            if self._offset == before or time.monotonic() > deadline:
                 return events
 
     def read_ends(self, size: int = 1 << 13) -> list[Event] | None:

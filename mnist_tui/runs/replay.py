@@ -5,8 +5,8 @@ from bisect import bisect_right
 from mnist_tui.runs.directory import RunDirectory
 from mnist_tui.runs.history import history
 from mnist_tui.runs.log import LogTail
-from mnist_tui.runs.run import Run
-from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, Step
+from mnist_tui.runs.run import MOST_POINTS, Run
+from mnist_tui.training.events import Epoch, RunFailed, RunFinished, Step
 
 
 class Replay:
@@ -26,7 +26,11 @@ class Replay:
     def __init__(self, directory: RunDirectory) -> None:
         self._fresh = Run.read(directory)
         log = LogTail(directory.events_path).read_all()
-        self._events: list[Event] = history(log)
+        course = history(log)
+        every = 1 + sum(isinstance(event, Step) for event in course) // MOST_POINTS
+        self._events = [
+            event for number, event in enumerate(course) if not isinstance(event, Step) or number % every == 0
+        ]
         self._times: list[float] = []
         now = 0.0
         for event in self._events:
@@ -37,9 +41,12 @@ class Replay:
             time for time, event in zip(self._times, self._events, strict=True) if isinstance(event, Epoch)
         ]
         self.seconds = now
+        self._was_left = False
         if log and isinstance(log[-1], RunFinished | RunFailed):
             self._events.append(log[-1])
             self._times.append(now)
+        else:
+            self._was_left = not directory.is_locked()
         self._run, self._done = self._begin(), 0
 
     def _begin(self) -> Run:
@@ -58,4 +65,6 @@ class Replay:
         for event in self._events[self._done : wanted]:
             self._run.apply(event)
         self._done = wanted
+        if wanted == len(self._events) and self._was_left:
+            self._run.abandon()
         return self._run

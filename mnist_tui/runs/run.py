@@ -10,6 +10,7 @@ from typing import Any, Self
 from mnist_tui.config import RunConfig
 from mnist_tui.errors import ConfigError
 from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.history import RECENT
 from mnist_tui.runs.log import LogTail
 from mnist_tui.training.events import (
     Changed,
@@ -241,7 +242,9 @@ class Run:
             case Resumed():
                 self.status = Status.TRAINING
                 self._cut(event.step)
-            case Changed() if event not in self.changes:  # else it is the same one, made again after a loss
+            case Changed() if (
+                event not in self.changes[-RECENT:]
+            ):  # else it is the same one, made again after a loss
                 self.changes.append(event)
             case Forked():
                 self.forked = event
@@ -267,8 +270,10 @@ class Run:
         self.finished, self.failure, self.failure_summary = None, "", ""
         self.train.cut(step)
         self.validation.cut(step)
-        self.epochs = [epoch for epoch in self.epochs if epoch.step <= step]
-        self.changes = [change for change in self.changes if change.step <= step]
+        while self.epochs and self.epochs[-1].step > step:
+            self.epochs.pop()
+        while self.changes and self.changes[-1].step > step:
+            self.changes.pop()
         if self.last_step and self.last_step.step > step:
             self.last_step = _as_step(self.epochs[-1]) if self.epochs else None
 

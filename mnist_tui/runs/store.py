@@ -22,6 +22,7 @@ class Update:
         run_id: Which run.
         discovered: The run itself where it is new, or is now read as a whole, its log applied already; else
             `None`.
+        tail: The log of a discovered run, read as far as it was applied.
         events: What its log has got since the last look.
         abandoned: No process trains it.
         gone: Its directory was deleted.
@@ -29,6 +30,7 @@ class Update:
 
     run_id: str
     discovered: Run | None = None
+    tail: LogTail | None = None
     events: list[Event] = field(default_factory=list)
     abandoned: bool = False
     gone: bool = False
@@ -47,6 +49,7 @@ class RunStore:
         self.runs: dict[str, Run] = {}
         self._tails: dict[str, LogTail] = {}
         self._unusable: set[str] = set()
+        self._first_seen: dict[str, float] = {}
 
     def refresh(self) -> set[str]:
         """Read all that is new on the disk; the ids of the runs that changed."""
@@ -69,33 +72,36 @@ class RunStore:
                 continue
             known = self.runs.get(run_id)
             if known is None:
-                if time.monotonic() < deadline and (found := self._discover(RunDirectory(path))):
+                if time.monotonic() < deadline and (found := self._discover(RunDirectory(path), deadline)):
                     updates.append(found)
             elif (tail := self._tails.get(run_id)) and (known.is_active or tail.has_more):
-                events = tail.read_all()
+                events = tail.read_all(deadline)
                 updates.append(Update(run_id, events=events, abandoned=self._is_abandoned(known, events)))
         return updates
 
-    def _discover(self, directory: RunDirectory) -> Update | None:
+    def _discover(self, directory: RunDirectory, deadline: float) -> Update | None:
         try:
             run = Run.read(directory)
         except RunError:
             if _age(directory) > STARTING_SECONDS:
                 self._unusable.add(directory.run_id)
             return None
-        tail = self._tails[directory.run_id] = LogTail(directory.events_path)
+        tail = LogTail(directory.events_path)
         events = tail.read_ends()
         run.is_summary = events is not None
-        for event in tail.read_all() if events is None else events:
+        for event in tail.read_all(deadline) if events is None else events:
             run.apply(event)
         abandoned = run.is_active and self._is_abandoned(run, [])
-        return Update(directory.run_id, discovered=run, abandoned=abandoned)
+        return Update(directory.run_id, discovered=run, tail=tail, abandoned=abandoned)
 
     def _is_abandoned(self, run: Run, events: list[Event]) -> bool:
         """Whether nobody trains a run that is not over."""
         if run.directory.is_locked():
             return False
-        return run.started is not None or bool(events) or _age(run.directory) > STARTING_SECONDS
+        # By our own clock too: the directory may come from the future of a clock that was set back.
+        seen_for = time.monotonic() - self._first_seen.setdefault(run.run_id, time.monotonic())
+        is_old = max(seen_for, _age(run.directory)) > STARTING_SECONDS
+        return run.started is not None or bool(events) or is_old
 
     def read(self, run_id: str) -> list[Update]:
         """A run as a whole, where only a summary of it was read; for `apply`."""
@@ -103,11 +109,11 @@ class RunStore:
         if run is None or not run.is_summary:
             return []
         try:
-            whole, self._tails[run_id] = Run.load(run.directory)
+            whole, tail = Run.load(run.directory)
         except RunError:
             return []
         abandoned = whole.is_active and not whole.directory.is_locked()
-        return [Update(run_id, discovered=whole, abandoned=abandoned)]
+        return [Update(run_id, discovered=whole, tail=tail, abandoned=abandoned)]
 
     def forget(self, run_id: str) -> None:
         """Drop a run whose directory is about to be deleted."""
@@ -132,8 +138,8 @@ class RunStore:
                 continue
             if update.run_id in self._unusable:
                 continue
-            if update.discovered:
-                self.runs[update.run_id] = update.discovered
+            if update.discovered and update.tail:
+                self.runs[update.run_id], self._tails[update.run_id] = update.discovered, update.tail
                 changed.add(update.run_id)
             run = self.runs.get(update.run_id)
             if run is None:

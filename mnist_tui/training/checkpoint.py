@@ -86,6 +86,8 @@ class Checkpoint:
             RunError: The file is missing or damaged.
         """
         try:
+            if path.is_fifo():
+                raise ValueError("a pipe and no file")
             with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
                 progress = json.loads(str(archive["progress"]))
                 arrays = {name: archive[name] for name in archive.files if name != "progress"}
@@ -94,8 +96,8 @@ class Checkpoint:
                 config=RunConfig.from_dict(progress["config"]),
                 last=_epoch(progress["last"]),
                 best=_epoch(progress["best"]),
-                total=Tally(**progress["total"]),
-                stage_seconds=dict(progress["stage_seconds"]),
+                total=_tally(progress["total"]),
+                stage_seconds={name: float(time) for name, time in progress["stage_seconds"].items()},
                 network=network,
                 best_network=_group(arrays, "best") or network,
                 optimizer=_group(arrays, "optimizer"),
@@ -118,6 +120,16 @@ _DAMAGE = (
 def _group(arrays: dict[str, Array], group: str) -> dict[str, Array]:
     start = f"{group}/"
     return {name.removeprefix(start): array for name, array in arrays.items() if name.startswith(start)}
+
+
+def _tally(values: dict[str, Any]) -> Tally:
+    return Tally(
+        images=int(values["images"]),
+        loss_sum=float(values["loss_sum"]),
+        correct=int(values["correct"]),
+        seconds=float(values["seconds"]),
+        cpu_seconds=float(values["cpu_seconds"]),
+    )
 
 
 def _epoch(values: dict[str, Any]) -> Epoch:

@@ -212,7 +212,7 @@ class Trainer:
                 self._checkpoint = None
                 yield Resumed(self.step)
             else:
-                yield self._started()
+                yield self.started()
             yield from self._epochs()
 
     def make_engine(self, group: ThreadGroup[Any]) -> Engine:
@@ -226,7 +226,8 @@ class Trainer:
             self._streams["augmentation"],
         )
 
-    def _started(self) -> RunStarted:
+    def started(self) -> RunStarted:
+        """The event that a run begins with."""
         train, validation, test = self.dataset.sizes
         return RunStarted(
             dataset=self.dataset.name,

@@ -9,6 +9,7 @@ from pathlib import Path
 from textual import on, work
 from textual.app import App
 from textual.binding import Binding
+from textual.timer import Timer, TimerCallback
 
 from mnist_tui.runs.laboratory import Laboratory
 from mnist_tui.tui.screens.confirm import ConfirmScreen
@@ -51,6 +52,23 @@ class MnistTuiApp(App[int]):
         super().__init__()
         self.laboratory = Laboratory()
         self._asked = asyncio.Event()
+
+    def set_timer(
+        self,
+        delay: float,
+        callback: TimerCallback | None = None,
+        *,
+        name: str | None = None,
+        pause: bool = False,
+    ) -> Timer:
+        """A timer that fires once, also late.
+
+        Textual 8 leaves out ticks that come too late. For a timer with one tick that means never: a window's
+        new size was not seen where other programs took the processor for a hundredth of a second.
+        """
+        timer = super().set_timer(delay, callback, name=name, pause=pause)
+        timer._skip = False
+        return timer
 
     def on_mount(self) -> None:
         """Show the dashboard first, then read the disk."""
@@ -120,9 +138,9 @@ class MnistTuiApp(App[int]):
         if isinstance(self.screen, ConfirmScreen):
             return
         active = self.laboratory.own_active
-        if active:
+        waiting = len(self.laboratory.waiting)
+        if active or waiting:
             what = "1 run trains" if len(active) == 1 else f"{len(active)} runs train"
-            waiting = len(self.laboratory.waiting)
             waits = f", {waiting} {'waits' if waiting == 1 else 'wait'}" if waiting else ""
             question = (
                 f"{what}{waits}. Stopped runs are tested and kept with what they have learnt; those left in "

@@ -211,13 +211,13 @@ def test_a_scan_without_time_leaves_what_is_new_to_the_next() -> None:
 
 
 def test_a_scan_that_is_short_of_time_reads_the_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock moves on by a second with each look at it."""
+    """The clock moves on by a second with each look at it, which is twice a run."""
     ids = [make_run([started(), finished()]).run_id for _ in range(5)]
     store = RunStore()
     found = []
     for _ in range(3):
         monkeypatch.setattr(stores.time, "monotonic", itertools.count().__next__)
-        found.append(sorted(store.apply(store.scan(3))))
+        found.append(sorted(store.apply(store.scan(5))))
     assert found == [sorted(ids)[3:], sorted(ids)[1:3], sorted(ids)[:1]]
     assert list(store.runs) == sorted(ids)
 

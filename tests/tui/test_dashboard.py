@@ -1,12 +1,15 @@
 """The dashboard, driven by keys."""
 
 import errno
+import itertools
 import os
 import shutil
 import signal
+import time
 from pathlib import Path
 
 import pytest
+from textual import _time
 from textual.widgets import Button, Input, Static
 
 from mnist_tui import cores, paths
@@ -549,3 +552,16 @@ async def test_a_data_directory_with_an_impossible_name_does_not_end_the_dashboa
     monkeypatch.setenv("MNIST_TUI_DATA_DIR", "/" + "x" * 300)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: "MNIST_TUI_DATA_DIR" in app.screen.query_one(StatusBar).data)
+
+
+async def test_a_resize_is_seen_however_busy_the_machine_is(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look at the clock finds it 20 ms later, as when other threads and programs go first."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        late = itertools.count()
+        monkeypatch.setattr(_time, "get_time", lambda: time.monotonic() + 0.02 * next(late))
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, lambda: app.dashboard.has_class("-tiny"))
+        await pilot.resize_terminal(*WIDE)
+        await until(pilot, lambda: app.dashboard.has_class("-wide"))

@@ -54,12 +54,14 @@ class Mark:
 
     Attributes:
         x: Where.
-        label: What, for example `η 0.1`.
+        label: What, for example `● fork η 0.1`.
+        short: The same where there is no room for it, for example `●`.
         style: Rich style.
     """
 
     x: float
     label: str
+    short: str
     style: str
 
 
@@ -194,11 +196,13 @@ def _rule_cells(
         for row in range(rows)
     }
     for number, (mark, column) in enumerate(zip(marks, places, strict=True)):
-        fits_right = column + 1 + len(mark.label) <= columns
-        start = column + 1 if fits_right else column - len(mark.label)
-        if start >= 0:
-            row = number % max(1, rows // 2)
-            cells.update({(row, start + place): (one, mark.style) for place, one in enumerate(mark.label)})
+        row = number % max(1, rows // 2)
+        for label in (mark.label, mark.short):
+            fits_right = column + 1 + len(label) <= columns
+            start = column + 1 if fits_right else column - len(label)
+            if start >= 0:
+                cells.update({(row, start + place): (one, mark.style) for place, one in enumerate(label)})
+                break
     return cells
 
 

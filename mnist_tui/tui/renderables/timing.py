@@ -55,7 +55,7 @@ def _end_of_line(run: Run) -> str:
     if run.status is Status.NOT_STARTED:
         return "not started"
     if run.is_active and not run.last_step:
-        return "starting"
+        return "paused" if run.status is Status.PAUSED else "starting"
     speed = f"{run.images_per_second or 0:>7,.0f}/s"
     if run.is_active:
         state = "paused" if run.status is Status.PAUSED else f"≤{clock(run.seconds_left or 0):>5} left"

@@ -35,6 +35,9 @@ WELCOME = "Press r to train this network,\nor c to compare the three classic one
 
 FETCH = "This is a small sample: f fetches full MNIST."
 
+ROOMY_WIDTH = 100
+"""Below it the status line leaves out what it can."""
+
 COMPACT_WIDTH = 80
 """Below it the footer leaves out its spaces."""
 
@@ -86,8 +89,9 @@ class DashboardScreen(SteeringScreen):
             chart.hint = self._welcome(earlier_runs=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Keep all keys of the footer in sight."""
+        """Keep all keys of the footer, and the data set's size, in sight."""
         self.query_one(Footer).compact = event.size.width < COMPACT_WIDTH
+        self._show_activity()
 
     def show_changes(self, changed: set[str]) -> None:
         """Show what became of some runs.
@@ -191,7 +195,8 @@ class DashboardScreen(SteeringScreen):
         parts = [f"{training} training"]
         if waiting:
             parts.append(f"{waiting} waiting")
-        parts.append(f"{sum(run.finished is not None for run in runs)} finished")
+        if not waiting or self.size.width >= ROOMY_WIDTH:
+            parts.append(f"{sum(run.finished is not None for run in runs)} finished")
         self.query_one(StatusBar).activity = " · ".join(parts)
 
     def _show_data(self, dataset: str) -> None:
@@ -231,7 +236,8 @@ class DashboardScreen(SteeringScreen):
     @on(RunsTable.Selected)
     def _show_hints(self) -> None:
         """Say what the keys do to the run under the cursor."""
-        self.query_one(RunsTable).border_subtitle = self.hints()
+        hints = self.hints()
+        self.query_one(RunsTable).border_title = f"Runs[not bold] · {hints}[/]" if hints else "Runs"
 
     def action_run(self) -> None:
         """Train the network of the form."""

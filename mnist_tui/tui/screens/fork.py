@@ -6,7 +6,7 @@ from typing import Any
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Grid, Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
@@ -31,7 +31,7 @@ class EpochInput(WalkInput):
 
     def takes(self, character: str | None) -> bool:
         """Digits."""
-        return character is not None and character.isdigit()
+        return character is not None and character in "0123456789"
 
 
 class ForkScreen(ModalScreen[tuple[int, dict[str, Any]] | None]):
@@ -57,7 +57,7 @@ class ForkScreen(ModalScreen[tuple[int, dict[str, Any]] | None]):
         """The epoch, a row a setting, and below them what is going to differ."""
         with Vertical(classes="dialog"):
             yield Label(f"Fork {self._run_name}: same weights, another setting", markup=False)
-            with Vertical(classes="fields"):
+            with Grid(classes="fields"):
                 yield SettingRow("After epoch", EpochInput(list(self._configs)))
                 for name in FIELDS:
                     field = SettingInput(name)
@@ -74,11 +74,11 @@ class ForkScreen(ModalScreen[tuple[int, dict[str, Any]] | None]):
         Raises:
             ConfigError: This cannot be started.
         """
-        typed = self.query_one(EpochInput).value
-        if not typed or int(typed) not in self._configs:
-            kept = ", ".join(map(str, self._configs))
-            raise ConfigError("epoch", f"Epoch {typed or '?'} is not kept; these are: {kept}.")
-        epoch = int(typed)
+        field = self.query_one(EpochInput)
+        if field.value not in field.steps:
+            kept = ", ".join(field.steps)
+            raise ConfigError("epoch", f"Epoch {field.value or '?'} is not kept; these are: {kept}.")
+        epoch = int(field.value)
         before = self._configs[epoch]
         changes = {
             field.setting_name: value

@@ -36,9 +36,9 @@ class ReplayScreen(PanelsScreen):
     """
 
     BINDINGS = [
-        Binding("space", "play", "Play, pause", priority=True),
-        Binding("left,h", "jump(-1)", "Epoch back", key_display="←", priority=True),
-        Binding("right,l", "jump(1)", "Epoch on", key_display="→", priority=True),
+        Binding("space", "play", "Play", priority=True),
+        Binding("left,h", "jump(-1)", "Earlier", key_display="←", priority=True),
+        Binding("right,l", "jump(1)", "Later", key_display="→", priority=True),
         Binding("up,k,plus", "faster", "Faster", key_display="↑", priority=True),
         Binding("down,j,minus", "slower", "Slower", key_display="↓", priority=True),
         Binding("home,0", "seek(0)", "Start", show=False, priority=True),
@@ -131,7 +131,7 @@ class ReplayScreen(PanelsScreen):
         if not self._replays or not self.is_mounted:
             return
         done = bisect_right(self._epoch_seconds, self.now)
-        state = "▶" if self.playing else "⏸"
+        state = "▶" if self.playing else "‖"
         total = len(self._epoch_seconds)
         self.query_one("#transport", Static).update(
             f"{state} replay {self.speed}×   epoch {done}/{total}   "

@@ -85,7 +85,8 @@ class SteeringScreen(PanelsScreen):
         """The run that a key means: the selected one if it is not over, else the newest that trains."""
         if self.selected and self.selected.is_active:
             return self.selected
-        active = [run for run in self._laboratory.runs.values() if run.is_active]
+        runs = self._laboratory.runs.values()
+        active = [run for run in runs if run.is_active and run.status is not Status.WAITING]
         if not active:
             self.notify("Nothing trains.", markup=False)
             return None

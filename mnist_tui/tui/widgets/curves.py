@@ -102,20 +102,19 @@ class CurveChart(Drawing, can_focus=True):
         marks = []
         for run, identity in self.runs:
             if run.forked:
-                words = " ".join(f"{_symbol(name)} {value}" for name, value in run.forked.settings.items())
-                marks.append(self._mark(run, run.forked.step, f"{identity.marker} fork {words}", identity))
+                words = [f"{_symbol(name)} {value}" for name, value in run.forked.settings.items()]
+                marks.append(self._mark(run, run.forked.step, identity, f"{identity.marker} fork", words))
             for change in run.changes:
-                if change.step < self._since(run):
-                    continue
-                words = " ".join(f"{_symbol(name)} {value:g}" for name, value in change.settings.items())
-                marks.append(self._mark(run, change.step, f"{identity.marker} {words}", identity))
+                if change.step >= self._since(run):
+                    words = [f"{_symbol(name)} {value:g}" for name, value in change.settings.items()]
+                    marks.append(self._mark(run, change.step, identity, identity.marker, words))
         return marks
 
-    def _mark(self, run: Run, step: int, label: str, identity: Identity) -> Mark:
+    def _mark(self, run: Run, step: int, identity: Identity, short: str, words: list[str]) -> Mark:
         steps = np.array(run.train.step)
         known = np.array(getattr(run.train, self.x_axis))
         x = float(np.interp(step, steps, known)) if len(steps) else 0.0
-        return Mark(x, label, f"dim {identity.color}")
+        return Mark(x, " ".join([short, *words]), short, f"dim {identity.color}")
 
 
 def _symbol(setting_name: str) -> str:

@@ -1,0 +1,302 @@
+"""Several dashboards and commands on one home: all see the same, and only one process trains a run."""
+
+import contextlib
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mnist_tui.errors import RunError
+from mnist_tui.runs import control
+from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.laboratory import Laboratory
+from mnist_tui.runs.launcher import Worker, follow
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.training.events import Changed, Epoch, Resumed, RunFailed, RunFinished, RunStarted
+from tests.conftest import write_idx
+from tests.runs.helpers import (
+    ended,
+    endless_config,
+    events_of,
+    has,
+    look,
+    until,
+    until_learnt,
+    until_status,
+)
+from tests.survival.helpers import (
+    assert_one_sentence,
+    assert_same_result,
+    counted_epochs,
+    kill,
+    new_run,
+    only_run,
+    started_command,
+    train_to_the_end,
+)
+from tests.test_terminal import Terminal, start_endless_run
+
+TRAINS_ALREADY = "is being trained by another process already"
+
+
+@pytest.fixture
+def other_laboratory() -> Iterator[Laboratory]:
+    """A second dashboard's."""
+    laboratory = Laboratory()
+    yield laboratory
+    laboratory.close()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Enough images for an epoch that lasts a while."""
+    return write_idx(tmp_path / "data", 3000, 200)
+
+
+def failures(directory: RunDirectory) -> list[RunFailed]:
+    return [event for event in events_of(directory) if isinstance(event, RunFailed)]
+
+
+# ------------------------------------------------------------------------------------- two dashboards
+
+
+def test_two_laboratories_steer_each_others_runs(
+    laboratory: Laboratory, other_laboratory: Laboratory, tiny_data: Path
+) -> None:
+    [mine] = laboratory.start([endless_config(tiny_data, hidden=(8,))])
+    [theirs] = other_laboratory.start([endless_config(tiny_data, hidden=(9,))])
+    for one in (laboratory, other_laboratory):
+        until_learnt(one, mine)
+        until_learnt(one, theirs)
+    for steering, watching, run_id in (
+        (other_laboratory, laboratory, mine),
+        (laboratory, other_laboratory, theirs),
+    ):
+        steering.pause_or_resume(run_id)
+        until_status(watching, run_id, Status.PAUSED)
+        until_status(steering, run_id, Status.PAUSED)
+        steering.change(run_id, {"learning_rate": 0.02})
+        steering.pause_or_resume(run_id)
+        until_status(watching, run_id, Status.TRAINING)
+        until_status(steering, run_id, Status.TRAINING)
+        until(
+            lambda watching=watching, run_id=run_id: (
+                look(watching)[run_id].config_after().learning_rate == 0.02
+            )
+        )
+        with pytest.raises(RunError, match=TRAINS_ALREADY):
+            steering.resume(run_id)
+        steering.stop(run_id)
+        for one in (laboratory, other_laboratory):
+            until_status(one, run_id, Status.STOPPED)
+    for run in laboratory.runs.values():
+        assert not failures(run.directory)
+        assert isinstance(events_of(run.directory)[-1], RunFinished)
+
+
+def test_a_run_that_somebody_else_is_starting_obeys_already(laboratory: Laboratory, tiny_data: Path) -> None:
+    directory = new_run(tiny_data, epochs=10_000)
+    with ended(Worker(directory)):
+        until(lambda: directory.run_id in look(laboratory))
+        laboratory.pause_or_resume(directory.run_id)
+        until_status(laboratory, directory.run_id, Status.PAUSED)
+        laboratory.stop(directory.run_id)
+        until_status(laboratory, directory.run_id, Status.STOPPED)
+
+
+def test_a_laboratory_that_closes_leaves_the_runs_of_others_alone(
+    laboratory: Laboratory, other_laboratory: Laboratory, tiny_data: Path
+) -> None:
+    [mine] = laboratory.start([endless_config(tiny_data)])
+    [theirs] = other_laboratory.start([endless_config(tiny_data)])
+    until_learnt(laboratory, theirs)
+    run = until_learnt(laboratory, mine)
+    other_laboratory.close()
+    until_status(laboratory, theirs, Status.STOPPED)
+    until_learnt(laboratory, mine, len(run.epochs) + 3)
+    assert laboratory.own_active == [mine]
+
+
+def test_both_laboratories_say_what_killed_a_run(
+    laboratory: Laboratory, other_laboratory: Laboratory, tiny_data: Path
+) -> None:
+    [run_id] = laboratory.start([endless_config(tiny_data)])
+    until_learnt(other_laboratory, run_id)
+    kill(laboratory.worker_pid(run_id))
+    until_status(other_laboratory, run_id, Status.INTERRUPTED)
+    until_status(laboratory, run_id, Status.FAILED)
+    until_status(other_laboratory, run_id, Status.FAILED)
+    for one in (laboratory, other_laboratory):
+        assert one.runs[run_id].status_words == "failed: killed (SIGKILL)"
+    assert len(failures(laboratory.runs[run_id].directory)) == 1
+
+
+def test_a_run_that_somebody_else_resumed_first_gets_no_last_word(
+    laboratory: Laboratory, other_laboratory: Laboratory, tiny_data: Path
+) -> None:
+    """Between a worker's death and the next look of whoever started it, another dashboard goes on."""
+    [run_id] = laboratory.start([endless_config(tiny_data)])
+    run = until_learnt(other_laboratory, run_id)
+    kill(laboratory.worker_pid(run_id))
+    until_status(other_laboratory, run_id, Status.INTERRUPTED)
+    other_laboratory.resume(run_id)
+    until(lambda: has(run.directory, Resumed) or has(run.directory, RunStarted, 2))
+    for _ in range(5):
+        look(laboratory)
+    until_status(laboratory, run_id, Status.TRAINING)
+    learnt = len(counted_epochs(run.directory))
+    until_learnt(laboratory, run_id, learnt + 2)
+    until_learnt(other_laboratory, run_id, learnt + 2)
+    assert not failures(run.directory)
+
+
+@pytest.mark.slow
+def test_two_laboratories_that_resume_a_run_at_once_train_it_once(
+    laboratory: Laboratory, other_laboratory: Laboratory, tiny_data: Path
+) -> None:
+    run_id = new_run(tiny_data, epochs=10_000).run_id
+    with ended(Worker(RunDirectory(only_run().path))) as worker:
+        until(lambda: has(only_run(), Epoch))
+    directory = worker.directory
+    failed = len(failures(directory))
+    for one in (laboratory, other_laboratory):
+        until(lambda one=one: (run := look(one).get(run_id)) and run.can_resume)
+    resuming = [
+        threading.Thread(target=lambda one=one: contextlib.suppress(RunError) and one.resume(run_id))
+        for one in (laboratory, other_laboratory)
+    ]
+    for thread in resuming:
+        thread.start()
+    for thread in resuming:
+        thread.join()
+    until(lambda: has(directory, Resumed))
+    learnt = len(counted_epochs(directory))
+    for one in (laboratory, other_laboratory):
+        until_learnt(one, run_id, learnt + 2)
+    both = (laboratory, other_laboratory)
+    until(lambda: all(map(look, both)) and sum(len(one.own_active) for one in both) == 1)
+    assert len(failures(directory)) == failed
+    assert sum(isinstance(event, Resumed) for event in events_of(directory)) == 1
+
+
+@pytest.mark.slow
+def test_nonsense_in_the_control_file_is_passed_over(tiny_data: Path) -> None:
+    directory = new_run(tiny_data, epochs=10_000)
+    with ended(Worker(directory)) as worker:
+        until(lambda: has(directory, Epoch))
+        with directory.control_path.open("ab") as file:
+            file.write(b"\x00\xff\n[]\nnull\n{}\n" + b"[" * 50_000 + b"\n")
+            file.write(b'{"command": ["stop"]}\n{"command": "set"}\n{"command": "set", "hidden": [1]}\n')
+            file.write(b'{"command": "set", "learning_rate": "fast"}\n')
+            file.write(b'{"command": "set", "learning_rate": NaN, "dropout": 7}\n')
+            file.write(b'{"command": "set", "dropout": 0.25}\n')
+        until(lambda: has(directory, Changed))
+        worker.send("stop")
+        *_, last = follow(worker)
+    assert isinstance(last, RunFinished)
+
+
+# ------------------------------------------------------------------------------- two real dashboards
+
+
+@pytest.mark.slow
+def test_two_dashboards_show_and_steer_the_same_run(open_dashboard: Callable[..., Terminal]) -> None:
+    first, second = open_dashboard(), open_dashboard()
+    start_endless_run(first)
+    second.wait_for(lambda shown: "1 training" in shown and "gone" in shown)
+    second.press("p")
+    first.wait_for(lambda shown: "paused" in shown)
+    second.wait_for(lambda shown: "paused" in shown)
+    first.press("p")
+    second.wait_for(lambda shown: "paused" not in shown)
+    second.press("x")
+    second.wait_for(lambda shown: "Stop and keep" in shown)
+    second.read(0.3)
+    second.press("\r")
+    for terminal in (first, second):
+        terminal.wait_for(lambda shown: "0 training · 1 finished" in shown)
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    events = events_of(only_run())
+    assert isinstance(events[-1], RunFinished)
+    assert not failures(only_run())
+
+
+# ------------------------------------------------------------------------------ two commands at once
+
+
+def resumptions(directory: RunDirectory) -> int:
+    return sum(isinstance(event, Resumed) for event in events_of(directory))
+
+
+def is_over(process: subprocess.Popen[str]) -> bool:
+    return process.poll() is not None
+
+
+@pytest.mark.slow
+def test_of_two_commands_that_resume_a_run_one_is_refused(data: Path) -> None:
+    settings = {"hidden": (128,), "dropout": 0.2, "batch_norm": True, "threads": 2, "epochs": 20}
+    directory, other = new_run(data, **settings), new_run(data, **settings)
+    with ended(Worker(directory)):
+        until(lambda: has(directory, Epoch))
+    failed, rounds = len(failures(directory)), 2
+    for turn in range(1, rounds + 1):
+        before = resumptions(directory)
+        with (
+            started_command("resume", directory.run_id) as one,
+            started_command("resume", directory.run_id) as two,
+        ):
+            until(lambda before=before: resumptions(directory) > before)
+            control.send(directory.control_path, "pause")
+            until(lambda one=one, two=two: is_over(one) or is_over(two))
+            loser, winner = (one, two) if is_over(one) else (two, one)
+            _, complaint = loser.communicate()
+            assert loser.returncode == 1
+            [sentence] = complaint.splitlines()
+            assert_one_sentence(sentence)
+            assert f"{directory.run_id} {TRAINS_ALREADY}" in sentence
+            if turn < rounds:
+                winner.send_signal(signal.SIGINT)
+            else:
+                control.send(directory.control_path, "resume")
+            _, complaint = winner.communicate()
+            assert complaint == ""
+            assert winner.returncode == (130 if turn < rounds else 0)
+    assert len(failures(directory)) == failed
+    run, _ = Run.load(directory)
+    assert run.status is Status.COMPLETED
+    train_to_the_end(other)
+    assert_same_result(directory, other)
+
+
+@pytest.mark.slow
+def test_a_command_that_is_refused_does_not_report_what_another_one_trains(data: Path) -> None:
+    directory = new_run(data, hidden=(64,), epochs=10_000)
+    with (
+        started_command("resume", directory.run_id) as one,
+        started_command("resume", directory.run_id) as two,
+    ):
+        until(lambda: is_over(one) or is_over(two))
+        loser, winner = (one, two) if is_over(one) else (two, one)
+        out, complaint = loser.communicate()
+        winner.send_signal(signal.SIGINT)
+        winner.communicate()
+    assert TRAINS_ALREADY in complaint
+    assert out == ""
+
+
+@pytest.mark.slow
+def test_a_run_that_ends_while_a_second_process_waits_for_it_is_not_tested_again(data: Path) -> None:
+    directory = new_run(data, hidden=(64,), epochs=10)
+    with (
+        started_command("resume", directory.run_id) as one,
+        started_command("resume", directory.run_id) as two,
+    ):
+        complaints = [process.communicate()[1] for process in (one, two)]
+        assert sorted([one.returncode, two.returncode]) == [0, 1]
+    [complaint] = filter(None, complaints)
+    assert_one_sentence(complaint.strip())
+    assert sum(isinstance(event, RunFinished) for event in events_of(directory)) == 1

@@ -1,0 +1,266 @@
+"""Disks that fill, cannot be written, or lose a run's directory while it trains."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from mnist_tui.config import RunConfig
+from mnist_tui.runs import directory as directories
+from mnist_tui.runs.directory import RunDirectory, list_runs
+from mnist_tui.runs.laboratory import Laboratory
+from mnist_tui.runs.launcher import Worker, follow, settle
+from mnist_tui.runs.run import Status
+from mnist_tui.training.events import Epoch, RunFailed, RunFinished
+from mnist_tui.tui.app import MnistTuiApp
+from tests.conftest import write_idx
+from tests.runs.helpers import ended, events_of, has, look, tiny_config, until
+from tests.survival.helpers import (
+    SMALL,
+    assert_one_sentence,
+    assert_refused,
+    assert_same_result,
+    checkpoint_epoch,
+    counted_epochs,
+    mnist_tui,
+    new_run,
+    train_to_the_end,
+    working_in,
+)
+from tests.tui.helpers import problem
+
+Mount = Callable[[str], Path]
+
+
+@pytest.fixture
+def mount(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mount]:
+    """Makes a small disk of its own the home directory."""
+    if not shutil.which("mount"):
+        pytest.skip("there is no mount here")
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = False
+
+    def make(size: str) -> Path:
+        nonlocal mounted
+        command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+        if subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("this user may not mount a disk")
+        mounted = True
+        monkeypatch.setenv("MNIST_TUI_HOME", str(place))
+        return place
+
+    yield make
+    if mounted:
+        subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def make_read_only(disk: Path) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Enough images for an epoch that lasts a while."""
+    return write_idx(tmp_path / "data", 3000, 200)
+
+
+def fill(disk: Path, leave: int = 0) -> Path:
+    """Write a file that leaves no more than so many bytes of a disk."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        free = os.statvfs(disk)
+        left = free.f_bavail * free.f_frsize - leave
+        while left > 0:
+            try:
+                left -= file.write(bytes(min(left, 1 << 16)))
+            except OSError:
+                break
+    return filler
+
+
+def uninterrupted(config: RunConfig, elsewhere: Path) -> RunDirectory:
+    """The same run in another home, to which nothing happens."""
+    with working_in(elsewhere):
+        directory = directories.create(settle(config))
+        train_to_the_end(directory)
+    return directory
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("leave", [0, 20_000], ids=["all", "little"])
+def test_a_disk_that_fills_ends_the_run_and_loses_no_epoch(
+    mount: Mount, data: Path, tmp_path: Path, leave: int
+) -> None:
+    disk = mount("8m")
+    settings = {"hidden": (32,), "optimizer": "adam", "learning_rate": 0.001, "dropout": 0.2}
+    config = tiny_config(data, **settings, batch_norm=True, batch_size=16, epochs=8)
+    directory = directories.create(settle(config))
+    with ended(Worker(directory)) as worker:
+        until(lambda: has(directory, Epoch, 2))
+        filler = fill(disk, leave)
+        *_, failed = follow(worker)
+    assert isinstance(failed, RunFailed)
+    assert_one_sentence(failed.reason.replace(". Free some space;", ":"))
+    assert "The disk is full" in failed.reason
+    epochs = counted_epochs(directory)
+    assert 2 <= len(epochs) < 8
+    assert checkpoint_epoch(directory) >= len(epochs), "the earlier checkpoint is whole"
+    assert not list(directory.path.glob("*.tmp"))
+    refused = mnist_tui("resume", directory.run_id)
+    assert refused.returncode == 1
+    assert "disk is full" in refused.stderr
+    assert checkpoint_epoch(directory) >= len(epochs)
+    filler.unlink()
+    assert mnist_tui("resume", directory.run_id).returncode == 0
+    assert [one.epoch for one in counted_epochs(directory)] == list(range(1, 9))
+    assert_same_result(directory, uninterrupted(config, tmp_path / "elsewhere"))
+
+
+def test_a_log_that_finds_no_room_ends_the_run_with_a_sentence(mount: Mount, data: Path) -> None:
+    """Epochs of many lines: it is the log that meets the full disk."""
+    disk = mount("4m")
+    directory = new_run(data, hidden=(512, 512), batch_size=8, epochs=4)
+    with ended(Worker(directory)) as worker:
+        until(lambda: len(events_of(directory)) > 3)
+        filler = fill(disk)
+        events = list(follow(worker))
+    failed = events[-1]
+    assert isinstance(failed, RunFailed)
+    assert f"The disk is full: {directory.events_path} could not be written." in failed.reason
+    seen = events_of(directory)
+    assert seen == events[: len(seen)], "the log is as it was"
+    filler.unlink()
+    status = mnist_tui("runs").stdout
+    assert "interrupted" in status or "failed" in status
+
+
+@pytest.mark.slow
+def test_a_disk_filled_by_earlier_checkpoints_alone_is_no_reason_to_fail(mount: Mount, data: Path) -> None:
+    """To fork from an earlier epoch is a comfort: what it takes must not be missing for the run itself."""
+    mount("4m")
+    directory = new_run(data, hidden=(128,), batch_size=256, epochs=20, optimizer="momentum")
+    with ended(Worker(directory)) as worker:
+        *_, last = follow(worker)
+    assert isinstance(last, RunFinished), last
+
+
+@pytest.mark.slow
+def test_train_on_a_full_disk_is_one_sentence(mount: Mount, tiny_data: Path) -> None:
+    disk = mount("1m")
+    fill(disk)
+    result = mnist_tui("train", "--dataset", tiny_data, *SMALL, "--epochs", "1")
+    assert result.returncode == 1
+    [sentence] = result.stderr.splitlines()
+    assert "disk is full" in sentence
+    assert "Traceback" not in sentence
+    listed = mnist_tui("runs")
+    assert (listed.returncode, listed.stderr) == (0, "")
+
+
+# ------------------------------------------------------------------------------------------- read-only
+
+
+@pytest.fixture
+def read_only(mount: Mount, tiny_data: Path) -> list[str]:
+    """A home that cannot be written, with a finished run and a stopped one; their ids."""
+    disk = mount("8m")
+    for epochs, stop in ((2, False), (10_000, True)):
+        directory = new_run(tiny_data, epochs=epochs)
+        with ended(Worker(directory)) as worker:
+            until(lambda directory=directory: has(directory, Epoch))
+            if stop:
+                worker.send("stop")
+            list(follow(worker))
+    make_read_only(disk)
+    return [path.name for path in list_runs()]
+
+
+@pytest.mark.slow
+def test_a_read_only_home_can_be_read(read_only: list[str], tiny_data: Path) -> None:
+    done, stopped = read_only
+    listed = mnist_tui("runs")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "completed" in listed.stdout
+    assert "stopped" in listed.stdout
+    shown = mnist_tui("runs", "show", done)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "status: completed" in shown.stdout
+    report = mnist_tui("report")
+    assert (report.returncode, report.stderr) == (0, "")
+    assert "plain" in report.stdout
+    assert_refused(
+        mnist_tui("train", "--dataset", tiny_data, *SMALL), "Read-only file system", "MNIST_TUI_HOME"
+    )
+    refused = mnist_tui("resume", stopped)
+    assert refused.returncode == 1
+    assert "Read-only file system" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    assert_refused(mnist_tui("fork", done, "--epochs", "5", "--l2-lambda", "0.1"), "Read-only file system")
+    assert_refused(mnist_tui("runs", "delete", done, "--yes"), "Read-only file system")
+
+
+@pytest.mark.slow
+async def test_the_dashboard_shows_a_read_only_home(read_only: list[str]) -> None:
+    app = MnistTuiApp()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until_shown(pilot, lambda: len(app.laboratory.runs) == 2)
+        statuses = {app.laboratory.runs[run_id].status for run_id in read_only}
+        assert statuses == {Status.COMPLETED, Status.STOPPED}
+        await pilot.press("r")
+        await until_shown(pilot, lambda: "Read-only file system" in problem(app))
+        assert len(app.laboratory.runs) == 2
+
+
+async def until_shown(pilot: Pilot[int], condition: Callable[[], object]) -> None:
+    for _ in range(400):
+        if condition():
+            return
+        await pilot.pause(0.05)
+    raise AssertionError("still not so")
+
+
+@pytest.mark.slow
+def test_a_run_that_cannot_go_on_says_why(read_only: list[str], laboratory: Laboratory) -> None:
+    _, stopped = read_only
+    until(lambda: stopped in look(laboratory))
+    laboratory.resume(stopped)
+    said: list[str] = []
+
+    def words() -> str:
+        run = look(laboratory)[stopped]
+        said.extend(laboratory.take_problems())
+        return " ".join([*said, run.failure])
+
+    until(lambda: "Read-only file system" in words(), 5)
+
+
+@pytest.mark.slow
+def test_a_stopped_run_that_a_full_disk_keeps_from_going_on_says_so(mount: Mount, tiny_data: Path) -> None:
+    disk = mount("4m")
+    directory = new_run(tiny_data, epochs=10_000)
+    with ended(Worker(directory)) as worker:
+        until(lambda: has(directory, Epoch))
+        worker.send("stop")
+        *_, last = follow(worker)
+    assert isinstance(last, RunFinished)
+    fill(disk)
+    refused = mnist_tui("resume", directory.run_id)
+    assert refused.returncode == 1
+    assert "disk is full" in refused.stderr
+
+
+def test_a_stopped_run_whose_data_is_gone_fails_to_go_on(tiny_data: Path) -> None:
+    directory = new_run(tiny_data, epochs=10_000)
+    with ended(Worker(directory)) as worker:
+        until(lambda: has(directory, Epoch))
+        worker.send("stop")
+        list(follow(worker))
+    shutil.rmtree(tiny_data)
+    refused = mnist_tui("resume", directory.run_id)
+    assert refused.returncode == 1
+    assert str(tiny_data) in refused.stderr

@@ -1,0 +1,295 @@
+"""Logs that are torn, damaged, huge, from the future, or no logs at all."""
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mnist_tui.runs import store as stores
+from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.laboratory import Laboratory
+from mnist_tui.runs.launcher import Worker, follow
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.runs.store import RunStore
+from mnist_tui.training.events import Epoch, RunFinished, to_dict
+from tests.conftest import write_idx
+from tests.runs.helpers import (
+    ended,
+    epoch,
+    events_of,
+    finished,
+    has,
+    look,
+    make_run,
+    started,
+    step,
+    until,
+    until_learnt,
+)
+from tests.survival.helpers import (
+    assert_same_result,
+    checkpoint_epoch,
+    kill,
+    mnist_tui,
+    new_run,
+    only_run,
+    train_to_the_end,
+    working_in,
+)
+
+Damage = Callable[[Path], object]
+
+
+@pytest.fixture(scope="module")
+def killed_and_whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunDirectory]:
+    """A home with a run that was killed after some epochs, and the same run as nothing happened to it."""
+    data = write_idx(tmp_path_factory.mktemp("data") / "data", 3000, 200)
+    settings = {"hidden": (32,), "dropout": 0.2, "epochs": 6}
+    homes = [tmp_path_factory.mktemp("home") for _ in range(2)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MNIST_TUI_HOME", str(homes[0]))
+        directory = new_run(data, **settings)
+        with ended(Worker(directory)) as worker:
+            until(lambda: has(directory, Epoch, 3))
+            kill(worker.pid)
+            list(follow(worker))
+        with working_in(homes[1]):
+            whole = new_run(data, **settings)
+            train_to_the_end(whole)
+    return homes[0], whole
+
+
+@pytest.fixture
+def killed(killed_and_whole: tuple[Path, RunDirectory], home: Path) -> RunDirectory:
+    """A run in the test's own home that was killed after some epochs."""
+    shutil.copytree(killed_and_whole[0], home, dirs_exist_ok=True)
+    return only_run()
+
+
+@pytest.fixture
+def whole(killed_and_whole: tuple[Path, RunDirectory]) -> RunDirectory:
+    return killed_and_whole[1]
+
+
+# --------------------------------------------------------------------------------------- damaged logs
+
+
+def tear(log: Path) -> None:
+    log.write_bytes(log.read_bytes().rstrip()[:-40])
+
+
+def cut_the_middle(log: Path) -> None:
+    content = log.read_bytes()
+    log.write_bytes(content[: len(content) // 3] + content[len(content) // 2 :])
+
+
+def strew_garbage(log: Path) -> None:
+    rng, lines = random.Random(0), log.read_bytes().splitlines(keepends=True)
+    for _ in range(20):
+        lines.insert(rng.randrange(1, len(lines)), rng.randbytes(rng.randrange(1, 2000)) + b"\n")
+    lines[2:2] = [b"[" * 100_000 + b"\n", b'{"event": []}\n', b'"epoch"\n', b"\x00" * 4096 + b"\n", b"{}\n"]
+    log.write_bytes(b"".join(lines))
+
+
+def empty(log: Path) -> None:
+    log.write_bytes(b"")
+
+
+def append_a_newer_version(log: Path) -> None:
+    lines = [
+        {**to_dict(step(10**6, epoch=2)), "v": 2, "mood": {"of": ["the", "day"]}},
+        {"event": "teleported", "v": 2, "where": None},
+        {"event": "resumed", "v": 3},
+        {**to_dict(epoch(999)), "step": "many"},
+        {**to_dict(epoch(998)), "validation_loss": float("nan")},
+    ]
+    with log.open("a") as file:
+        file.writelines(f"{json.dumps(line)}\n" for line in lines)
+
+
+def turn_the_clock_back(log: Path) -> None:
+    events = [json.loads(line) for line in log.read_bytes().splitlines()]
+    lines = [json.dumps({**event, "time": 10.0 - number}) for number, event in enumerate(events)]
+    log.write_text("".join(f"{line}\n" for line in lines))
+    future = time.time() + 86_400
+    os.utime(log, (future, future))
+    os.utime(log.parent, (future, future))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "damage",
+    [tear, cut_the_middle, strew_garbage, empty, append_a_newer_version, turn_the_clock_back, Path.unlink],
+)
+def test_a_damaged_log_is_shown_and_gone_on_with(
+    killed: RunDirectory, whole: RunDirectory, damage: Damage
+) -> None:
+    reached = checkpoint_epoch(killed)
+    damage(killed.events_path)
+    listed = mnist_tui("runs")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert killed.run_id in listed.stdout
+    shown = mnist_tui("runs", "show", killed.run_id)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert all(line.isprintable() for line in shown.stdout.splitlines())
+    result = mnist_tui("resume", killed.run_id)
+    assert (result.returncode, result.stderr) == (0, "")
+    run, _ = Run.load(killed)
+    assert run.status is Status.COMPLETED
+    assert [one.epoch for one in run.epochs if one.epoch >= reached] == list(range(reached, 7))
+    if run.started:
+        assert mnist_tui("report").returncode == 0
+    assert killed.model_path.read_bytes() == whole.model_path.read_bytes()
+    if damage is tear:
+        assert_same_result(killed, whole)
+
+
+@pytest.mark.parametrize("status", ["exploded", "", "completed\x1b[2J"])
+def test_an_end_of_an_unknown_kind_is_an_end(status: str) -> None:
+    directory = make_run([started(), epoch(1), finished(status=status)])
+    run, _ = Run.load(directory)
+    assert run.finished
+    assert not run.is_active
+    for command in (("runs",), ("report",)):
+        result = mnist_tui(*command)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert "\x1b" not in result.stdout
+
+
+# ---------------------------------------------------------------------------------- what is no file
+
+
+def put_a_pipe(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+
+
+def put_a_directory(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.mkdir()
+
+
+def let_go(path: Path) -> None:
+    """Set a process free that waits for the other end of a pipe, which it would for ever."""
+    if path.is_fifo():
+        end = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+        time.sleep(0.1)
+        os.close(end)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("put", [put_a_pipe, put_a_directory])
+@pytest.mark.parametrize("name", ["events.jsonl", "config.json", "checkpoint.npz"])
+def test_what_is_no_file_holds_nobody_up(killed: RunDirectory, put: Damage, name: str) -> None:
+    other = make_run([started(), epoch(1), finished()])
+    put(killed.path / name)
+    listed = mnist_tui("runs")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert other.run_id in listed.stdout
+    shown = mnist_tui("runs", "show", killed.run_id)
+    assert shown.returncode == (1 if name == "config.json" else 0)
+    assert "Internal error" not in shown.stderr
+    try:
+        refused = mnist_tui("resume", killed.run_id, seconds=10)
+    except subprocess.TimeoutExpired:
+        pytest.fail("resume waits for ever")
+    finally:
+        let_go(killed.path / name)
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+    assert str(killed.path) in refused.stderr
+    assert "Internal error" not in refused.stderr
+    deleted = mnist_tui("runs", "delete", killed.run_id, "--yes")
+    assert (deleted.returncode, deleted.stderr) == (0, "")
+
+
+# ------------------------------------------------------------------------------------- enormous logs
+
+LINES = 1_000_000
+
+
+def write_lines(directory: RunDirectory, count: int, *, end: bool) -> None:
+    """Very many steps, quickly."""
+    before, after = json.dumps({**to_dict(step(1)), "step": "@"}).split('"@"')
+    with directory.events_path.open("a") as file:
+        file.write("".join([f"{before}{number}{after}\n" for number in range(1, count + 1)]))
+        if end:
+            file.write(json.dumps(to_dict(finished())) + "\n")
+
+
+@pytest.mark.slow
+def test_a_finished_log_of_a_million_lines_is_listed_at_once() -> None:
+    directory = make_run([started(steps_per_epoch=1000)])
+    write_lines(directory, LINES, end=True)
+    store = RunStore()
+    began = time.monotonic()
+    store.apply(store.scan(0.02))
+    assert time.monotonic() - began < 1
+    assert store.runs[directory.run_id].status is Status.COMPLETED
+    began = time.monotonic()
+    assert directory.run_id in mnist_tui("runs").stdout
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.slow
+def test_an_unfinished_log_of_very_many_lines_holds_nothing_up_for_long(
+    laboratory: Laboratory, tiny_data: Path
+) -> None:
+    huge = make_run([started(steps_per_epoch=1000)])
+    write_lines(huge, LINES // 4, end=False)
+    small = make_run([started(), epoch(1), finished()])
+    longest, deadline = 0.0, time.monotonic() + 30
+    while (run := laboratory.runs.get(huge.run_id)) is None or run.step < LINES // 4:
+        assert time.monotonic() < deadline
+        began = time.monotonic()
+        laboratory.apply(laboratory.scan(0.02))
+        longest = max(longest, time.monotonic() - began)
+    assert small.run_id in laboratory.runs
+    assert laboratory.runs[huge.run_id].status is Status.INTERRUPTED
+    assert laboratory.runs[huge.run_id].step == LINES // 4
+    assert len(laboratory.runs[huge.run_id].train) <= 4096
+    assert longest < 1
+
+
+# --------------------------------------------------------------------------------------- odd clocks
+
+
+def test_a_run_from_the_future_that_nobody_trains_does_not_start_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The clock was set back after its directory was made."""
+    monkeypatch.setattr(stores, "STARTING_SECONDS", 0.5)
+    directory = make_run()
+    future = time.time() + 86_400
+    os.utime(directory.path, (future, future))
+    store = RunStore()
+
+    def status() -> Status:
+        store.refresh()
+        return store.runs[directory.run_id].status
+
+    assert status() is Status.STARTING
+    until(lambda: status() is Status.NOT_STARTED, 3)
+
+
+def test_a_run_that_trains_while_the_clock_jumps_is_left_alone(
+    laboratory: Laboratory, tiny_data: Path
+) -> None:
+    directory = new_run(tiny_data, epochs=10_000)
+    with ended(Worker(directory)) as worker:
+        for moment in (0.0, time.time() + 1e6, time.time() - 1e6):
+            os.utime(directory.path, (moment, moment))
+            os.utime(directory.events_path if directory.events_path.exists() else directory.path, (0, 0))
+            learnt = len(look(laboratory)[directory.run_id].epochs)
+            run = until_learnt(laboratory, directory.run_id, learnt + 1)
+            assert run.status is Status.TRAINING
+        worker.send("stop")
+        *_, last = follow(worker)
+    assert isinstance(last, RunFinished)
+    assert not any(event.kind == "run_failed" for event in events_of(directory))

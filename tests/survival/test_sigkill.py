@@ -1,0 +1,243 @@
+"""Workers that are killed at any moment: what was learnt stays, and the end is the same bit for bit."""
+
+import json
+import os
+import random
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mnist_tui import headless
+from mnist_tui.console import LineReporter
+from mnist_tui.headless import Interrupt
+from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.laboratory import Laboratory
+from mnist_tui.runs.launcher import Worker, follow
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.training.events import Epoch, Resumed, RunFailed, RunFinished, RunStarted
+from tests.conftest import write_idx
+from tests.runs.helpers import ended, events_of, look, tiny_config, until, until_status
+from tests.survival.helpers import (
+    assert_same_result,
+    checkpoint_epoch,
+    counted_epochs,
+    kill,
+    measured,
+    new_run,
+    train_to_the_end,
+    unreadable_lines,
+)
+
+KILLED = "failed: killed (SIGKILL)"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Enough images for an epoch that lasts a tenth of a second."""
+    return write_idx(tmp_path / "data", 3000, 200)
+
+
+def wait_for_bytes(directory: RunDirectory, count: int) -> None:
+    """Until a log has grown by so many bytes."""
+    before = directory.events_path.stat().st_size if directory.events_path.exists() else 0
+    until(lambda: directory.events_path.exists() and directory.events_path.stat().st_size >= before + count)
+
+
+def wait_for_checkpoint_in_the_making(directory: RunDirectory) -> None:
+    """Until a checkpoint is being written, half of it perhaps; looks all the time."""
+    there = set(os.listdir(directory.path))  # noqa: PTH208 - names alone, and fast
+    deadline = time.monotonic() + 30
+    while True:
+        new = set(os.listdir(directory.path)) - there  # noqa: PTH208
+        if any(name.startswith("checkpoint.npz.") for name in new):
+            return
+        assert time.monotonic() < deadline
+        there -= there - set(os.listdir(directory.path))  # noqa: PTH208
+
+
+def assert_at_most_an_epoch_lost(directory: RunDirectory, kills: int) -> None:
+    """The log can be read, and no epoch in it is lost."""
+    assert len(unreadable_lines(directory)) <= kills
+    epochs = counted_epochs(directory)
+    assert [one.epoch for one in epochs] == list(range(1, len(epochs) + 1))
+    assert checkpoint_epoch(directory) >= len(epochs)
+
+
+def until_killed(laboratory: Laboratory, run_id: str) -> None:
+    """Until the row of a run says what happened to it."""
+    until_status(laboratory, run_id, Status.FAILED)
+    run = laboratory.runs[run_id]
+    assert run.status_words == KILLED
+    assert "was killed (SIGKILL); resume goes on from its last complete epoch." in run.failure
+
+
+DEEP = {"hidden": (64, 32), "batch_norm": True, "dropout": 0.2, "optimizer": "adam", "learning_rate": 0.001}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("seed", "settings"),
+    [
+        (1, {**DEEP, "augment": "affine", "threads": 2, "epochs": 14}),
+        (2, {**DEEP, "schedule": "cosine", "l2_lambda": 0.1, "augment": "elastic", "epochs": 14}),
+        (3, {"hidden": (128,), "optimizer": "nesterov", "dropout": 0.5, "threads": 2, "epochs": 16}),
+    ],
+)
+def test_five_kills_at_random_moments_change_nothing(
+    laboratory: Laboratory, data: Path, seed: int, settings: dict[str, object]
+) -> None:
+    rng = random.Random(seed)
+    config = tiny_config(data, **settings)
+    [run_id] = laboratory.start([config])
+    directory = until(lambda: look(laboratory).get(run_id)).directory
+    [other_id] = laboratory.start([config])
+    kills = 0
+    while kills < 5:
+        wait_for_bytes(directory, rng.randrange(1, 9000))
+        time.sleep(rng.uniform(0, 0.02))
+        seen = counted_epochs(directory)
+        kill(laboratory.worker_pid(run_id))
+        kills += 1
+        until_killed(laboratory, run_id)
+        assert_at_most_an_epoch_lost(directory, kills)
+        laboratory.resume(run_id)
+        until(lambda kills=kills: count(directory, RunStarted) + count(directory, Resumed) == kills + 1)
+        look(laboratory)
+        assert laboratory.runs[run_id].is_active
+        assert list(map(measured, counted_epochs(directory)))[: len(seen)] == list(map(measured, seen))
+    until_status(laboratory, run_id, Status.COMPLETED)
+    until_status(laboratory, other_id, Status.COMPLETED)
+    other = laboratory.runs[other_id].directory
+    assert not count(other, RunFailed)
+    assert not count(other, Resumed)
+    assert count(directory, RunFailed) == kills
+    assert_same_result(directory, other)
+
+
+def count(directory: RunDirectory, kind: type) -> int:
+    return sum(isinstance(event, kind) for event in events_of(directory))
+
+
+class Hunted:
+    """Goes on with a run like the command, and kills its process when something is so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._process_ids: list[int] = []
+        hunted = self
+
+        class Recorded(Worker):
+            def __init__(self, directory: RunDirectory) -> None:
+                super().__init__(directory)
+                hunted._process_ids.append(self.pid)
+
+        monkeypatch.setattr(headless, "Worker", Recorded)
+
+    def go_on(self, directory: RunDirectory, wait: Callable[[], None]) -> Run:
+        before = len(self._process_ids)
+
+        def hunt() -> None:
+            until(lambda: len(self._process_ids) > before)
+            wait()
+            kill(self._process_ids[-1])
+
+        hunter = threading.Thread(target=hunt)
+        hunter.start()
+        try:
+            return headless.go_on(directory, LineReporter(), Interrupt())
+        finally:
+            hunter.join()
+
+
+@pytest.mark.slow
+def test_kills_while_a_checkpoint_is_written_change_nothing(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(4)
+    settings = {"hidden": (1024, 256), "optimizer": "adam", "learning_rate": 0.001, "batch_norm": True}
+    directory, other = (new_run(data, **settings, threads=2, epochs=6, batch_size=256) for _ in range(2))
+    hunted, torn = Hunted(monkeypatch), 0
+
+    def wait() -> None:
+        wait_for_checkpoint_in_the_making(directory)
+        time.sleep(rng.choice((0, 0.002, 0.005, 0.01)))
+
+    for kills in range(1, 6):
+        run = hunted.go_on(directory, wait)
+        assert run.status_words == KILLED
+        torn += bool(list(directory.path.glob("checkpoint.npz.*.tmp")))
+        assert_at_most_an_epoch_lost(directory, kills)
+    assert torn, "a kill hit the writing"
+    train_to_the_end(directory)
+    train_to_the_end(other)
+    assert_same_result(directory, other)
+
+
+def test_what_a_kill_left_half_written_is_swept_up(data: Path) -> None:
+    directory = new_run(data, epochs=2)
+    leftovers = [directory.path / f"{name}.12345.tmp" for name in ("checkpoint.npz", "model.safetensors")]
+    for path in leftovers:
+        path.write_bytes(b"half of it")
+    train_to_the_end(directory)
+    assert not list(directory.path.glob("*.tmp"))
+
+
+@pytest.mark.slow
+def test_kills_around_the_start_change_nothing(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(5)
+    settings = {"hidden": (32,), "batch_norm": True, "dropout": 0.3, "epochs": 40, "threads": 2}
+    directory, other = new_run(data, **settings), new_run(data, **settings)
+    hunted = Hunted(monkeypatch)
+    for _ in range(5):
+        run = hunted.go_on(directory, lambda: time.sleep(rng.uniform(0, 0.3)))
+        assert run.status_words == KILLED
+    train_to_the_end(directory)
+    train_to_the_end(other)
+    assert_same_result(directory, other)
+
+
+def test_a_stopped_run_that_is_killed_as_it_goes_on_says_so(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its log ends with the result of the stop, which is no result of going on."""
+    directory = new_run(data, epochs=10_000)
+    with ended(Worker(directory)) as worker:
+        until(lambda: count(directory, Epoch))
+        worker.send("stop")
+        assert isinstance(list(follow(worker))[-1], RunFinished)
+    run = Hunted(monkeypatch).go_on(directory, lambda: None)
+    assert run.status_words == KILLED
+    assert count(directory, RunFailed) == 1
+
+
+def test_a_change_made_before_a_kill_is_made_again_where_it_was(laboratory: Laboratory, data: Path) -> None:
+    [run_id] = laboratory.start([tiny_config(data, hidden=(128,), epochs=20, dropout=0.1, threads=1)])
+    directory = until(lambda: look(laboratory).get(run_id)).directory
+    until(lambda: count(directory, Epoch) >= 1 and look(laboratory)[run_id].is_active)
+    laboratory.change(run_id, {"learning_rate": 0.01, "dropout": 0.3})
+    until(lambda: look(laboratory)[run_id].changes)
+    [change] = laboratory.runs[run_id].changes
+    kill(laboratory.worker_pid(run_id))
+    until_killed(laboratory, run_id)
+    laboratory.resume(run_id)
+    run = until_status(laboratory, run_id, Status.COMPLETED)
+    assert [(one.step, one.settings) for one in run.changes] == [(change.step, change.settings)]
+    assert run.config_after().learning_rate == 0.01
+    assert [one.epoch for one in run.epochs] == list(range(1, 21))
+
+
+def test_a_kill_after_the_end_is_no_failure(laboratory: Laboratory, data: Path) -> None:
+    [run_id] = laboratory.start([tiny_config(data, epochs=1)])
+    directory = until(lambda: look(laboratory).get(run_id)).directory
+    process_id = laboratory.worker_pid(run_id)
+    until(lambda: count(directory, RunFinished))
+    try:
+        kill(process_id)
+    except ProcessLookupError:
+        pytest.skip("it was gone already")
+    until_status(laboratory, run_id, Status.COMPLETED)
+    until(lambda: not look(laboratory)[run_id].is_active)
+    assert not count(directory, RunFailed)
+    assert json.loads(directory.events_path.read_bytes().splitlines()[-1])["event"] == "run_finished"

@@ -1,0 +1,158 @@
+"""Dashboards that lose their terminal or their life: workers stop and keep, unless told to train on."""
+
+import signal
+from collections.abc import Callable
+
+import pytest
+
+from mnist_tui.runs.directory import RunDirectory, list_runs
+from mnist_tui.runs.launcher import Worker, follow
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished
+from tests.runs.helpers import ended, events_of, has, until
+from tests.survival.helpers import counted_epochs, only_run, unreadable_lines
+from tests.test_terminal import Terminal, start_endless_run
+
+pytestmark = pytest.mark.slow
+
+Open = Callable[..., Terminal]
+
+
+def hang_up(terminal: Terminal) -> None:
+    """What the system does to a dashboard whose terminal window is closed."""
+    terminal.process.ptyproc.fileobj.close()
+
+
+def send(number: int) -> Callable[[Terminal], None]:
+    return lambda terminal: terminal.process.kill(number)
+
+
+def until_let_go(directory: RunDirectory) -> list[Event]:
+    """Until nobody trains a run; its log."""
+    until(lambda: not directory.is_locked())
+    return events_of(directory)
+
+
+def steps(events: list[Event]) -> list[int]:
+    return [event.step for event in events if event.kind == "step"]
+
+
+@pytest.mark.parametrize(
+    "end", [send(signal.SIGKILL), send(signal.SIGHUP), hang_up],
+    ids=["SIGKILL", "SIGHUP", "closed terminal"],
+)  # fmt: skip
+def test_a_dashboard_that_is_gone_trains_nothing_on(
+    open_dashboard: Open, end: Callable[[Terminal], None]
+) -> None:
+    terminal = open_dashboard()
+    start_endless_run(terminal)
+    directory = only_run()
+    until(lambda: has(directory, Epoch, 2))
+    before = directory.events_path.read_bytes()
+    end(terminal)
+    events = until_let_go(directory)
+    until(lambda: not terminal.process.isalive())
+    assert directory.events_path.read_bytes().startswith(before)
+    assert not unreadable_lines(directory)
+    assert isinstance(events[-1], RunFinished)
+    assert events[-1].status == "stopped"
+    assert not any(isinstance(event, RunFailed) for event in events)
+    seen = steps(events)
+    assert seen == sorted(set(seen)), "each step stands there once"
+    assert events[-1].epochs == len(counted_epochs(directory))
+    assert directory.predictions_path.exists()
+
+
+def leave_in_the_background(terminal: Terminal) -> None:
+    terminal.press("q")
+    terminal.wait_for(lambda shown: "Leave in the background" in shown)
+    terminal.press("\x1b[C")
+    terminal.read(0.3)
+    terminal.press("\r")
+    assert terminal.wait_for_end() == 0
+
+
+def stop_and_keep(terminal: Terminal) -> None:
+    terminal.press("x")
+    terminal.wait_for(lambda shown: "Stop and keep" in shown)
+    terminal.read(0.3)
+    terminal.press("\r")
+    terminal.wait_for(lambda shown: "0 training · 1 finished" in shown)
+
+
+def test_a_run_left_in_the_background_trains_on_and_is_found_again(open_dashboard: Open) -> None:
+    terminal = open_dashboard()
+    start_endless_run(terminal)
+    directory = only_run()
+    leave_in_the_background(terminal)
+    terminal.process.close(force=True)
+    try:
+        then = len(counted_epochs(directory))
+        until(lambda: len(counted_epochs(directory)) >= then + 3)
+        assert directory.is_locked()
+        again = open_dashboard()
+        again.wait_for(lambda shown: "1 training" in shown and "/9999" in shown)
+        # A dashboard that did not start it takes nothing with it.
+        again.process.kill(signal.SIGKILL)
+        again.process.wait()
+        then = len(counted_epochs(directory))
+        until(lambda: len(counted_epochs(directory)) >= then + 2)
+        last = open_dashboard()
+        last.wait_for(lambda shown: "1 training" in shown)
+        stop_and_keep(last)
+        last.press("q")
+        assert last.wait_for_end() == 0
+    finally:
+        events_before = until_stopped(directory)
+    assert isinstance(events_before[-1], RunFinished)
+    assert not any(isinstance(event, RunFailed) for event in events_before)
+    assert not unreadable_lines(directory)
+
+
+def until_stopped(directory: RunDirectory) -> list[Event]:
+    """Ask whoever trains a run to stop, and wait for it; its log."""
+    if directory.is_locked():
+        with directory.control_path.open("ab") as file:
+            file.write(b'{"command": "stop"}\n')
+    return until_let_go(directory)
+
+
+def test_a_run_that_a_hang_up_stopped_can_go_on(open_dashboard: Open) -> None:
+    terminal = open_dashboard()
+    start_endless_run(terminal)
+    directory = only_run()
+    until(lambda: has(directory, Epoch, 2))
+    hang_up(terminal)
+    until_let_go(directory)
+    run, _ = Run.load(directory)
+    assert run.status is Status.STOPPED
+    assert run.can_resume
+    learnt = len(run.epochs)
+    with ended(Worker(directory)) as worker:
+        until(lambda: len(counted_epochs(directory)) >= learnt + 2)
+        worker.send("stop")
+        *_, last = follow(worker)
+    assert isinstance(last, RunFinished)
+    epochs = counted_epochs(directory)
+    assert [one.epoch for one in epochs] == list(range(1, len(epochs) + 1))
+
+
+def test_a_dashboard_that_dies_as_a_run_starts_leaves_it_resumable(open_dashboard: Open) -> None:
+    """The worker may not have read its data yet when its standard input closes."""
+    terminal = open_dashboard()
+    terminal.wait_for(lambda shown: "Press r" in shown)
+    while not list_runs():
+        terminal.press("r")
+        terminal.read(0.05)
+    terminal.process.kill(signal.SIGKILL)
+    for path in list_runs():
+        directory = RunDirectory(path)
+        with ended(Worker(directory)) as worker:
+            next((event for event in follow(worker) if isinstance(event, Epoch)), None)
+            worker.send("stop")
+            list(follow(worker))
+        until_let_go(directory)
+        run, _ = Run.load(directory)
+        run.abandon()
+        assert run.status in {Status.STOPPED, Status.COMPLETED, Status.EARLY_STOPPED}
+        assert not any(isinstance(event, RunFailed) for event in events_of(directory))

@@ -1,0 +1,91 @@
+"""Replays to order: opened from the dashboard, looked at, and driven by a clock of their own."""
+
+from collections.abc import Sequence
+
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from mnist_tui.config import RunConfig
+from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.run import Run
+from mnist_tui.training.events import Epoch, Event
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.renderables.rows import plain
+from mnist_tui.tui.screens.replay import ReplayScreen
+from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
+from mnist_tui.tui.widgets.timing import TimingPanel
+from tests.tui.conftest import recorded_events, until
+from tests.tui.helpers import table_texts
+
+GONE = RunConfig(dataset="/nowhere/at/all", threads=1, epochs=6)
+"""A run whose data is not on this machine any more."""
+
+SMOOTH = recorded_events(6, floor=0.1, rate=1)
+"""Its log: six epochs of a second each."""
+
+
+class Clock:
+    """Time that passes when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+async def replaying(pilot: Pilot[int], *, shown: int = 0) -> ReplayScreen:
+    """Press v on the newest run, with the curves of the newest so many shown."""
+    app = pilot.app
+    assert isinstance(app, MnistTuiApp)
+    await until(pilot, lambda: len(table_texts(app)) >= max(1, shown))
+    app.screen.query_one(RunsTable).focus()
+    for number in range(shown):
+        await pilot.press(*["space"] if number == 0 else ["down", "space"])
+    await pilot.press("v")
+    await until(pilot, lambda: isinstance(app.screen, ReplayScreen) and app.screen._replays)
+    screen = app.screen
+    assert isinstance(screen, ReplayScreen)
+    return screen
+
+
+def transport(screen: ReplayScreen) -> str:
+    return str(screen.query_one("#transport", Static).render())
+
+
+def rows(screen: ReplayScreen) -> list[list[str]]:
+    table = screen.query_one(RunsTable)
+    return [[cell.plain for cell in table.get_row_at(row)] for row in range(table.row_count)]
+
+
+def picture(screen: ReplayScreen) -> tuple[list[str], list[str], list[list[str]]]:
+    """Charts, timing and table, to the character."""
+    charts = [plain(row) for chart in screen.query(CurveChart) for row in chart.rows]
+    return charts, [plain(row) for row in screen.query_one(TimingPanel).rows], rows(screen)
+
+
+def show_instead(screen: ReplayScreen, runs: Sequence[Run]) -> None:
+    """Draw other runs on the same screen, under the same names."""
+    known = [(identity, label) for _, identity, label in screen.query_one(TimingPanel).runs]
+    shown = [(run, *one) for run, one in zip(runs, known, strict=True)]
+    for chart in screen.query(CurveChart):
+        chart.runs = [(run, identity) for run, identity, _ in shown]
+    screen.query_one(TimingPanel).runs = shown
+    table_rows = {run.run_id: TableRow(run, label, identity) for run, identity, label in shown}
+    screen.query_one(RunsTable).show(list(table_rows), table_rows.__getitem__, set(table_rows))
+
+
+def folded(directory: RunDirectory, events: Sequence[Event]) -> Run:
+    run = Run.read(directory)
+    for event in events:
+        run.apply(event)
+    return run
+
+
+def up_to_epoch(events: Sequence[Event], epoch: int) -> list[Event]:
+    """The start of a log, up to the end of an epoch."""
+    if epoch == 0:
+        return list(events[:1])
+    place = next(n for n, event in enumerate(events) if isinstance(event, Epoch) and event.epoch == epoch)
+    return list(events[: place + 1])

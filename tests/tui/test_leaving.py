@@ -1,0 +1,199 @@
+"""Leaving while runs train: stopped and kept, left in the background, or not left at all."""
+
+import contextlib
+import gc
+import time
+from collections.abc import Iterator
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Button, Static
+
+from mnist_tui import cores
+from mnist_tui.runs import control, store
+from mnist_tui.runs.directory import RunDirectory, list_runs
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.screens.confirm import ConfirmScreen
+from mnist_tui.tui.screens.tune import TuneScreen
+from mnist_tui.tui.widgets.runs_table import RunsTable
+from tests.tui.conftest import LONG, until
+from tests.tui.helpers import WIDE, fill, finished, opened, runs, table_texts, training
+from tests.tui.steering import hints
+
+pytestmark = pytest.mark.filterwarnings(
+    # The process of a run that was left behind is still there when Python forgets it.
+    "ignore:.*subprocess .* is still running:ResourceWarning",
+)
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """No run outlives its test."""
+    yield
+    directories = [RunDirectory(path) for path in list_runs()]
+    for directory in directories:
+        if directory.is_locked():
+            control.send(directory.control_path, "discard")
+    deadline = time.monotonic() + 10
+    while any(directory.is_locked() for directory in directories):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    gc.collect()
+
+
+async def leave(pilot: Pilot[int], answer: str) -> str:
+    """Press q and choose an answer by its label; the question."""
+    app = pilot.app
+    await pilot.press("q")
+    await opened(pilot, ConfirmScreen)
+    labels = [str(button.label) for button in app.screen.query(Button)]
+    assert labels == ["Stop and keep", "Leave in the background", "Stay"]
+    question = str(app.screen.query_one(Static).render())
+    await pilot.press(*["right"] * labels.index(answer), "enter")
+    return question
+
+
+async def gone(pilot: Pilot[int]) -> None:
+    await until(pilot, lambda: not pilot.app.is_running or pilot.app.return_code is not None)
+
+
+@contextlib.asynccontextmanager
+async def the_next_dashboard() -> "contextlib.AsyncIterator[tuple[MnistTuiApp, Pilot[int]]]":
+    app = MnistTuiApp()
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        app.screen.query_one(RunsTable).focus()
+        yield app, pilot
+
+
+async def left_in_the_background(*, keys: str = "") -> Run:
+    """A run that a dashboard left behind after some keys were pressed on it."""
+    app = MnistTuiApp()
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, LONG)
+        await pilot.press("r")
+        await training(pilot, 1)
+        [run] = runs(app)
+        app.screen.query_one(RunsTable).focus()
+        for key in keys:
+            await pilot.press(key)
+            await until(pilot, lambda: run.status is Status.PAUSED)
+        await leave(pilot, "Leave in the background")
+        await gone(pilot)
+    return run
+
+
+async def test_staying_changes_nothing_and_stopping_keeps(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, LONG)
+        await pilot.press("r")
+        await training(pilot, 1)
+        [run] = runs(app)
+        question = await leave(pilot, "Stay")
+        assert question.startswith("1 run trains. Stopped runs are tested and kept")
+        await until(pilot, lambda: app.screen is app.dashboard)
+        step = run.step
+        await until(pilot, lambda: run.step > step)
+        await leave(pilot, "Stop and keep")
+        await gone(pilot)
+        assert app.return_code == 0
+    stored, _ = Run.load(run.directory)
+    assert stored.status is Status.STOPPED
+    assert not run.directory.is_locked()
+
+
+async def test_what_waits_is_told_kept_and_started_by_p(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+    monkeypatch.setattr(store, "STARTING_SECONDS", 0.1)
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, LONG)
+        await pilot.press("r")
+        await training(pilot, 1)
+        await pilot.press("r", "r")
+        await until(pilot, lambda: len(app.laboratory.waiting) == 2)
+        question = await leave(pilot, "Stop and keep")
+        assert question.startswith("1 run trains, 2 wait. ")
+        assert question.endswith("What waits is kept, and p starts it then.")
+        await gone(pilot)
+    async with the_next_dashboard() as (after, pilot):
+        await until(
+            pilot, lambda: [row[7] for row in table_texts(after)] == ["not started"] * 2 + ["stopped"]
+        )
+        await until(pilot, lambda: hints(after).startswith("p resume"))
+        await pilot.press("p")
+        await until(pilot, lambda: runs(after)[2].epochs)
+        assert runs(after)[1].status is Status.NOT_STARTED
+
+
+async def test_a_run_left_in_the_background_trains_on_and_is_found_and_steered(app: MnistTuiApp) -> None:
+    left = await left_in_the_background()
+    assert left.directory.is_locked()
+    async with the_next_dashboard() as (after, pilot):
+        await until(pilot, lambda: runs(after)[0].status is Status.TRAINING)
+        [run] = runs(after)
+        assert run.run_id == left.run_id
+        await until(pilot, lambda: run.step > left.step)
+        assert table_texts(after)[0][0] == "● plain"
+        await until(pilot, lambda: hints(after) == "p pause · n one epoch · t tune · x stop")
+        await pilot.press("p")
+        await until(pilot, lambda: run.status is Status.PAUSED)
+        epochs = len(run.epochs)
+        await pilot.press("n")
+        await until(pilot, lambda: len(run.epochs) > epochs and run.status is Status.PAUSED)
+        await pilot.press("t")
+        await opened(pilot, TuneScreen)
+        fill(after, {"dropout": "0.5"})
+        await pilot.press("enter")
+        await until(pilot, lambda: after.screen is after.dashboard)
+        await pilot.press("p")
+        await until(pilot, lambda: run.changes and run.status is Status.TRAINING)
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("enter")
+        await finished(pilot, 1)
+        assert run.status is Status.STOPPED
+        await until(pilot, lambda: not run.directory.is_locked())
+
+
+async def test_the_next_dashboard_leaves_it_alone_and_the_one_after_discards_it() -> None:
+    left = await left_in_the_background()
+    async with the_next_dashboard() as (after, pilot):
+        await pilot.press("q")
+        await gone(pilot)
+        assert after.return_code == 0
+    assert left.directory.is_locked()
+    step = left.step
+    async with the_next_dashboard() as (after, pilot):
+        await until(pilot, lambda: runs(after)[0].step > step)
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: table_texts(after) == [])
+        assert not left.directory.path.exists()
+
+
+async def test_a_paused_run_stays_paused_in_the_background_and_p_goes_on() -> None:
+    left = await left_in_the_background(keys="p")
+    async with the_next_dashboard() as (after, pilot):
+        await until(pilot, lambda: table_texts(after)[0][7] == "paused")
+        [run] = runs(after)
+        assert run.step == left.step
+        await pilot.press("p")
+        await until(pilot, lambda: run.step > left.step)
+
+
+async def test_a_queue_behind_somebody_elses_run_is_not_left_without_a_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await left_in_the_background()
+    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+    async with the_next_dashboard() as (after, pilot):
+        await until(pilot, lambda: runs(after)[0].status is Status.TRAINING)
+        await pilot.press("r")
+        await until(pilot, lambda: len(after.laboratory.waiting) == 1)
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(after.screen, ConfirmScreen) or after.return_code is not None)
+        assert isinstance(after.screen, ConfirmScreen)

@@ -1,0 +1,191 @@
+"""Runs beyond the cores wait: seen, moved, taken out, started when their turn has come."""
+
+import shutil
+
+import pytest
+from textual.pilot import Pilot
+
+from mnist_tui import cores
+from mnist_tui.runs.directory import list_runs
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.screens.confirm import ConfirmScreen
+from mnist_tui.tui.widgets.runs_table import RunsTable
+from mnist_tui.tui.widgets.status_bar import StatusBar
+from tests.tui.conftest import LONG, SMALL, until
+from tests.tui.helpers import WIDE, drawn, fill, finished, opened, runs, table_texts, training
+from tests.tui.steering import hints, on_screen, said
+
+
+@pytest.fixture(autouse=True)
+def one_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One run trains at a time."""
+    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+
+
+async def queued(pilot: Pilot[int], waiting: int) -> list[Run]:
+    """An endless run, and some that wait behind it; the cursor is on the first that waits."""
+    app = pilot.app
+    assert isinstance(app, MnistTuiApp)
+    fill(app, LONG)
+    await pilot.press("r")
+    await training(pilot, 1)
+    for seed in range(1, waiting + 1):
+        fill(app, {"seed": str(seed)})
+        await pilot.press("r")
+        await until(pilot, lambda seed=seed: len(table_texts(app)) == seed + 1)
+    await until(pilot, lambda: [run.place for run in runs(app)] == list(range(waiting + 1)))
+    app.screen.query_one(RunsTable).focus()
+    app.screen.query_one(RunsTable).move_cursor(row=1)
+    await until(pilot, lambda: app.dashboard.selected is runs(app)[1])
+    return runs(app)
+
+
+def statuses(app: MnistTuiApp) -> list[str]:
+    return [row[7] for row in table_texts(app)]
+
+
+def seeds(app: MnistTuiApp) -> list[int]:
+    """The seeds of the runs that wait, in their order."""
+    return [app.laboratory.runs[run_id].config.seed for run_id in app.laboratory.waiting]
+
+
+async def test_what_waits_is_seen_in_status_bar_timing_and_table(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        first, second, third = await queued(pilot, 2)
+        assert first.status is Status.TRAINING
+        assert (second.status, third.status) == (Status.WAITING, Status.WAITING)
+        await until(pilot, lambda: statuses(app) == ["training", "waiting 1", "waiting 2"])
+        assert app.dashboard.query_one(StatusBar).activity == "1 training · 2 waiting · 0 finished"
+        lines = drawn(app, "TimingPanel").splitlines()
+        assert "left" in lines[0]
+        assert lines[1].rstrip().endswith("0/10000  waiting for a core, 1st in the queue")
+        assert lines[2].rstrip().endswith("0/10000  waiting for a core, 2nd in the queue")
+        assert hints(app) == "K J earlier, later · x take out"
+        for key in ("p", "n", "t"):
+            app._notifications.clear()
+            await pilot.press(key)
+            await until(pilot, lambda: said(app))
+            assert "waits for its turn" in said(app)[0]
+        assert statuses(app) == ["training", "waiting 1", "waiting 2"]
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "1 training · 2 waiting" in on_screen(app))
+        assert "MNIST sample 3,600 / 400 / 1,000" in on_screen(app)
+
+
+async def test_keys_change_the_order_and_the_cursor_stays_on_the_run(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await queued(pilot, 3)
+        selected = app.dashboard.selected
+        assert selected
+        assert selected.config.seed == 1
+        for key, order in (
+            ("J", [2, 1, 3]),
+            ("shift+down", [2, 3, 1]),
+            ("J", [2, 3, 1]),
+            ("K", [2, 1, 3]),
+            ("shift+up", [1, 2, 3]),
+            ("K", [1, 2, 3]),
+            ("J", [2, 1, 3]),
+        ):
+            await pilot.press(key)
+            await pilot.pause()
+            assert seeds(app) == order
+            assert app.dashboard.selected is selected
+        assert statuses(app) == ["training", "waiting 2", "waiting 1", "waiting 3"]
+        lines = drawn(app, "TimingPanel").splitlines()
+        assert "seed 2" in lines[1]
+        assert "1st" in lines[1]
+        await pilot.press("up", "J", "K")  # a run that trains has no place to be moved to
+        assert seeds(app) == [2, 1, 3]
+        assert said(app) == []
+
+
+async def test_x_takes_a_run_out_and_deletes_it(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        _, second, third = await queued(pilot, 2)
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: app.screen is app.dashboard)
+        assert second.directory.path.exists()
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("enter")
+        await until(pilot, lambda: statuses(app) == ["training", "waiting 1"])
+        assert not second.directory.path.exists()
+        assert third.directory.path.exists()
+        assert app.dashboard.query_one(StatusBar).activity == "1 training · 1 waiting · 0 finished"
+        assert "1st" in drawn(app, "TimingPanel")
+
+
+async def test_a_waiting_run_starts_when_one_is_stopped_discarded_or_paused(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        first, second, third, fourth = await queued(pilot, 3)
+        await pilot.press("J")  # the third run comes before the second
+        app.laboratory.stop(first.run_id)
+        await until(pilot, lambda: third.epochs)
+        assert first.status is Status.STOPPED
+        assert seeds(app) == [1, 3]
+        app.laboratory.discard(third.run_id)
+        await until(pilot, lambda: second.epochs)
+        assert fourth.status is Status.WAITING
+        app.laboratory.pause_or_resume(second.run_id)
+        await until(pilot, lambda: fourth.epochs)
+        assert second.status is Status.PAUSED
+        assert app.laboratory.waiting == []
+        await until(pilot, lambda: statuses(app)[-1] == "training")
+        assert "waiting" not in app.dashboard.query_one(StatusBar).activity
+
+
+async def test_compare_trains_one_after_the_other_in_order(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, SMALL)
+        await pilot.press("c")
+        await finished(pilot, 3)
+        ends = [run.directory.events_path.stat().st_mtime_ns for run in runs(app)]
+        assert ends == sorted(ends)
+        assert all(run.other_runs == 0 for run in runs(app))
+
+
+async def test_a_resumed_run_waits_too_and_taking_it_out_keeps_it(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        first, _ = await queued(pilot, 1)
+        app.laboratory.stop(first.run_id)
+        await until(pilot, lambda: statuses(app) == ["stopped", "training"])
+        await pilot.press("up", "p")
+        await until(pilot, lambda: statuses(app) == ["waiting 1", "training"])
+        assert hints(app) == "K J earlier, later · x take out"
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("enter")
+        await until(pilot, lambda: statuses(app) == ["stopped", "training"])
+        assert first.directory.path.exists()
+        assert first.finished
+        assert hints(app).startswith("p resume")
+
+
+async def test_a_waiting_run_deleted_elsewhere_has_no_place_any_more(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        _, second, third = await queued(pilot, 2)
+        shutil.rmtree(second.directory.path)
+        await until(pilot, lambda: len(table_texts(app)) == 2)
+        await pilot.pause()
+        assert app.dashboard.query_one(StatusBar).activity == "1 training · 1 waiting · 0 finished"
+        assert third.place == 1
+
+
+async def test_a_run_that_trains_in_another_program_takes_a_core(app: MnistTuiApp) -> None:
+    other = MnistTuiApp()
+    async with other.run_test(size=WIDE) as pilot:
+        fill(other, LONG)
+        await pilot.press("r")
+        await training(pilot, 1)
+        async with app.run_test(size=WIDE) as second:
+            await until(second, lambda: statuses(app) == ["training"])
+            fill(app, LONG)
+            await second.press("r")
+            await until(second, lambda: "waiting 1" in statuses(app))
+            other.laboratory.stop_all()
+            await until(second, lambda: not app.laboratory.waiting and len(list_runs()) == 2)
+            await until(second, lambda: runs(app)[1].epochs)

@@ -1,0 +1,152 @@
+"""The replay screen shows what was there: logs alone, no data set and no process."""
+
+import pytest
+
+from mnist_tui.training.events import Changed, Event, Forked, Resumed, RunFailed, Step
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.screens.replay import ReplayScreen
+from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.runs_table import RunsTable
+from tests.tui.conftest import record, recorded_events, until
+from tests.tui.helpers import WIDE, table_texts
+from tests.tui.replays import (
+    GONE,
+    SMOOTH,
+    folded,
+    picture,
+    replaying,
+    rows,
+    show_instead,
+    transport,
+    up_to_epoch,
+)
+
+LOST = [Step(n, 3, 9.0, 0.1, 0.1 * n + 5, 36_000.0, 0.5) for n in (21, 22, 31)]
+HISTORIES = {
+    "smooth": SMOOTH,
+    "lost steps": [*up_to_epoch(SMOOTH, 2), *LOST, RunFailed("killed"), Resumed(20), *SMOOTH[23:]],
+}
+
+
+@pytest.mark.parametrize("log", HISTORIES.values(), ids=HISTORIES)
+async def test_every_epoch_shows_exactly_what_was_there_then(app: MnistTuiApp, log: list[Event]) -> None:
+    directory = record(GONE, log)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await replaying(pilot, shown=1)
+        for key, epoch in (("home", 0), ("right", 1), ("right", 2), ("right", 3), ("left", 2)):
+            await pilot.press(key)
+            await pilot.pause()
+            assert f"epoch {epoch}/6" in transport(screen)
+            seen = picture(screen)
+            show_instead(screen, [folded(directory, up_to_epoch(SMOOTH, epoch))])
+            assert seen == picture(screen)
+            assert rows(screen)[0][6:8] == [f"{epoch}/6", "training"]
+
+
+async def test_the_end_shows_the_result_and_the_start_nothing(app: MnistTuiApp) -> None:
+    directory = record(GONE, SMOOTH)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await replaying(pilot, shown=1)
+        await pilot.press("end")
+        await pilot.pause()
+        assert rows(screen) == table_texts(app)
+        assert rows(screen)[0][7] == "completed"
+        seen = picture(screen)
+        show_instead(screen, [folded(directory, SMOOTH)])
+        assert seen == picture(screen)
+        await pilot.press("home")
+        await pilot.pause()
+        assert rows(screen)[0][3:8] == ["–", "–", "–", "0/6", "training"]
+        assert "●" not in "".join(picture(screen)[0])
+        assert "epoch 0/6   0:00 of 0:06" in transport(screen)
+
+
+async def test_a_failed_run_fails_at_its_end(app: MnistTuiApp) -> None:
+    failed = RunFailed("The loss became nan in epoch 4.", "loss nan")
+    record(GONE, [*up_to_epoch(SMOOTH, 3), failed])
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await replaying(pilot)
+        await pilot.press("home", "right", "right")
+        await pilot.pause()
+        assert rows(screen)[0][6:8] == ["2/6", "training"]
+        await pilot.press("end")
+        await pilot.pause()
+        assert rows(screen)[0][6:8] == ["3/6", "failed: loss nan"]
+        assert "The loss became nan in epoch 4." in "".join(picture(screen)[1])
+
+
+async def test_an_interrupted_run_is_not_said_to_train_at_its_end(app: MnistTuiApp) -> None:
+    record(GONE, up_to_epoch(SMOOTH, 3))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: table_texts(app) and table_texts(app)[0][7] == "interrupted")
+        screen = await replaying(pilot)
+        await pilot.press("end")
+        await pilot.pause()
+        assert rows(screen)[0][6:8] == ["3/6", "interrupted"]
+
+
+async def test_the_runs_that_are_shown_are_replayed_side_by_side(app: MnistTuiApp) -> None:
+    other = recorded_events(3, floor=0.3, rate=1)
+    first = record(GONE.replace(epochs=3, batch_norm=True), other)
+    second = record(GONE, SMOOTH, number=1)
+    record(GONE.replace(seed=9), recorded_events(2, floor=0.4, rate=1), number=2)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: len(table_texts(app)) == 3)
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("down", "space", "down", "space", "up", "v")
+        await until(pilot, lambda: isinstance(app.screen, ReplayScreen) and app.screen._replays)
+        screen = app.screen
+        assert isinstance(screen, ReplayScreen)
+        await pilot.press("home", *["right"] * 2)
+        await pilot.pause()
+        assert [row[0] for row in rows(screen)] == ["● plain", "▲ batchnorm"]
+        assert [row[6] for row in rows(screen)] == ["2/6", "2/3"]
+        seen = picture(screen)
+        show_instead(screen, [folded(second, up_to_epoch(SMOOTH, 2)), folded(first, up_to_epoch(other, 2))])
+        assert seen == picture(screen)
+        await pilot.press(*["right"] * 2)
+        await pilot.pause()
+        assert "epoch 4/6" in transport(screen)
+        assert [row[6:8] for row in rows(screen)] == [["4/6", "training"], ["3/3", "completed"]]
+        await pilot.press("v", "up", "v")  # one whose curves are not shown is replayed alone
+        await until(pilot, lambda: app.screen is not screen and isinstance(app.screen, ReplayScreen))
+        await until(pilot, lambda: [row[14] for row in rows(app.screen)] == ["9"])
+
+
+async def test_changes_and_forks_appear_when_they_were_made(app: MnistTuiApp) -> None:
+    change = Changed(25, 3, {"learning_rate": 0.1}, {"learning_rate": 0.4})
+    fork = Forked(10, 1, "20260101-000000000-x-000000", {"dropout": "0.5"}, {"dropout": "0"})
+    events = [*up_to_epoch(SMOOTH, 1), fork]
+    rest = SMOOTH[len(events) - 1 :]
+    place = next(n for n, event in enumerate(rest) if isinstance(event, Step) and event.step == 26)
+    record(GONE, [*events, *rest[:place], change, *rest[place:]])
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await replaying(pilot)
+        marks = []
+        await pilot.press("home")
+        for _ in range(4):
+            chart = screen.query_one("#loss", CurveChart)
+            marks.append([mark.x for mark in chart._marks()])
+            await pilot.press("right")
+            await pilot.pause()
+        assert marks == [[], [1.0], [1.0], [1.0, 2.5]]
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_every_size_shows_transport_chart_timing_and_table(
+    app: MnistTuiApp, size: tuple[int, int]
+) -> None:
+    record(GONE, SMOOTH)
+    async with app.run_test(size=size) as pilot:
+        screen = await replaying(pilot)
+        await pilot.press("home", "right", "right", "right")
+        await pilot.pause()
+        for selector in ("#transport", "#loss", "TimingPanel", "RunsTable", "Footer"):
+            region = screen.query_one(selector).region
+            assert region.area > 0, selector
+            assert region.right <= size[0], selector
+            assert region.bottom <= size[1], selector
+        assert "●" in "".join(picture(screen)[0])
+        assert "3/6" in picture(screen)[1][0]
+        await pilot.press("a")
+        assert (screen.query_one("#loss").display, screen.query_one("#accuracy").display) == (False, True)

@@ -1,0 +1,138 @@
+"""The replay screen: play, pause, speed, jumps, and the way back."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from mnist_tui.training.events import RunFailed
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.screens import replay as replay_module
+from mnist_tui.tui.screens.replay import ReplayScreen
+from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.runs_table import RunsTable
+from tests.tui.conftest import record, until
+from tests.tui.helpers import WIDE, table_texts
+from tests.tui.replays import GONE, SMOOTH, Clock, replaying, rows, transport
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """What the replay takes for the time of day."""
+    clock = Clock()
+    monkeypatch.setattr(replay_module, "time", SimpleNamespace(monotonic=clock.monotonic))
+    return clock
+
+
+async def test_jumps_go_to_the_ends_of_epochs_and_no_further_than_both_ends(app: MnistTuiApp) -> None:
+    record(GONE, SMOOTH)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await replaying(pilot)
+        for key, now in (
+            *[("home", 0), ("left", 0), ("right", 1), ("l", 2), ("h", 1)],
+            *[("end", 6), ("right", 6), ("left", 5), ("G", 6), ("0", 0)],
+        ):
+            await pilot.press(key)
+            assert screen.now == pytest.approx(now)
+            assert not screen.playing
+        for key, now in (("right", 3.0), ("left", 2.0)):
+            screen.now = 2.5
+            await pilot.press(key)
+            assert screen.now == pytest.approx(now)
+
+
+async def test_it_plays_at_once_and_space_pauses(app: MnistTuiApp, clock: Clock) -> None:
+    record(GONE, SMOOTH)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await replaying(pilot)
+        assert transport(screen).startswith("▶ replay 4×")
+        clock.now += 0.5
+        await until(pilot, lambda: screen.now == pytest.approx(2.0))
+        assert "epoch 2/6   0:02 of 0:06" in transport(screen)
+        assert rows(screen)[0][6] == "2/6"
+        await pilot.press("space")
+        assert transport(screen).startswith("‖")
+        clock.now += 100
+        last = screen._last_tick
+        await until(pilot, lambda: screen._last_tick > last)
+        assert screen.now == pytest.approx(2.0)
+        await pilot.press("space")
+        clock.now += 0.25
+        await until(pilot, lambda: screen.now == pytest.approx(3.0))
+
+
+async def test_speeds_are_powers_of_two_from_1_to_32(app: MnistTuiApp, clock: Clock) -> None:
+    record(GONE, SMOOTH)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await replaying(pilot)
+        seen = []
+        for key in (*["up"] * 4, *["down"] * 6, "plus", "minus"):
+            await pilot.press(key)
+            seen.append(screen.speed)
+        assert seen == [8, 16, 32, 32, 16, 8, 4, 2, 1, 1, 2, 1]
+        assert transport(screen).startswith("▶ replay 1×")
+        clock.now += 1.5
+        await until(pilot, lambda: screen.now == pytest.approx(1.5))
+        await pilot.press(*["up"] * 5)
+        clock.now += 0.0625
+        await until(pilot, lambda: screen.now == pytest.approx(3.5))
+
+
+async def test_it_pauses_at_the_end_and_space_starts_again(app: MnistTuiApp, clock: Clock) -> None:
+    record(GONE, SMOOTH)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await replaying(pilot)
+        clock.now += 1000
+        await until(pilot, lambda: not screen.playing)
+        assert screen.now == pytest.approx(6)
+        assert rows(screen)[0][7] == "completed"
+        await pilot.press("space")
+        assert screen.playing
+        assert screen.now == 0
+        clock.now += 0.25
+        await until(pilot, lambda: screen.now == pytest.approx(1.0))
+        assert rows(screen)[0][7] == "training"
+
+
+async def test_it_leads_back_to_the_dashboard(app: MnistTuiApp) -> None:
+    record(GONE, SMOOTH)
+    async with app.run_test(size=WIDE) as pilot:
+        await replaying(pilot, shown=1)
+        await pilot.press("home", "v")
+        await until(pilot, lambda: app.screen is app.dashboard)
+        await pilot.press("v")
+        await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.dashboard)
+        assert table_texts(app)[0][7] == "completed"
+
+
+async def test_axes_change_as_on_the_dashboard(app: MnistTuiApp) -> None:
+    record(GONE, SMOOTH)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await replaying(pilot)
+        await pilot.press("end", "X", "y")
+        chart = screen.query_one("#loss", CurveChart)
+        assert "by step" in str(chart.border_subtitle)
+        assert str(chart.border_title) == "Loss"
+
+
+async def test_a_run_deleted_meanwhile_leads_back_with_a_sentence(app: MnistTuiApp) -> None:
+    directory = record(GONE, SMOOTH)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        app.screen.query_one(RunsTable).focus()
+        directory.config_path.unlink()
+        await pilot.press("v")
+        await until(pilot, lambda: app._notifications)
+        await until(pilot, lambda: app.screen is app.dashboard)
+        assert "cannot be shown" in next(iter(app._notifications)).message
+
+
+async def test_a_run_that_never_began_cannot_be_replayed(app: MnistTuiApp) -> None:
+    record(GONE, [RunFailed("There is no data.")])
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("v")
+        await until(pilot, lambda: app._notifications)
+        assert app.screen is app.dashboard

@@ -1,0 +1,207 @@
+"""The run under the cursor, steered by keys: pause, one epoch, stop, resume, delete, and what keys mean."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from mnist_tui import cores
+from mnist_tui.config import RunConfig
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.screens.confirm import ConfirmScreen
+from mnist_tui.tui.widgets.runs_table import RunsTable
+from tests.tui.conftest import LONG, record, recorded_events, until
+from tests.tui.helpers import WIDE, fill, finished, opened, runs, table_texts, training
+from tests.tui.steering import hints, on_screen, said
+
+
+async def one_that_trains(pilot: Pilot[int], **values: str) -> Run:
+    """Start an endless run, put the cursor on it, and wait for its first epoch."""
+    app = pilot.app
+    assert isinstance(app, MnistTuiApp)
+    fill(app, {**LONG, **values})
+    await pilot.press("r")
+    await training(pilot, 1)
+    app.screen.query_one(RunsTable).focus()
+    return runs(app)[0]
+
+
+async def stopped(pilot: Pilot[int]) -> Run:
+    """A run that trained for a while and was then stopped by keys."""
+    run = await one_that_trains(pilot)
+    await pilot.press("x")
+    await opened(pilot, ConfirmScreen)
+    await pilot.press("enter")
+    await until(pilot, lambda: run.status is Status.STOPPED)
+    return run
+
+
+async def test_n_trains_to_the_end_of_the_epoch_and_pauses_there(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        run = await one_that_trains(pilot)
+        await pilot.press("n")
+        await until(pilot, lambda: run.status is Status.PAUSED)
+        assert run.step == run.epochs[-1].step
+        for _ in range(2):
+            epochs = len(run.epochs)
+            await pilot.press("n")
+            await until(pilot, lambda epochs=epochs: len(run.epochs) > epochs and run.status is Status.PAUSED)
+            assert len(run.epochs) == epochs + 1
+            assert run.step == run.epochs[-1].step
+        await pilot.press("p")
+        await until(pilot, lambda: run.status is Status.TRAINING and run.step > run.epochs[0].step)
+
+
+async def test_hints_say_what_the_keys_do_to_this_run_now(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        assert hints(app) == ""
+        run = await one_that_trains(pilot)
+        await until(pilot, lambda: hints(app) == "p pause · n one epoch · t tune · x stop")
+        await pilot.press("p")
+        await until(pilot, lambda: hints(app) == "p resume · n one epoch · t tune · x stop")
+        app.laboratory.stop(run.run_id)
+        await until(pilot, lambda: hints(app) == "p resume · v replay · F fork · x delete")
+
+
+async def test_hints_follow_the_cursor(app: MnistTuiApp) -> None:
+    events = recorded_events(2, floor=0.1, rate=1)
+    record(RunConfig(epochs=2), events)
+    record(RunConfig(epochs=4), events[:-1], number=1)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: len(table_texts(app)) == 2)
+        app.screen.query_one(RunsTable).focus()
+        await until(pilot, lambda: hints(app) == "p resume · v replay · F fork · x delete")
+        await pilot.press("down")
+        await until(pilot, lambda: hints(app) == "v replay · F fork · x delete")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_hints_are_on_screen_at_every_size(app: MnistTuiApp, size: tuple[int, int]) -> None:
+    record(RunConfig(epochs=2), recorded_events(2, floor=0.1, rate=1))
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        app.screen.query_one(RunsTable).focus()
+        await pilot.pause()
+        assert "v replay · F fork · x delete" in on_screen(app)
+
+
+async def test_p_twice_before_the_first_shows_pauses_and_goes_on(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        run = await one_that_trains(pilot)
+        worker = app.laboratory._workers[run.run_id]
+        asked: list[str] = []
+        with monkeypatch.context() as patch:
+            patch.setattr(worker, "send", lambda command, **_: asked.append(command))
+            patch.setattr(app.laboratory, "scan", lambda _seconds: [])
+            await pilot.press("p", "p")
+            await until(pilot, lambda: len(asked) == 2)
+        assert asked == ["pause", "resume"]
+
+
+async def test_a_stopped_run_is_resumed_where_it_was(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        run = await stopped(pilot)
+        epochs = list(run.epochs)
+        await until(pilot, lambda: table_texts(app)[0][7] == "stopped")
+        await pilot.press("p")
+        await until(pilot, lambda: run.status is Status.TRAINING and len(run.epochs) > len(epochs))
+        assert run.epochs[: len(epochs)] == epochs
+        assert run.earlier_tests == 1
+        await until(pilot, lambda: table_texts(app)[0][7] == "training")
+        assert len(table_texts(app)) == 1
+        assert len(app.laboratory.own_active) == 1
+
+
+async def test_a_killed_run_is_resumed_from_its_last_complete_epoch(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        run = await one_that_trains(pilot)
+        os.kill(app.laboratory.worker_pid(run.run_id), signal.SIGKILL)
+        await until(pilot, lambda: table_texts(app)[0][7] == "failed: killed (SIGKILL)")
+        epochs = list(run.epochs)
+        await pilot.press("p")
+        await until(pilot, lambda: run.status is Status.TRAINING and len(run.epochs) > len(epochs))
+        assert run.epochs[: len(epochs)] == epochs
+        assert run.failure == ""
+        steps = list(run.train.step)
+        assert steps == sorted(set(steps))
+
+
+async def test_a_run_interrupted_in_an_earlier_session_is_resumed(app: MnistTuiApp, tiny_data: Path) -> None:
+    config = RunConfig(dataset=str(tiny_data), hidden=(8,), epochs=2, threads=1)
+    record(config, [])
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        app.screen.query_one(RunsTable).focus()
+        run = runs(app)[0]
+        run.abandon()  # nobody will start it: what the laboratory finds out after some seconds
+        await pilot.press("p")
+        await finished(pilot, 1)
+        assert len(run.epochs) == 2
+        await until(pilot, lambda: table_texts(app)[0][0] == "● plain")
+
+
+async def test_x_on_a_run_that_is_over_deletes_it_after_a_question(app: MnistTuiApp) -> None:
+    directories = [
+        record(RunConfig(seed=n), recorded_events(2, floor=0.1, rate=1), number=n) for n in range(3)
+    ]
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: len(table_texts(app)) == 3)
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("down", "x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("enter")  # what has the focus is the harmless answer
+        await until(pilot, lambda: app.screen is app.dashboard)
+        assert all(directory.path.exists() for directory in directories)
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: len(table_texts(app)) == 2)
+        assert [directory.path.exists() for directory in directories] == [True, False, True]
+        assert [row[14] for row in table_texts(app)] == ["2", "0"]
+        assert app.dashboard.selected
+        assert "2 finished" in app.dashboard.query_one("StatusBar").activity
+
+
+async def test_keys_that_need_a_run_say_so_where_there_is_none(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        for key, words in (
+            ("n", "Nothing trains."),
+            ("p", "Nothing trains."),
+            ("t", "Nothing trains."),
+            ("x", "Nothing trains."),
+            ("F", "A run can be forked once an epoch of it is complete."),
+            ("v", "A run can be replayed once it has trained."),
+        ):
+            app._notifications.clear()
+            await pilot.press(key)
+            await until(pilot, lambda words=words: words in said(app))
+            assert app.screen is app.dashboard
+        await pilot.press("K", "J")
+
+
+async def test_keys_on_a_finished_run_mean_the_one_that_trains_not_one_that_waits(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+    record(RunConfig(epochs=2), recorded_events(2, floor=0.1, rate=1))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: len(table_texts(app)) == 1)
+        fill(app, LONG)
+        await pilot.press("r")
+        await training(pilot, 2)
+        await pilot.press("r")
+        await until(pilot, lambda: len(table_texts(app)) == 3)
+        _, trains, waits = runs(app)
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("down", "down")
+        await until(pilot, lambda: app.dashboard.selected is runs(app)[0])
+        assert waits.status is Status.WAITING
+        await pilot.press("p")
+        await until(pilot, lambda: said(app) or trains.status is Status.PAUSED)
+        assert said(app) == []
+        assert trains.status is Status.PAUSED
