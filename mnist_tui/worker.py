@@ -41,11 +41,25 @@ from mnist_tui.training.events import (
 )
 from mnist_tui.training.trainer import Trainer
 
+AUTOGROUP = Path("/proc/self/autogroup")
+
 LOCK_SECONDS = 0.3
 """How long to wait for somebody who only looks whether the run is locked."""
 
-NICENESS = 5
+NICENESS = 10
 """Whoever types goes first: training takes what the screens leave over, which is nearly all."""
+
+
+def give_way() -> None:
+    """Let this process and its threads go after those of other programs."""
+    if not hasattr(os, "nice"):
+        return
+    os.nice(NICENESS)
+    if os.getsid(0) == os.getpid():
+        # Linux shares the processor out among sessions first (sched(7), autogroups): niceness alone counts
+        # inside a session only, and this one is ours alone.
+        with contextlib.suppress(OSError):
+            AUTOGROUP.write_text(str(NICENESS), encoding="ascii")
 
 
 def train(directory: RunDirectory, control: Control) -> bool:
@@ -165,8 +179,7 @@ def _keep_files(directory: RunDirectory, trainer: Trainer, event: Event) -> None
 def main(run_directory: str) -> NoReturn:
     """Train, and leave: 0 where there is a result, `REFUSED` where another process trains the run, else 1."""
     directory = RunDirectory(Path(run_directory))
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    give_way()
     control = Control()
     signal.signal(signal.SIGTERM, control.request_stop)
     signal.signal(signal.SIGINT, control.request_stop)

@@ -211,6 +211,8 @@ def main() -> None:
         headless.append(headless_speed(environment, arguments.epochs))
         dashboard.append(dashboard_speed(environment, arguments.epochs))
         print(f"images a second: headless {headless[-1]:,.0f}, with the dashboard {dashboard[-1]:,.0f}")
+    if not headless:
+        return
     print(
         f"dashboard / headless: best against best {max(dashboard) / max(headless):.3f}, "
         f"median against median {statistics.median(dashboard) / statistics.median(headless):.3f}"

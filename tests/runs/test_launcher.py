@@ -21,7 +21,7 @@ from mnist_tui.runs.control import Control
 from mnist_tui.runs.directory import RunDirectory
 from mnist_tui.runs.launcher import follow, settle
 from mnist_tui.training.events import Epoch, Event, Paused, Resumed, RunFailed, RunFinished, RunStarted, Step
-from mnist_tui.worker import train
+from mnist_tui.worker import NICENESS, train
 from tests.conftest import write_idx
 from tests.runs.helpers import endless_config, events_of, has, launch, launched, tiny_config, until
 
@@ -228,3 +228,13 @@ def test_a_pause_that_comes_too_late_does_not_unfinish_a_run(
     directory = directories.create(tiny_config(tiny_data, epochs=20, **changes))
     train(directory, control)
     assert isinstance(events_of(directory)[-1], end)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/autogroup").exists(), reason="this system has no sessions with a weight"
+)
+def test_a_worker_goes_after_other_programs_as_a_session_too(tiny_data: Path) -> None:
+    with launched(endless_config(tiny_data)) as worker:
+        until(lambda: has(worker.directory, Epoch))
+        assert Path(f"/proc/{worker.pid}/autogroup").read_text().endswith(f" nice {NICENESS}\n")
+        assert os.getpriority(os.PRIO_PROCESS, worker.pid) >= NICENESS
