@@ -17,6 +17,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from mnist_tui.runs.run import Run
 from mnist_tui.tui.app import MnistTuiApp
 
 TARGET = Path(__file__).parent.parent / "assets" / "dashboard.svg"
@@ -32,12 +33,15 @@ async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
 async def take() -> str:
     """The picture as SVG."""
     app = MnistTuiApp()
-    runs = app.laboratory.runs
+
+    def runs() -> list[Run]:
+        return list(app.laboratory.runs.values())
+
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("c")
-        await until(pilot, lambda: sum(run.finished is not None for run in runs.values()) == 3)
+        await until(pilot, lambda: sum(run.finished is not None for run in runs()) == 3)
         await pilot.press("space", "down", "down", *"0.2", "r")
-        await until(pilot, lambda: any(run.is_active and len(run.epochs) >= 6 for run in runs.values()))
+        await until(pilot, lambda: any(run.is_active and len(run.epochs) >= 6 for run in runs()))
         app.clear_notifications()
         await pilot.pause(0.5)
         picture = app.export_screenshot()
