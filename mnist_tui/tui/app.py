@@ -63,8 +63,8 @@ class MnistTuiApp(App[int]):
     ) -> Timer:
         """A timer that fires once, also late.
 
-        Textual 8 leaves out ticks that come too late. For a timer with one tick that means never: a window's
-        new size was not seen where other programs took the processor for a hundredth of a second.
+        Textual 8 leaves out ticks that come too late. For a timer with one tick that means never: where other
+        programs take the processor for a hundredth of a second, a window's new size would not be seen.
         """
         timer = super().set_timer(delay, callback, name=name, pause=pause)
         timer._skip = False
