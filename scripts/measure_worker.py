@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 
 from mnist_tui.config import RunConfig
-from mnist_tui.runs.launcher import follow, launch
+from mnist_tui.runs.directory import create
+from mnist_tui.runs.launcher import Worker, follow, settle
 from mnist_tui.training.events import Epoch, RunFinished, Step
 
 
@@ -30,7 +31,7 @@ def memory(pid: int, key: str) -> float:
 def measure(config: RunConfig) -> tuple[float, float, float, float]:
     """Seconds to the first `step` event; megabytes after the first epoch, after the last, and at most."""
     began = time.time()
-    worker = launch(config)
+    worker = Worker(create(settle(config)))
     resident, peak, first_step = [], 0.0, 0.0
     for event in follow(worker):
         if isinstance(event, Step) and not first_step:
