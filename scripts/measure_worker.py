@@ -16,9 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from mnist_tui.config import RunConfig
-from mnist_tui.runs.directory import create
-from mnist_tui.runs.launcher import Worker, follow, settle
+from mnist_tui.jobs.local import Worker, follow, settle
+from mnist_tui.runs.layout import create
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, RunFinished, Step
 
 

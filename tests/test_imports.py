@@ -18,10 +18,10 @@ def loaded_by(module: str) -> set[str]:
     ("module", "needed", "unwanted"),
     [
         ("mnist_tui", "mnist_tui", {"numpy", "textual", "rich", "cyclopts"}),
-        ("mnist_tui.worker", "numpy", {"textual", "rich", "cyclopts", "requests"}),
-        ("mnist_tui.runs.laboratory", "mnist_tui", {"textual", "rich", "cyclopts", "requests"}),
-        ("mnist_tui.analysis.report", "mnist_tui", {"textual", "rich", "cyclopts", "requests"}),
-        ("mnist_tui.headless", "rich", {"textual", "requests"}),
+        ("mnist_tui.jobs.worker", "numpy", {"textual", "rich", "cyclopts", "requests"}),
+        ("mnist_tui.jobs.laboratory", "mnist_tui", {"textual", "rich", "cyclopts", "requests"}),
+        ("mnist_tui.reports.markdown", "mnist_tui", {"textual", "rich", "cyclopts", "requests"}),
+        ("mnist_tui.cli.headless", "rich", {"textual", "requests"}),
         ("mnist_tui.cli", "cyclopts", {"textual", "numpy", "requests"}),
     ],
 )

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from mnist_tui.config import setting, setting_names
 from mnist_tui.runs.run import Run
+from mnist_tui.settings.run_config import setting, setting_names
 from mnist_tui.training.events import Changed, Forked
 
 

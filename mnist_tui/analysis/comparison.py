@@ -7,7 +7,10 @@ from typing import Any
 
 from mnist_tui.analysis.formatting import format_value
 from mnist_tui.analysis.statistics import Summary
-from mnist_tui.config import (
+from mnist_tui.errors import ConfigError
+from mnist_tui.runs.run import Run
+from mnist_tui.settings.presets import three_rows
+from mnist_tui.settings.run_config import (
     TUNED_LEARNING_RATES,
     RunConfig,
     default_value,
@@ -15,10 +18,7 @@ from mnist_tui.config import (
     setting,
     setting_names,
 )
-from mnist_tui.errors import ConfigError
-from mnist_tui.presets import three_rows
-from mnist_tui.runs.run import Run
-from mnist_tui.sweeps import Sweep, count_rows, grid
+from mnist_tui.settings.sweeps import Sweep, count_rows, grid
 from mnist_tui.training.events import RunFinished, RunStarted
 
 

@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 from mnist_tui.benchmark.contenders import CONTENDERS
-from mnist_tui.config import RunConfig
+from mnist_tui.settings.run_config import RunConfig
 
 
 def main(contender: str, config: str) -> None:

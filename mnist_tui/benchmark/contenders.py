@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from mnist_tui.config import RunConfig
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset, Split
 from mnist_tui.data.sample import read_splits
 from mnist_tui.nn.parallel import ThreadGroup
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.trainer import Trainer
 
 IMAGES = 55_000

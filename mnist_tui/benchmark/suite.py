@@ -18,9 +18,9 @@ from importlib import metadata
 from typing import Any
 
 import mnist_tui
-from mnist_tui.config import RunConfig
 from mnist_tui.errors import RunError
 from mnist_tui.interpreter import module_command, module_environment
+from mnist_tui.settings.run_config import RunConfig
 
 SETTLE_SECONDS = 0.3
 """Idle threads of multithreaded BLAS and OpenMP spin for up to 0.2 s before they sleep."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from mnist_tui.buffers import Array, Buffers
+from mnist_tui.nn.buffers import Array, Buffers
 
 AllReduce = Callable[[Array], Array]
 """Sums an array over all parts that a mini-batch was split into; every part gets the sum."""

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from mnist_tui.buffers import Array, Buffers
+from mnist_tui.nn.buffers import Array, Buffers
 
 
 def softmax(logits: Array, out: Array | None = None) -> Array:

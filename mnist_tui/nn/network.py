@@ -8,7 +8,7 @@ from typing import Self, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from mnist_tui.buffers import Array, Buffers
+from mnist_tui.nn.buffers import Array, Buffers
 from mnist_tui.nn.layers import AllReduce, BatchNorm, Dropout, Layer, Linear, ReLU
 from mnist_tui.nn.losses import SoftmaxCrossEntropy, add_l2_gradient, l2_penalty, softmax
 

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from mnist_tui.buffers import Array
+from mnist_tui.nn.buffers import Array
 
 
 class Optimizer(ABC):

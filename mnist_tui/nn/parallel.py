@@ -17,7 +17,7 @@ from typing import Generic, Self, TypeVar
 
 import numpy as np
 
-from mnist_tui.buffers import Array
+from mnist_tui.nn.buffers import Array
 
 Result = TypeVar("Result")
 

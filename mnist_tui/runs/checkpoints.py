@@ -4,8 +4,8 @@ import contextlib
 import re
 import shutil
 
-from mnist_tui.runs.directory import RunDirectory
 from mnist_tui.runs.files import replacing
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.training.checkpoint import Checkpoint
 
 BUDGET = 96 << 20

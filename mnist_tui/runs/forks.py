@@ -7,14 +7,14 @@ from typing import Any
 
 import safetensors.numpy
 
-from mnist_tui.config import RunConfig, format_setting, setting_names
 from mnist_tui.errors import ConfigError, RunError
 from mnist_tui.runs import checkpoints
-from mnist_tui.runs import directory as directories
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs import layout as directories
 from mnist_tui.runs.files import replacing, write_atomically
 from mnist_tui.runs.history import history
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
+from mnist_tui.settings.run_config import RunConfig, format_setting, setting_names
 from mnist_tui.training.checkpoint import Checkpoint
 from mnist_tui.training.events import Epoch, Forked
 

@@ -7,11 +7,11 @@ from enum import StrEnum
 from math import inf
 from typing import Any, Self
 
-from mnist_tui.config import RunConfig
 from mnist_tui.errors import ConfigError
-from mnist_tui.runs.directory import RunDirectory
 from mnist_tui.runs.history import RECENT
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import LogTail
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import (
     Changed,
     Epoch,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from mnist_tui.errors import RunError
-from mnist_tui.runs.directory import RunDirectory, list_runs
+from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.log import LogTail
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import Event

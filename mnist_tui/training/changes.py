@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
-from mnist_tui.config import RunConfig
 from mnist_tui.errors import ConfigError
+from mnist_tui.settings.run_config import RunConfig
 
 CHANGEABLE = ("learning_rate", "l2_lambda", "dropout")
 """Settings that may be changed while a run trains."""

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO, Self
 
 import numpy as np
 
-from mnist_tui.buffers import Array
-from mnist_tui.config import RunConfig
 from mnist_tui.errors import ConfigError, RunError
+from mnist_tui.nn.buffers import Array
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, from_dict, to_dict
 from mnist_tui.training.tally import Tally
 

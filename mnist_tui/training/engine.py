@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mnist_tui.buffers import Array, Buffers
-from mnist_tui.data.augment import Augmentation
 from mnist_tui.data.dataset import CLASSES, PIXELS, Pixels, Split
+from mnist_tui.nn.buffers import Array, Buffers
 from mnist_tui.nn.layers import ReLU
 from mnist_tui.nn.losses import add_l2_gradient
 from mnist_tui.nn.network import Network
 from mnist_tui.nn.optimizers import Optimizer
 from mnist_tui.nn.parallel import ThreadGroup, parts
+from mnist_tui.training.augment import Augmentation
 from mnist_tui.training.stopwatch import STAGES, Stopwatch
 
 EVALUATION_ROWS = 1000

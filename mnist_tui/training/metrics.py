@@ -6,7 +6,7 @@ from statistics import fmean
 
 import numpy as np
 
-from mnist_tui.buffers import Array
+from mnist_tui.nn.buffers import Array
 from mnist_tui.nn.network import Network
 
 STABILITY = 1e-5

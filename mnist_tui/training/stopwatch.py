@@ -2,7 +2,7 @@
 
 import time
 
-from mnist_tui.buffers import Array
+from mnist_tui.nn.buffers import Array
 
 STAGES = ("data", "forward", "batch_norm", "backward", "update")
 """Gathering and augmenting images; layers and loss; batch norm both ways; gradients; the optimizer."""

@@ -15,16 +15,16 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
-from mnist_tui.buffers import Array
-from mnist_tui.config import TUNED_LEARNING_RATES, RunConfig
 from mnist_tui.cores import auto_threads
-from mnist_tui.data.augment import make_augmentation
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset
 from mnist_tui.errors import RunError
 from mnist_tui.nn import optimizers
+from mnist_tui.nn.buffers import Array
 from mnist_tui.nn.network import Network
 from mnist_tui.nn.parallel import ThreadGroup
 from mnist_tui.nn.schedules import SCHEDULES
+from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig
+from mnist_tui.training.augment import make_augmentation
 from mnist_tui.training.changes import Changes, Settings, in_force
 from mnist_tui.training.checkpoint import Checkpoint
 from mnist_tui.training.early_stopping import EarlyStopping

@@ -11,10 +11,10 @@ from textual.app import App
 from textual.binding import Binding
 from textual.timer import Timer, TimerCallback
 
-from mnist_tui.runs.laboratory import Laboratory
-from mnist_tui.tui.screens.confirm import ConfirmScreen
+from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.tui.dialogs.confirm import ConfirmScreen
+from mnist_tui.tui.dialogs.help import HelpScreen
 from mnist_tui.tui.screens.dashboard import DashboardScreen
-from mnist_tui.tui.screens.help import HelpScreen
 
 LOOK_SECONDS = 0.5
 """Between two looks at the disk."""

@@ -10,11 +10,11 @@ import pytest
 
 from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.comparison import Comparison, commands, compare
-from mnist_tui.analysis.description import details
-from mnist_tui.analysis.report import markdown, records, to_csv, to_json
-from mnist_tui.config import RunConfig
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.reports.description import details
+from mnist_tui.reports.markdown import markdown, records, to_csv, to_json
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Changed, Event, Forked, Resumed
 from tests.runs.helpers import MANIFEST, epoch, finished, finished_run, started, step
 

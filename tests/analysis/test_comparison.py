@@ -8,13 +8,13 @@ from hypothesis import Phase, example, given, settings
 
 from mnist_tui.analysis.comparison import commands, compare, distinct_labels, flags
 from mnist_tui.cli import app, to_config
-from mnist_tui.config import TUNED_LEARNING_RATES, RunConfig
-from mnist_tui.presets import classic_configs
 from mnist_tui.runs.run import Run
-from mnist_tui.sweeps import Sweep, grid
+from mnist_tui.settings.presets import classic_configs
+from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig
+from mnist_tui.settings.sweeps import Sweep, grid
 from mnist_tui.training.events import RunFailed
 from tests.runs.helpers import finished_run, started
-from tests.test_config import configs
+from tests.settings.test_run_config import configs
 
 BASE = RunConfig(dataset="sample", learning_rate=0.5, threads=2)
 

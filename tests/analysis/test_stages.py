@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from mnist_tui.analysis.stages import stage_milliseconds
-from mnist_tui.config import RunConfig
 from mnist_tui.data.source import load, resolve
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Event
 from mnist_tui.training.stopwatch import STAGES
 from mnist_tui.training.trainer import Trainer

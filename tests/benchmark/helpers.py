@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from mnist_tui.benchmark.contenders import Contender
 from mnist_tui.benchmark.suite import Row
-from mnist_tui.config import RunConfig
+from mnist_tui.settings.run_config import RunConfig
 
 PLAYER = """\
 #!{python} -IS

@@ -20,8 +20,8 @@ from mnist_tui import __version__
 from mnist_tui.benchmark import child
 from mnist_tui.benchmark.contenders import CONTENDERS
 from mnist_tui.benchmark.suite import Row, Suite, versions
-from mnist_tui.config import RunConfig
 from mnist_tui.errors import RunError
+from mnist_tui.settings.run_config import RunConfig
 from tests.benchmark.helpers import SMALL, Processes, Recorder, StandIns, planned
 
 

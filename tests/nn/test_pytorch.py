@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from mnist_tui.config import RunConfig
 from mnist_tui.data.dataset import Split
 from mnist_tui.nn.losses import l2_penalty
 from mnist_tui.nn.parallel import ThreadGroup
 from mnist_tui.nn.schedules import SCHEDULES
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.engine import Engine
 from mnist_tui.training.trainer import make_optimizer
 from tests.nn import pytorch_reference as reference

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_tui.config import setting
 from mnist_tui.nn.schedules import SCHEDULES
+from mnist_tui.settings.run_config import setting
 
 
 @pytest.mark.parametrize(

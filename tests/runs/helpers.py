@@ -9,16 +9,16 @@ from typing import Any, TypeVar
 
 import pytest
 
-from mnist_tui.config import RunConfig
-from mnist_tui.runs import directory as directories
-from mnist_tui.runs.control import Control
-from mnist_tui.runs.directory import RunDirectory
-from mnist_tui.runs.laboratory import Laboratory
-from mnist_tui.runs.launcher import Worker, settle
+from mnist_tui.jobs.control import Control
+from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.jobs.local import Worker, settle
+from mnist_tui.jobs.worker import train
+from mnist_tui.runs import layout as directories
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.runs.run import Run, Status
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event, RunFinished, RunStarted, Step
-from mnist_tui.worker import train
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ import pytest
 
 from mnist_tui.errors import RunError
 from mnist_tui.runs import checkpoints
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.training.checkpoint import Checkpoint
 from tests.runs.helpers import file_size_limit, make_run, tiny_config, trained_here
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui.config import RunConfig
 from mnist_tui.errors import RunError
-from mnist_tui.runs.directory import RUN_ID, RunDirectory, create, find, list_runs
+from mnist_tui.runs.layout import RUN_ID, RunDirectory, create, find, list_runs
+from mnist_tui.settings.run_config import RunConfig
 from tests.runs.helpers import edit_manifest, until
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.layout import RunDirectory
 with RunDirectory(Path(sys.argv[1])).lock():
     print("held", flush=True)
     time.sleep(60)

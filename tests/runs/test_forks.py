@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from mnist_tui.config import TUNED_LEARNING_RATES, RunConfig, setting_names
 from mnist_tui.errors import ConfigError, RunError
+from mnist_tui.jobs.control import Control
+from mnist_tui.jobs.worker import train
 from mnist_tui.runs import checkpoints
-from mnist_tui.runs import directory as directories
-from mnist_tui.runs.control import Control
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs import layout as directories
 from mnist_tui.runs.forks import FIXED, FORKABLE, changed_config, fork
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog
 from mnist_tui.runs.run import Run, Status
+from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig, setting_names
 from mnist_tui.training.events import (
     Changed,
     Epoch,
@@ -27,7 +28,6 @@ from mnist_tui.training.events import (
     RunStarted,
     Step,
 )
-from mnist_tui.worker import train
 from tests.conftest import write_idx
 from tests.runs.helpers import epoch, events_of, make_run, started, tiny_config, trained_here
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mnist_tui.config import RunConfig
 from mnist_tui.errors import RunError
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.replay import Replay
 from mnist_tui.runs.run import Curve, Run, Status
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Changed, Event, Forked, Paused, Resumed, RunFailed
 from tests.runs.helpers import epoch, finished, make_run, started, step
 

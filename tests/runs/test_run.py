@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui.config import RunConfig
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog
 from mnist_tui.runs.run import ACTIVE, MOST_POINTS, RESUMABLE, Curve, Run, Status
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.text import printable
 from mnist_tui.training.events import Changed, Event, Forked, Paused, Resumed, RunFailed, parse, to_dict
 from tests.runs.helpers import MANIFEST, epoch, finished, make_run, started, step

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mnist_tui.runs import store as stores
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog
 from mnist_tui.runs.run import Status
 from mnist_tui.runs.store import RunStore

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mnist_tui.runs.laboratory import Laboratory
+from mnist_tui.jobs.laboratory import Laboratory
 from tests.test_terminal import Terminal
 
 

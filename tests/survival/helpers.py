@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
+from mnist_tui.jobs.local import Worker, follow, settle
 from mnist_tui.runs import checkpoints
-from mnist_tui.runs import directory as directories
-from mnist_tui.runs.directory import RunDirectory, list_runs
+from mnist_tui.runs import layout as directories
 from mnist_tui.runs.history import history
-from mnist_tui.runs.launcher import Worker, follow, settle
+from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.training.events import Epoch, RunFinished, parse
 from tests.runs.helpers import ended, events_of, tiny_config
 

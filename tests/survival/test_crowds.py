@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from mnist_tui.errors import RunError
-from mnist_tui.runs import control
-from mnist_tui.runs.directory import RunDirectory
-from mnist_tui.runs.laboratory import Laboratory
-from mnist_tui.runs.launcher import Worker, follow
+from mnist_tui.jobs import control
+from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.jobs.local import Worker, follow
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Changed, Epoch, Resumed, RunFailed, RunFinished, RunStarted
 from tests.conftest import write_idx

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.jobs.local import Worker, follow
 from mnist_tui.runs import checkpoints
-from mnist_tui.runs.laboratory import Laboratory
-from mnist_tui.runs.launcher import Worker, follow
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Epoch, Event, Paused
 from tests.conftest import write_idx

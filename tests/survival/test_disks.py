@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from mnist_tui.config import RunConfig
-from mnist_tui.runs import directory as directories
-from mnist_tui.runs.directory import RunDirectory, list_runs
-from mnist_tui.runs.laboratory import Laboratory
-from mnist_tui.runs.launcher import Worker, follow, settle
+from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.jobs.local import Worker, follow, settle
+from mnist_tui.runs import layout as directories
+from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.run import Status
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, RunFailed, RunFinished
 from mnist_tui.tui.app import MnistTuiApp
 from tests.conftest import write_idx

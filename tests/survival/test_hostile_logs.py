@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.jobs.local import Worker, follow
 from mnist_tui.runs import store as stores
-from mnist_tui.runs.directory import RunDirectory
-from mnist_tui.runs.laboratory import Laboratory
-from mnist_tui.runs.launcher import Worker, follow
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.store import RunStore
 from mnist_tui.training.events import Epoch, RunFinished, to_dict

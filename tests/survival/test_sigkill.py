@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui import headless
-from mnist_tui.console import LineReporter
-from mnist_tui.headless import Interrupt
-from mnist_tui.runs.directory import RunDirectory
-from mnist_tui.runs.laboratory import Laboratory
-from mnist_tui.runs.launcher import Worker, follow
+from mnist_tui.cli import headless
+from mnist_tui.cli.console import LineReporter
+from mnist_tui.cli.headless import Interrupt
+from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.jobs.local import Worker, follow
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Epoch, Resumed, RunFailed, RunFinished, RunStarted
 from tests.conftest import write_idx

@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 from mnist_tui import paths
-from mnist_tui.config import RunConfig
 from mnist_tui.errors import MnistTuiError, RunError
+from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.jobs.local import Worker, follow
 from mnist_tui.runs import checkpoints, forks
-from mnist_tui.runs import directory as directories
-from mnist_tui.runs.directory import RunDirectory, list_runs
-from mnist_tui.runs.laboratory import Laboratory
-from mnist_tui.runs.launcher import Worker, follow
+from mnist_tui.runs import layout as directories
+from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.store import RunStore
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, RunFailed, RunFinished
 from tests.runs.helpers import (
     edit_manifest,

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from mnist_tui.runs.directory import RunDirectory, list_runs
-from mnist_tui.runs.launcher import Worker, follow
+from mnist_tui.jobs.local import Worker, follow
+from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished
 from tests.runs.helpers import ended, events_of, has, until

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from mnist_tui.config import TUNED_LEARNING_RATES, RunConfig, setting_names
 from mnist_tui.data.source import load, resolve
 from mnist_tui.errors import ConfigError
+from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig, setting_names
 from mnist_tui.training.changes import CHANGEABLE, Changes, in_force
 from mnist_tui.training.events import Epoch, RunFailed
 from mnist_tui.training.trainer import Trainer

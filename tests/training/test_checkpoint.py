@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist_tui.config import RunConfig
 from mnist_tui.data.dataset import Dataset
 from mnist_tui.data.source import load, resolve
 from mnist_tui.errors import ConfigError, RunError
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.checkpoint import Checkpoint
 from mnist_tui.training.events import Changed, Epoch, Event, Resumed, RunFinished, RunStarted
 from mnist_tui.training.trainer import Trainer

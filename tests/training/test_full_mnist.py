@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui.config import RunConfig
 from mnist_tui.data.source import load, resolve
-from mnist_tui.presets import classic_configs
+from mnist_tui.settings.presets import classic_configs
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import RunFinished
 from mnist_tui.training.trainer import Trainer
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mnist_tui.buffers import Array
-from mnist_tui.config import RunConfig
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset, Split
 from mnist_tui.nn import Network
+from mnist_tui.nn.buffers import Array
 from mnist_tui.nn.optimizers import SGD
 from mnist_tui.nn.parallel import ThreadGroup
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training import engine as engine_module
 from mnist_tui.training import stopwatch as stopwatch_module
 from mnist_tui.training import trainer as trainer_module

@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 from mnist_tui import cores as cores_module
-from mnist_tui.config import RunConfig
 from mnist_tui.cores import auto_threads
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset, Split
 from mnist_tui.data.source import load, resolve
 from mnist_tui.nn import Network, optimizers
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training import trainer as trainer_module
 from mnist_tui.training.engine import Engine, Evaluation
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step, parse, to_dict

@@ -8,9 +8,9 @@ import pytest
 from textual.pilot import Pilot
 
 from mnist_tui import paths
-from mnist_tui.config import RunConfig
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event, RunFinished, RunStarted, Step
 from mnist_tui.tui.app import MnistTuiApp
 

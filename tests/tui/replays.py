@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from mnist_tui.config import RunConfig
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.renderables.rows import plain

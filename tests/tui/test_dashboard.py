@@ -13,19 +13,19 @@ from textual import _time
 from textual.widgets import Button, Input, Static
 
 from mnist_tui import cores, paths
-from mnist_tui.config import RunConfig
 from mnist_tui.data import fetch as fetching
-from mnist_tui.runs import directory as directories
 from mnist_tui.runs import files
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs import layout as directories
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog
 from mnist_tui.runs.run import Run, Status
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.screens.confirm import ConfirmScreen
-from mnist_tui.tui.screens.details import DetailsScreen
-from mnist_tui.tui.screens.export import ExportScreen
-from mnist_tui.tui.screens.fetch import FetchScreen
-from mnist_tui.tui.screens.help import HelpScreen
+from mnist_tui.tui.dialogs.confirm import ConfirmScreen
+from mnist_tui.tui.dialogs.details import DetailsScreen
+from mnist_tui.tui.dialogs.export import ExportScreen
+from mnist_tui.tui.dialogs.fetch import FetchScreen
+from mnist_tui.tui.dialogs.help import HelpScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
 from mnist_tui.tui.widgets.setting_input import SettingInput

@@ -5,10 +5,10 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from mnist_tui import paths
-from mnist_tui.config import RunConfig
-from mnist_tui.presets import PRESETS
+from mnist_tui.settings.presets import PRESETS
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.screens.sweep import SweepScreen
+from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.widgets.setting_input import PresetInput, SettingInput
 from mnist_tui.tui.widgets.settings import SettingsForm
 from tests.tui.conftest import SMALL, until

@@ -10,12 +10,13 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Static
 
 from mnist_tui import cores
-from mnist_tui.runs import control, store
-from mnist_tui.runs.directory import RunDirectory, list_runs
+from mnist_tui.jobs import control
+from mnist_tui.runs import store
+from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.screens.confirm import ConfirmScreen
-from mnist_tui.tui.screens.tune import TuneScreen
+from mnist_tui.tui.dialogs.confirm import ConfirmScreen
+from mnist_tui.tui.dialogs.tune import TuneScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.conftest import LONG, until
 from tests.tui.helpers import WIDE, fill, finished, opened, runs, table_texts, training

@@ -10,11 +10,11 @@ import pytest
 from textual.widgets import Static
 
 from mnist_tui import paths
-from mnist_tui.config import RunConfig
 from mnist_tui.runs.store import RunStore, Update
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import to_dict
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.screens.details import DetailsScreen
+from mnist_tui.tui.dialogs.details import DetailsScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.conftest import SMALL, recorded_events, until
 from tests.tui.helpers import WIDE, drawn, fill, finished, opened, runs, table_texts

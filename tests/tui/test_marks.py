@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_tui.config import RunConfig
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Changed, Event, Forked, Step
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.renderables.chart import Mark, Series, render_chart

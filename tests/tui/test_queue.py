@@ -6,10 +6,10 @@ import pytest
 from textual.pilot import Pilot
 
 from mnist_tui import cores
-from mnist_tui.runs.directory import list_runs
+from mnist_tui.runs.layout import list_runs
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.screens.confirm import ConfirmScreen
+from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.conftest import LONG, SMALL, until

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_tui.config import RunConfig
 from mnist_tui.runs.run import Run
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.identity import Identities, Identity
 from mnist_tui.tui.renderables.braille import BrailleCanvas
 from mnist_tui.tui.renderables.chart import Series, render_chart

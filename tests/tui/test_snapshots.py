@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from mnist_tui.config import RunConfig
-from mnist_tui.presets import classic_configs
+from mnist_tui.settings.presets import classic_configs
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.conftest import record, recorded_events, until

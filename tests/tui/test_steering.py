@@ -8,10 +8,10 @@ import pytest
 from textual.pilot import Pilot
 
 from mnist_tui import cores
-from mnist_tui.config import RunConfig
 from mnist_tui.runs.run import Run, Status
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.screens.confirm import ConfirmScreen
+from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.conftest import LONG, record, recorded_events, until
 from tests.tui.helpers import WIDE, fill, finished, opened, runs, table_texts, training

@@ -7,13 +7,13 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from mnist_tui import cores
-from mnist_tui.config import RunConfig
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.layout import RunDirectory
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Changed
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.screens.fork import ForkScreen
+from mnist_tui.tui.dialogs.fork import ForkScreen
+from mnist_tui.tui.dialogs.tune import TuneScreen
 from mnist_tui.tui.screens.replay import ReplayScreen
-from mnist_tui.tui.screens.tune import TuneScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.conftest import record, recorded_events, until
 from tests.tui.helpers import opened, table_texts

@@ -7,14 +7,14 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from mnist_tui.config import RunConfig
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run, Status
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Changed
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.screens.details import DetailsScreen
-from mnist_tui.tui.screens.fork import EpochInput, ForkScreen
-from mnist_tui.tui.screens.tune import TuneScreen
+from mnist_tui.tui.dialogs.details import DetailsScreen
+from mnist_tui.tui.dialogs.fork import EpochInput, ForkScreen
+from mnist_tui.tui.dialogs.tune import TuneScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput

@@ -10,19 +10,19 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import DataTable, Footer
 
 from mnist_tui.analysis.comparison import compare, distinct_labels
-from mnist_tui.analysis.description import details
-from mnist_tui.analysis.report import markdown
-from mnist_tui.config import RunConfig
 from mnist_tui.data import source
 from mnist_tui.errors import ConfigError, MnistTuiError
-from mnist_tui.presets import classic_configs
-from mnist_tui.runs.laboratory import Laboratory
+from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.reports.description import details
+from mnist_tui.reports.markdown import markdown
 from mnist_tui.runs.run import Run, Status
-from mnist_tui.tui.screens.details import DetailsScreen
-from mnist_tui.tui.screens.export import ExportScreen
-from mnist_tui.tui.screens.fetch import FetchScreen
+from mnist_tui.settings.presets import classic_configs
+from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.tui.dialogs.details import DetailsScreen
+from mnist_tui.tui.dialogs.export import ExportScreen
+from mnist_tui.tui.dialogs.fetch import FetchScreen
+from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.screens.steering import SteeringScreen
-from mnist_tui.tui.screens.sweep import SweepScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
 from mnist_tui.tui.widgets.setting_input import SettingInput

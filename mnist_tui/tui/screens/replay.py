@@ -15,7 +15,7 @@ from textual.widgets import Footer, Static
 from mnist_tui.analysis.comparison import distinct_labels
 from mnist_tui.analysis.formatting import clock
 from mnist_tui.errors import RunError
-from mnist_tui.runs.directory import RunDirectory
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.replay import Replay
 from mnist_tui.tui.identity import Identities
 from mnist_tui.tui.screens.panels import PanelsScreen

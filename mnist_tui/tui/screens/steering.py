@@ -9,15 +9,15 @@ from textual.binding import Binding
 from textual.message import Message
 
 from mnist_tui.errors import MnistTuiError
+from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.runs import checkpoints
-from mnist_tui.runs.laboratory import Laboratory
 from mnist_tui.runs.run import Run, Status
+from mnist_tui.tui.dialogs.confirm import ConfirmScreen
+from mnist_tui.tui.dialogs.fork import ForkScreen
+from mnist_tui.tui.dialogs.tune import TuneScreen
 from mnist_tui.tui.identity import Identities
-from mnist_tui.tui.screens.confirm import ConfirmScreen
-from mnist_tui.tui.screens.fork import ForkScreen
 from mnist_tui.tui.screens.panels import PanelsScreen
 from mnist_tui.tui.screens.replay import ReplayScreen
-from mnist_tui.tui.screens.tune import TuneScreen
 
 
 class SteeringScreen(PanelsScreen):

@@ -14,8 +14,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
 
-from mnist_tui.config import default_value, format_setting, setting
-from mnist_tui.presets import PRESETS, PresetName
+from mnist_tui.settings.presets import PRESETS, PresetName
+from mnist_tui.settings.run_config import default_value, format_setting, setting
 
 FLOAT_SETTINGS = {"l2_lambda", "dropout", "learning_rate", "momentum", "augment_strength"}
 

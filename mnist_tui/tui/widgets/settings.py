@@ -11,10 +11,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
-from mnist_tui.config import RunConfig, format_setting, setting
 from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.errors import ConfigError
-from mnist_tui.presets import PRESETS
+from mnist_tui.settings.presets import PRESETS
+from mnist_tui.settings.run_config import RunConfig, format_setting, setting
 from mnist_tui.tui.widgets.setting_input import CUSTOM, PresetInput, SettingInput, SettingRow, WalkInput
 
 ONE_LINE_WIDTH = 50

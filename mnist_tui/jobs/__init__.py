@@ -1,0 +1,1 @@
+"""Runs as processes: starting, steering, queueing and burying them."""

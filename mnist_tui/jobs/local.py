@@ -1,0 +1,235 @@
+"""Starting runs as processes, steering them, and noticing when they die."""
+
+import contextlib
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import Timeout
+
+from mnist_tui.cores import auto_threads
+from mnist_tui.data import source
+from mnist_tui.errors import RunError
+from mnist_tui.interpreter import module_command, module_environment
+from mnist_tui.jobs import control
+from mnist_tui.jobs.active import is_trained_by
+from mnist_tui.runs.layout import RunDirectory
+from mnist_tui.runs.log import EventLog, LogTail
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.training.events import Event, RunFailed, RunFinished
+
+POLL_SECONDS = 0.05
+
+BURIAL_SECONDS = 0.5
+"""How long to wait for somebody who only looks whether a run is locked."""
+
+LAST_LINES = 1 << 13
+"""Bytes that hold the last event of a log."""
+
+REFUSED = 3
+"""Exit code of a worker whose run is being trained by another one."""
+
+
+def settle(config: RunConfig, other_runs: int = 0) -> RunConfig:
+    """The configuration with everything automatic decided, as it is written down and can be rerun.
+
+    Args:
+        config: May say `auto`.
+        other_runs: Runs that will train at the same time.
+
+    Raises:
+        DataError: The data set is not on this machine.
+    """
+    found = source.resolve(config.dataset)
+    if found.directory is None:
+        dataset = "sample"
+    else:
+        dataset = "mnist" if found.canonical else str(found.directory.resolve())
+    return config.replace(
+        dataset=dataset,
+        learning_rate=config.peak_learning_rate,
+        threads=config.threads or auto_threads(other_runs),
+    )
+
+
+class Worker:
+    """The process that trains one run.
+
+    Args:
+        directory: The run's directory, made by `directory.create`.
+
+    Attributes:
+        is_buried: Whether `bury` was called.
+        refusal: Once buried: why it did not train, where another process trains the run.
+
+    Raises:
+        RunError: The process could not be started.
+    """
+
+    def __init__(self, directory: RunDirectory) -> None:
+        self.directory = directory
+        self.is_buried = False
+        self.refusal = ""
+        self._log = LogTail(directory.events_path, _size(directory.events_path))
+        if not directory.is_locked():  # what is in there was meant for an earlier process
+            with contextlib.suppress(OSError):
+                directory.control_path.unlink(missing_ok=True)
+        # Its own session: ctrl+c in the terminal is for us, and we tell the worker in our words.
+        try:
+            self._process = subprocess.Popen(
+                module_command("mnist_tui.jobs.worker", str(directory.path)),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+                env=module_environment(OPENBLAS_NUM_THREADS="1", PYTHONWARNINGS="ignore"),
+            )
+        except OSError as error:
+            raise RunError(f"The training process could not be started ({error.strerror}).") from error
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process lives."""
+        return self._process.poll() is None
+
+    def send(self, command: str, **settings: float) -> None:
+        """Send a command of `runs.control`; a process that is gone hears nothing."""
+        assert self._process.stdin  # noqa: S101 - we made the pipe
+        with contextlib.suppress(OSError, ValueError):  # a broken pipe, or one we closed
+            self._process.stdin.write(control.encode(command, **settings))
+            self._process.stdin.flush()
+
+    def detach(self) -> None:
+        """Let go of it, but have it train on."""
+        self.send("detach")
+        self._close_pipes()
+
+    def kill(self) -> None:
+        """End the process at once, without a chance to keep anything."""
+        self._process.kill()
+        self._process.wait()
+        self._close_pipes()
+
+    def bury(self) -> RunFailed | None:
+        """Once the process is dead: if its log has no end, give it one that says what happened.
+
+        Returns:
+            The event that was missing, also where the disk is too full to take it.
+        """
+        self.is_buried = True
+        said, _, summary = self._last_words().partition("\t")
+        if self._process.returncode == REFUSED:
+            self.refusal = said
+        self._close_pipes()
+        if self._process.returncode == REFUSED or not self.directory.path.exists():
+            return None
+        events = self._log.read_all()
+        if events and isinstance(events[-1], RunFinished | RunFailed):
+            return None
+        failed = RunFailed(said, summary) if said else self._cause_of_death()
+        try:
+            # Only while nobody else has resumed the run already.
+            with (
+                self.directory.lock().acquire(timeout=BURIAL_SECONDS),
+                EventLog(self.directory.events_path) as log,
+            ):
+                log.append(failed)
+        except Timeout:
+            return None
+        except (RunError, OSError):
+            pass  # the disk is full or gone: then this session alone knows
+        return failed
+
+    def leave(self, seconds: float) -> None:
+        """Close its standard input, which makes it stop and keep what it has, and wait a while for that."""
+        self._close_pipes()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+
+    def _close_pipes(self) -> None:
+        for pipe in (self._process.stdin, self._process.stderr):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+    def _last_words(self) -> str:
+        """What a worker leaves on standard error where it could not leave it in the log.
+
+        A sentence, and, after a tab, the same in a few words.
+        """
+        if not self._process.stderr or self._process.stderr.closed:
+            return ""
+        if self._process.returncode not in {1, REFUSED}:
+            return ""
+        lines = self._process.stderr.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else ""
+
+    def _cause_of_death(self) -> RunFailed:
+        code = self._process.returncode
+        if code < 0:
+            name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+            return RunFailed(
+                f"The training process was killed ({name}); resume goes on from its last complete epoch.",
+                f"killed ({name})",
+            )
+        return RunFailed(f"The training process ended without a result (exit code {code}); resume the run.")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def has_ended(directory: RunDirectory) -> bool:
+    """Whether a run came to its end, by the last lines of its log."""
+    tail = LogTail(directory.events_path, max(0, _size(directory.events_path) - LAST_LINES))
+    events = tail.read_all()
+    return bool(events) and isinstance(events[-1], RunFinished) and events[-1].status != "stopped"
+
+
+def check_resumable(run: Run) -> None:
+    """Refuse to resume what cannot be.
+
+    Raises:
+        RunError: The run is being trained, or came to its end.
+    """
+    if run.directory.is_locked():
+        raise RunError(f"{run.run_id} is being trained by another process already: it needs no resuming.")
+    if run.status in {Status.COMPLETED, Status.EARLY_STOPPED}:
+        raise RunError(
+            f"{run.run_id} came to its end ({run.status}), there is nothing to resume: "
+            f"`mnist-tui fork {run.run_id} --epochs {min(2 * run.config.epochs, 10_000)}` goes on from it."
+        )
+
+
+def follow(worker: Worker, tail: LogTail | None = None) -> Iterator[Event]:
+    """The events of a run as they come, to its end.
+
+    Args:
+        worker: The process that trains it.
+        tail: Its log, read up to where it should begin; without it, from the start.
+    """
+    tail = tail or LogTail(worker.directory.events_path)
+    has_begun = False
+    while worker.is_running:
+        # Until then, the log may be growing because another process trains the run.
+        if has_begun or (has_begun := is_trained_by(worker.directory, worker.pid)):
+            yield from tail.read_all()
+        time.sleep(POLL_SECONDS)
+    written = worker.bury()
+    if worker.refusal:
+        return
+    unread = tail.read_all()
+    yield from unread
+    if written and written not in unread:
+        yield written

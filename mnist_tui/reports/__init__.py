@@ -1,0 +1,1 @@
+"""Results as text: Markdown for people, CSV and JSON for programs."""

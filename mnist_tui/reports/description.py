@@ -1,0 +1,89 @@
+"""One run in words and as a record."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from mnist_tui.analysis.alterations import alterations
+from mnist_tui.analysis.comparison import again
+from mnist_tui.analysis.stages import stage_milliseconds
+from mnist_tui.runs.run import Run
+from mnist_tui.settings.run_config import format_setting, setting_names
+from mnist_tui.training.events import RunFailed, RunFinished, to_dict
+
+
+def outcome(event: RunFinished | RunFailed) -> str:
+    """How a run ended, in one sentence."""
+    if isinstance(event, RunFailed):
+        return f"failed. {event.reason}"
+    return (
+        f"{event.status.replace('_', ' ')} after {event.epochs} epochs, "
+        f"best at epoch {event.convergence_epoch}: test accuracy {100 * event.test_accuracy:.2f} %, "
+        f"training time {event.train_seconds:.1f} s"
+    )
+
+
+def details(run: Run) -> Iterator[str]:
+    """Everything worth knowing about one run, a line each."""
+    yield f"{run.name}  ({run.run_id})"
+    yield f"status: {run.status}" + (f". {run.failure}" if run.failure else "")
+    if run.finished:
+        yield outcome(run.finished)
+    if run.can_resume:
+        yield f"go on: mnist-tui resume {run.run_id}"
+    for when, what in alterations(run):
+        yield f"{when}: {what}"
+    if run.other_runs:
+        yield f"times: taken while up to {run.other_runs} other runs trained and shared the cores"
+    yield from inside(run)
+    for name in setting_names():
+        yield f"  {name:16} {format_setting(getattr(run.config, name))}"
+    yield f"files: {run.directory.path}"
+    for line in again(run):
+        yield f"again: {line}"
+
+
+def inside(run: Run) -> Iterator[str]:
+    """Where the training time went, and what the last epoch looked like layer by layer."""
+    times = stage_milliseconds(run)
+    if times:
+        whole = sum(times.values()) or 1.0
+        yield "time of a training step: " + " · ".join(
+            f"{stage.replace('_', ' ')} {time:.2f} ms ({100 * time / whole:.0f} %)"
+            for stage, time in times.items()
+        )
+    if not run.epochs or not run.epochs[-1].weight_norms:
+        return
+    epoch = run.epochs[-1]
+    yield f"layers at epoch {epoch.epoch}:"
+    for layer, norm in epoch.weight_norms.items():
+        number = layer.removeprefix("linear")
+        parts = [f"  layer {number}: weight norm {norm:.2f}"]
+        if layer in epoch.gradient_norms:
+            parts.append(f"gradient norm {epoch.gradient_norms[layer]:.3g}")
+        if f"relu{number}" in epoch.dead_units:
+            parts.append(f"dead units {100 * epoch.dead_units[f'relu{number}']:.1f} %")
+        moved = [
+            f"{statistic} {epoch.batch_norm_drift[key]:.2g}"
+            for statistic in ("mean", "var")
+            if (key := f"batch_norm{number}.running_{statistic}") in epoch.batch_norm_drift
+        ]
+        if moved:
+            parts.append(f"running statistics moved by {', '.join(moved)}")
+        yield " · ".join(parts)
+
+
+def record(run: Run) -> dict[str, Any]:
+    """A run as JSON values: status, settings, last epoch, result."""
+    return {
+        "run_id": run.run_id,
+        "name": run.name,
+        "status": run.status.name.lower(),
+        "failure": run.failure,
+        "directory": str(run.directory.path),
+        "changes": [to_dict(change) for change in run.changes],
+        "forked": to_dict(run.forked) if run.forked else None,
+        "other_runs": run.other_runs,
+        "config": run.config.to_dict(),
+        "last_epoch": to_dict(run.epochs[-1]) if run.epochs else None,
+        "result": to_dict(run.finished) if run.finished else None,
+    }

@@ -1,0 +1,252 @@
+"""A run as a directory of plain files that any tool can read.
+
+config.json         the settings, data, versions and machine; written when the run is made
+events.jsonl        what happened, append-only, one JSON object a line
+model.safetensors   the weights that are best on validation, replaced whenever they get better
+checkpoint.npz      all that is needed to go on after the last complete epoch, bit for bit
+checkpoints/        the same for earlier epochs, to fork from; see `runs.checkpoints`
+predictions.npz     `probabilities` and `labels` of the test images, written at the end
+worker.lock         held by the process that trains the run
+control.jsonl       commands for that process, a JSON object a line; anybody may append
+"""
+
+import json
+import platform
+import re
+import secrets
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from filelock import FileLock
+
+from mnist_tui import __version__, paths
+from mnist_tui.cores import available_cores
+from mnist_tui.errors import ConfigError, RunError
+from mnist_tui.runs.files import write_atomically, write_error
+from mnist_tui.settings.run_config import RunConfig
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+RUN_ID = re.compile(r"[0-9]{8}-[0-9]{9}-[a-z0-9-]{1,40}-[0-9a-f]{6}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class RunDirectory:
+    """Where one run keeps its files.
+
+    Attributes:
+        path: The directory; its name is the run's id.
+    """
+
+    path: Path
+
+    @property
+    def run_id(self) -> str:
+        """For example `20260115-093012345-plain-1f3a9c`: when it was made (UTC), and its name."""
+        return self.path.name
+
+    @property
+    def config_path(self) -> Path:
+        """Settings, data, versions and machine."""
+        return self.path / "config.json"
+
+    @property
+    def events_path(self) -> Path:
+        """The event log."""
+        return self.path / "events.jsonl"
+
+    @property
+    def model_path(self) -> Path:
+        """The best weights so far."""
+        return self.path / "model.safetensors"
+
+    @property
+    def predictions_path(self) -> Path:
+        """Probabilities and labels of the test images."""
+        return self.path / "predictions.npz"
+
+    @property
+    def checkpoint_path(self) -> Path:
+        """Where to go on from."""
+        return self.path / "checkpoint.npz"
+
+    @property
+    def checkpoints_path(self) -> Path:
+        """Where earlier epochs are kept."""
+        return self.path / "checkpoints"
+
+    @property
+    def control_path(self) -> Path:
+        """Commands for the process that trains the run."""
+        return self.path / "control.jsonl"
+
+    @property
+    def _lock_path(self) -> Path:
+        return self.path / "worker.lock"
+
+    def lock(self) -> FileLock:
+        """The lock that the process which trains this run holds; the system lets go of it if that dies."""
+        return FileLock(self._lock_path, is_singleton=False)
+
+    def is_locked(self) -> bool:
+        """Whether a process trains this run right now."""
+        try:
+            # FileLock would make the file, and the directory around it, where somebody has just deleted them.
+            with self._lock_path.open("rb") as file:
+                return _is_held(file)
+        except OSError:
+            return False
+
+    def read_manifest(self) -> dict[str, Any]:
+        """The content of `config.json`.
+
+        Raises:
+            RunError: It is missing or damaged.
+        """
+        if self.config_path.exists() and not self.config_path.is_file():
+            raise RunError(f"{self.config_path} is no file: the run cannot be shown.")
+        try:
+            manifest = json.loads(self.config_path.read_bytes())
+        except (OSError, ValueError, RecursionError) as error:
+            raise RunError(
+                f"{self.config_path} cannot be read ({error}): the run cannot be shown."
+            ) from error
+        if not isinstance(manifest, dict):
+            raise RunError(f"{self.config_path} is not a JSON object: the run cannot be shown.")
+        return manifest
+
+    def write_manifest(self, manifest: dict[str, Any]) -> None:
+        """Replace `config.json`.
+
+        Raises:
+            RunError: It cannot be written.
+        """
+        write_atomically(self.config_path, json.dumps(manifest, indent=1).encode())
+
+    def read_config(self) -> RunConfig:
+        """The settings in `config.json`.
+
+        Raises:
+            RunError: They are missing, damaged or out of range.
+        """
+        return self.settings_in(self.read_manifest())
+
+    def settings_in(self, manifest: dict[str, Any]) -> RunConfig:
+        """The settings in what `read_manifest` returned.
+
+        Raises:
+            RunError: They are out of range.
+        """
+        try:
+            return RunConfig.from_dict(manifest)
+        except ConfigError as error:
+            raise RunError(f"{self.config_path} cannot be used: {error}") from error
+
+
+if sys.platform == "win32":
+
+    def _is_held(file: BinaryIO) -> bool:
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+        except OSError:
+            return True
+        return False
+
+else:
+
+    def _is_held(file: BinaryIO) -> bool:
+        """Whether a process holds the lock; shared, so that those who only look do not see each other."""
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
+def create(config: RunConfig, **facts: Any) -> RunDirectory:
+    """Make the directory of a new run and write its `config.json`.
+
+    Args:
+        config: Its settings.
+        facts: More to be written into `config.json`, as JSON values.
+
+    Raises:
+        RunError: The home directory cannot be written.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", config.display_name.lower()).strip("-")[:40] or "run"
+    now = datetime.now(UTC)
+    moment = f"{now:%Y%m%d-%H%M%S}{now.microsecond // 1000:03}"
+    path = paths.runs_directory() / f"{moment}-{slug}-{secrets.token_hex(3)}"
+    # Under a name that nobody takes for a run until it is whole.
+    staging = RunDirectory(path.with_name(f".{path.name}"))
+    manifest = {**config.to_dict(), "v": 1, "id": path.name, "created": now.isoformat(), **environment()}
+    try:
+        staging.path.mkdir(parents=True)
+        staging.write_manifest({**manifest, **facts})
+        staging.path.rename(path)
+    except OSError as error:
+        raise write_error(path, error) from error
+    return RunDirectory(path)
+
+
+def find(run_id: str) -> RunDirectory:
+    """The directory of a run that a person named.
+
+    Args:
+        run_id: The whole id, or enough of its end or start to tell it from all others.
+
+    Raises:
+        RunError: There is none, or more than one, that fits.
+    """
+    known = [path.name for path in list_runs()]
+    matches = [name for name in known if name == run_id] or [
+        name for name in known if run_id and (name.startswith(run_id) or name.endswith(run_id))
+    ]
+    if len(matches) == 1:
+        return RunDirectory(paths.runs_directory() / matches[0])
+    shown = run_id[:60] if run_id.isprintable() else "?"
+    problem = "There is no run" if not matches else f"{len(matches)} runs fit"
+    raise RunError(f"{problem} “{shown}”: `mnist-tui runs` lists them.")
+
+
+def list_runs() -> list[Path]:
+    """The run directories, oldest first; what does not have a run's name is passed over."""
+    try:
+        return sorted(path for path in paths.runs_directory().iterdir() if RUN_ID.fullmatch(path.name))
+    except OSError:
+        return []
+
+
+def environment() -> dict[str, Any]:
+    """What a run's numbers depend on besides its settings: versions and machine."""
+    return {
+        "versions": {
+            "mnist-tui": __version__,
+            "python": platform.python_version(),
+            "numpy": metadata.version("numpy"),
+        },
+        "machine": {
+            "system": f"{platform.system()} {platform.release()}",
+            "processor": _processor(),
+            "cores": available_cores(),
+        },
+    }
+
+
+def _processor() -> str:
+    """The processor's name; Linux tells it in /proc only."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()

@@ -1,0 +1,130 @@
+"""Leaving a run at the end of an epoch, with other settings."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Grid, Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, Static
+
+from mnist_tui.errors import ConfigError
+from mnist_tui.runs.forks import FORKABLE, changed_config
+from mnist_tui.settings.run_config import RunConfig, format_setting, parse_setting, setting
+from mnist_tui.tui.widgets.setting_input import SettingInput, SettingRow, WalkInput
+
+FIELDS = tuple(name for name in FORKABLE if name != "name")
+
+
+class EpochInput(WalkInput):
+    """The epoch to leave the run at.
+
+    Args:
+        epochs: Those that are kept, ascending.
+    """
+
+    def __init__(self, epochs: Sequence[int]) -> None:
+        super().__init__(str(epochs[-1]), id="epoch", compact=True)
+        self.steps = tuple(map(str, epochs))
+
+    def takes(self, character: str | None) -> bool:
+        """Digits."""
+        return character is not None and character in "0123456789"
+
+
+class ForkScreen(ModalScreen[tuple[int, dict[str, Any]] | None]):
+    """Ask where to leave and what to change; returns the epoch and the settings that differ.
+
+    Args:
+        name: Of the run.
+        configs: The epochs that are kept, ascending, and the run's settings at the end of each.
+    """
+
+    BINDINGS = [
+        Binding("escape", "dismiss", "Back without a run"),
+        Binding("down,j", "app.focus_next", show=False, priority=True),
+        Binding("up,k", "app.focus_previous", show=False, priority=True),
+    ]
+
+    def __init__(self, name: str, configs: Mapping[int, RunConfig]) -> None:
+        super().__init__()
+        self._run_name, self._configs = name, configs
+        self._config = configs[max(configs)]
+
+    def compose(self) -> ComposeResult:
+        """The epoch, a row a setting, and below them what is going to differ."""
+        with Vertical(classes="dialog"):
+            yield Label(f"Fork {self._run_name}: same weights, another setting", markup=False)
+            with Grid(classes="fields"):
+                yield SettingRow("After epoch", EpochInput(list(self._configs)))
+                for name in FIELDS:
+                    field = SettingInput(name)
+                    field.value = format_setting(getattr(self._config, name))
+                    yield SettingRow(setting(name).label, field)
+            yield Static(id="message", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Start", id="start", variant="primary", compact=True)
+                yield Button("Back", id="back", compact=True)
+
+    def _read(self) -> tuple[int, dict[str, Any], str]:
+        """Epoch, changes, and the changes in words.
+
+        Raises:
+            ConfigError: This cannot be started.
+        """
+        field = self.query_one(EpochInput)
+        if field.value not in field.steps:
+            kept = ", ".join(field.steps)
+            raise ConfigError("epoch", f"Epoch {field.value or '?'} is not kept; these are: {kept}.")
+        epoch = int(field.value)
+        before = self._configs[epoch]
+        changes = {
+            field.setting_name: value
+            for field in self.query(SettingInput)
+            if (value := parse_setting(field.setting_name, field.value))
+            != getattr(before, field.setting_name)
+        }
+        config = changed_config(before, changes)
+        if config.epochs <= epoch:
+            raise ConfigError("epochs", f"Epochs must be above {epoch}, where the fork begins.")
+        differing = [name for name in FIELDS if getattr(config, name) != getattr(before, name)]
+        words = ", ".join(
+            f"{setting(name).label} {format_setting(getattr(before, name))} → "
+            f"{format_setting(getattr(config, name))}"
+            for name in differing
+        )
+        return epoch, changes, words
+
+    @on(Input.Changed)
+    def _preview(self) -> None:
+        """Say at once what differs, or what is wrong."""
+        message = self.query_one("#message", Static)
+        try:
+            epoch, _, words = self._read()
+        except ConfigError as error:
+            message.update(f"✗ {error}")
+            message.add_class("wrong")
+            return
+        message.remove_class("wrong")
+        message.update(
+            f"After epoch {epoch}: {words or 'nothing differs yet'} · enter starts · esc goes back"
+        )
+
+    @on(Button.Pressed, "#back")
+    def _back(self) -> None:
+        self.dismiss(None)
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#start")
+    def _start(self) -> None:
+        try:
+            epoch, changes, words = self._read()
+        except ConfigError:
+            self.app.bell()
+            return
+        if words:
+            self.dismiss((epoch, changes))
+        else:
+            self.app.bell()

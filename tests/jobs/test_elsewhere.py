@@ -1,0 +1,339 @@
+"""Runs that go on without whoever started them, or go on again: found, steered, resumed, forked."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mnist_tui import cores
+from mnist_tui.errors import ConfigError, RunError
+from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.jobs.local import Worker
+from mnist_tui.runs.layout import RunDirectory, list_runs
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.training.events import Epoch, Resumed
+from tests.runs.helpers import (
+    ended,
+    endless_config,
+    epoch,
+    events_of,
+    finished,
+    has,
+    launch,
+    look,
+    make_run,
+    started,
+    step,
+    tiny_config,
+    trained_here,
+    until,
+    until_learnt,
+    until_status,
+)
+
+
+@pytest.fixture(autouse=True)
+def eight_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has to wait."""
+    monkeypatch.setattr(cores, "available_cores", lambda: 8)
+
+
+@pytest.fixture
+def other(tiny_data: Path) -> Iterator[Worker]:
+    """A run that somebody else has trained for an epoch at least, and that goes on."""
+    with ended(launch(endless_config(tiny_data))) as worker:
+        until(lambda: has(worker.directory, Epoch))
+        yield worker
+
+
+def found(laboratory: Laboratory, worker: Worker) -> Run:
+    """The run of somebody else, as a laboratory sees it."""
+    return until_status(laboratory, worker.directory.run_id, Status.TRAINING)
+
+
+# -------------------------------------------------------------------------------------- runs of others
+
+
+def test_a_run_of_another_process_is_seen_but_is_not_ours(laboratory: Laboratory, other: Worker) -> None:
+    run = found(laboratory, other)
+    assert run.epochs
+    assert laboratory.own_active == []
+
+
+def test_a_run_of_another_process_is_paused_resumed_and_stopped(
+    laboratory: Laboratory, other: Worker
+) -> None:
+    run_id = found(laboratory, other).run_id
+    laboratory.pause_or_resume(run_id)
+    until_status(laboratory, run_id, Status.PAUSED)
+    laboratory.pause_or_resume(run_id)
+    until_status(laboratory, run_id, Status.TRAINING)
+    laboratory.stop(run_id)
+    assert until_status(laboratory, run_id, Status.STOPPED).finished
+
+
+def test_a_run_of_another_process_trains_one_epoch(laboratory: Laboratory, other: Worker) -> None:
+    run = found(laboratory, other)
+    laboratory.pause_or_resume(run.run_id)
+    until_status(laboratory, run.run_id, Status.PAUSED)
+    before = len(run.epochs)
+    laboratory.one_epoch(run.run_id)
+    until_learnt(laboratory, run.run_id, before + 1)
+    until_status(laboratory, run.run_id, Status.PAUSED)
+    assert len(run.epochs) == before + 1
+
+
+def test_settings_of_a_run_of_another_process_are_changed(laboratory: Laboratory, other: Worker) -> None:
+    run = found(laboratory, other)
+    laboratory.change(run.run_id, {"learning_rate": 0.01, "dropout": 0.5})
+    until(lambda: look(laboratory) and run.changes)
+    assert run.changes[0].settings == {"learning_rate": 0.01, "dropout": 0.5}
+    assert run.changes[0].previous == {"learning_rate": 0.05, "dropout": 0.0}
+
+
+def test_a_change_that_makes_no_sense_leaves_a_run_alone(laboratory: Laboratory, other: Worker) -> None:
+    run = found(laboratory, other)
+    laboratory.change(run.run_id, {"epochs": 3})
+    laboratory.change(run.run_id, {"dropout": 7})
+    laboratory.change(run.run_id, {"dropout": 0.5})
+    until(lambda: look(laboratory) and run.changes)
+    assert run.changes[0].settings == {"dropout": 0.5}
+    assert run.is_active
+
+
+def test_a_run_of_another_process_is_discarded(laboratory: Laboratory, other: Worker) -> None:
+    run_id = found(laboratory, other).run_id
+    laboratory.discard(run_id)
+    assert list_runs() == []
+    assert look(laboratory) == {}
+    until(lambda: not other.is_running)
+
+
+def test_what_is_held_by_a_process_that_does_not_answer_is_not_deleted(
+    laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mnist_tui.jobs.laboratory.LET_GO_SECONDS", 0.2)
+    directory = make_run([started(), step(1)])
+    with directory.lock():
+        look(laboratory)
+        with pytest.raises(RunError, match="does not answer: end that first"):
+            laboratory.discard(directory.run_id)
+    assert directory.path.exists()
+
+
+def test_a_run_that_somebody_has_just_resumed_is_not_deleted_under_them(
+    laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They hold it, but their log does not say so yet."""
+    monkeypatch.setattr("mnist_tui.jobs.laboratory.LET_GO_SECONDS", 0.2)
+    directory = make_run([started(), epoch(1), finished(status="stopped")])
+    look(laboratory)
+    with directory.lock():
+        with pytest.raises(RunError):
+            laboratory.discard(directory.run_id)
+        assert directory.path.exists()
+
+
+def test_a_run_that_is_over_cannot_be_steered(laboratory: Laboratory) -> None:
+    directory = make_run([started(), epoch(1), finished()])
+    look(laboratory)
+    for steer in (laboratory.stop, laboratory.pause_or_resume, laboratory.one_epoch):
+        with pytest.raises(RunError, match="is over already"):
+            steer(directory.run_id)
+    assert not directory.control_path.exists()
+
+
+def test_a_control_file_that_cannot_be_written_is_a_sentence(laboratory: Laboratory) -> None:
+    directory = make_run([started(), step(1)])
+    directory.control_path.mkdir()
+    with directory.lock():
+        look(laboratory)
+        with pytest.raises(RunError, match=r"control\.jsonl cannot be written"):
+            laboratory.stop(directory.run_id)
+
+
+def test_commands_to_an_earlier_process_do_not_reach_the_next(
+    laboratory: Laboratory, tiny_data: Path
+) -> None:
+    directory = trained_here(endless_config(tiny_data), 1)
+    directory.control_path.write_bytes(b'{"command": "stop"}\n')
+    look(laboratory)
+    laboratory.resume(directory.run_id)
+    assert until_learnt(laboratory, directory.run_id, 3).is_active
+
+
+# ------------------------------------------------------------------------------------------ letting go
+
+
+@pytest.fixture
+def detached(tiny_data: Path) -> Iterator[RunDirectory]:
+    """A run that trains on though its laboratory is gone."""
+    first = Laboratory()
+    [run_id] = first.start([endless_config(tiny_data)])
+    run = until_learnt(first, run_id)
+    [worker] = first._workers.values()
+    first.detach_all()
+    first.close()
+    with ended(worker):
+        assert first.own_active == []
+        yield run.directory
+
+
+def test_a_run_that_was_let_go_trains_on(laboratory: Laboratory, detached: RunDirectory) -> None:
+    run = until_learnt(laboratory, detached.run_id)
+    until_learnt(laboratory, detached.run_id, len(run.epochs) + 2)
+    assert run.is_active
+    assert laboratory.own_active == []
+
+
+@pytest.mark.parametrize(
+    ("steer", "done"),
+    [
+        (Laboratory.pause_or_resume, lambda run: run.status is Status.PAUSED),
+        (lambda laboratory, run_id: laboratory.change(run_id, {"dropout": 0.5}), lambda run: run.changes),
+        (Laboratory.stop, lambda run: run.status is Status.STOPPED and run.finished),
+    ],
+    ids=["pause", "change", "stop"],
+)
+def test_a_run_that_was_let_go_is_steered_by_the_next_laboratory(
+    laboratory: Laboratory,
+    detached: RunDirectory,
+    steer: Callable[[Laboratory, str], None],
+    done: Callable[[Run], object],
+) -> None:
+    run = until_status(laboratory, detached.run_id, Status.TRAINING)
+    steer(laboratory, detached.run_id)
+    until(lambda: look(laboratory) and done(run))
+
+
+def test_a_run_that_was_let_go_is_discarded_by_the_next_laboratory(
+    laboratory: Laboratory, detached: RunDirectory
+) -> None:
+    until_status(laboratory, detached.run_id, Status.TRAINING)
+    laboratory.discard(detached.run_id)
+    assert list_runs() == []
+
+
+def test_those_that_wait_do_not_train_on(monkeypatch: pytest.MonkeyPatch, tiny_data: Path) -> None:
+    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+    laboratory = Laboratory()
+    first, second = laboratory.start([endless_config(tiny_data, seed=seed) for seed in range(2)])
+    until_learnt(laboratory, first)
+    worker = laboratory._workers[first]
+    with ended(worker):
+        laboratory.detach_all()
+        assert laboratory.waiting == []
+        look(laboratory)
+        assert laboratory.own_active == []
+    assert {path.name for path in list_runs()} == {first, second}
+
+
+# ------------------------------------------------------------------------------------- resuming, forking
+
+
+def test_a_stopped_run_is_resumed_and_comes_to_its_end(laboratory: Laboratory, tiny_data: Path) -> None:
+    directory = trained_here(tiny_config(tiny_data, epochs=4), 2)
+    assert look(laboratory)[directory.run_id].status is Status.STOPPED
+    laboratory.resume(directory.run_id)
+    run = until_status(laboratory, directory.run_id, Status.COMPLETED)
+    assert [one.epoch for one in run.epochs] == [1, 2, 3, 4]
+    assert sum(isinstance(event, Resumed) for event in events_of(directory)) == 1
+
+
+def test_a_killed_run_is_resumed(laboratory: Laboratory, tiny_data: Path) -> None:
+    [run_id] = laboratory.start([endless_config(tiny_data)])
+    run = until_learnt(laboratory, run_id)
+    os.kill(laboratory.worker_pid(run_id), signal.SIGKILL)
+    until_status(laboratory, run_id, Status.FAILED)
+    before = len(run.epochs)
+    laboratory.resume(run_id)
+    until_learnt(laboratory, run_id, before + 2)
+    assert run.status is Status.TRAINING
+    assert run.failure == ""
+    assert laboratory.own_active == [run_id]
+
+
+def test_a_run_that_nobody_ever_started_is_resumed(laboratory: Laboratory, tiny_data: Path) -> None:
+    directory = make_run(**vars(tiny_config(tiny_data, epochs=2)))
+    an_hour_ago = directory.path.stat().st_mtime - 3600
+    os.utime(directory.path, (an_hour_ago, an_hour_ago))
+    assert look(laboratory)[directory.run_id].status is Status.NOT_STARTED
+    laboratory.resume(directory.run_id)
+    until_status(laboratory, directory.run_id, Status.COMPLETED)
+
+
+def test_what_trains_or_came_to_its_end_is_not_resumed(laboratory: Laboratory, tiny_data: Path) -> None:
+    [run_id] = laboratory.start([endless_config(tiny_data)])
+    until_learnt(laboratory, run_id)
+    with pytest.raises(RunError, match="on its way already"):
+        laboratory.resume(run_id)
+    done = make_run([started(), epoch(1), finished()])
+    elsewhere = make_run([started(), epoch(1)])
+    with elsewhere.lock():
+        look(laboratory)
+        with pytest.raises(RunError, match="came to its end"):
+            laboratory.resume(done.run_id)
+        with pytest.raises(RunError, match="is being trained by another process already"):
+            laboratory.resume(elsewhere.run_id)
+    assert laboratory.waiting == []
+
+
+def test_resumed_runs_count_at_once_as_those_that_train(
+    laboratory: Laboratory, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also before they have said so."""
+    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+    config = endless_config(tiny_data)
+    ids = [trained_here(config, 1).run_id for _ in range(3)]
+    look(laboratory)
+    for run_id in ids:
+        laboratory.resume(run_id)
+    assert laboratory.own_active == ids[:1]
+    assert laboratory.waiting == ids[1:]
+
+
+def test_a_run_that_somebody_resumed_first_is_left_to_them(laboratory: Laboratory, tiny_data: Path) -> None:
+    """Our process comes too late and is refused."""
+    directory = trained_here(endless_config(tiny_data), 1)
+    look(laboratory)
+    laboratory.resume(directory.run_id)
+    with directory.lock():
+        before = events_of(directory)
+        until(lambda: look(laboratory) and not laboratory._workers)
+        assert laboratory.take_problems() == [
+            f"{directory.run_id} is being trained by another process already."
+        ]
+        assert laboratory.take_problems() == []
+        assert events_of(directory) == before
+
+
+def test_a_run_is_forked_while_it_trains(laboratory: Laboratory, tiny_data: Path) -> None:
+    [parent] = laboratory.start([endless_config(tiny_data)])
+    until_learnt(laboratory, parent)
+    child = laboratory.fork(parent, 1, {"learning_rate": 0.01, "epochs": 3})
+    run = until_status(laboratory, child, Status.COMPLETED)
+    assert run.forked
+    assert run.forked.parent == parent
+    assert run.epochs[0] == laboratory.runs[parent].epochs[0]
+    assert laboratory.runs[parent].is_active
+
+
+def test_what_cannot_be_forked_starts_nothing(laboratory: Laboratory, tiny_data: Path) -> None:
+    parent = trained_here(tiny_config(tiny_data, epochs=2)).run_id
+    look(laboratory)
+    with pytest.raises(ConfigError):
+        laboratory.fork(parent, 1, {"hidden": (3,)})
+    with pytest.raises(RunError, match="is not kept"):
+        laboratory.fork(parent, 7, {"epochs": 20})
+    assert laboratory.own_active == laboratory.waiting == []
+    assert [path.name for path in list_runs()] == [parent]
+
+
+def test_a_summary_is_read_as_a_whole_on_demand(laboratory: Laboratory) -> None:
+    course = [one for number in range(1, 101) for one in (step(4 * number, number), epoch(number))]
+    directory = make_run([started(), *course, finished()])
+    assert look(laboratory)[directory.run_id].is_summary
+    laboratory.apply(laboratory.read(directory.run_id))
+    assert len(laboratory.runs[directory.run_id].epochs) == 100
