@@ -2,10 +2,11 @@
 
 from bisect import bisect_right
 
+from mnist_tui.runs.curves import MOST_POINTS
 from mnist_tui.runs.history import history
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import LogTail
-from mnist_tui.runs.run import MOST_POINTS, Run
+from mnist_tui.runs.run import Run
 from mnist_tui.training.events import Epoch, RunFailed, RunFinished, Step
 
 

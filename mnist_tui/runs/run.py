@@ -1,13 +1,13 @@
 """A run as its event log tells it."""
 
 import contextlib
-from array import array
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 from typing import Any, Self
 
 from mnist_tui.errors import ConfigError
+from mnist_tui.runs.curves import Curve, epoch_curve, step_curve
 from mnist_tui.runs.history import RECENT
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import LogTail
@@ -50,50 +50,6 @@ _FINISHED = {
 }
 
 
-MOST_POINTS = 4096
-"""A curve with more points than this is thinned out: no chart is that wide."""
-
-
-class Curve:
-    """One kind of measurement over the course of a run, ready to be drawn.
-
-    Attributes:
-        epoch: Where it was taken, in epochs from the start; 0.5 is the middle of the first.
-        step: The same in mini-batches.
-        seconds: The same in seconds of training.
-        loss: Mean cross-entropy.
-        accuracy: Share classified correctly, 0 to 1.
-    """
-
-    def __init__(self) -> None:
-        self.epoch = array("d")
-        self.step = array("d")
-        self.seconds = array("d")
-        self.loss = array("d")
-        self.accuracy = array("d")
-
-    def _columns(self) -> "tuple[array[float], ...]":
-        return self.epoch, self.step, self.seconds, self.loss, self.accuracy
-
-    def add(self, epoch: float, step: int, seconds: float, loss: float, accuracy: float) -> None:
-        """Append one point."""
-        for values, value in zip(self._columns(), (epoch, step, seconds, loss, accuracy), strict=True):
-            values.append(value)
-        if len(self) > MOST_POINTS:
-            for values in self._columns():
-                del values[1:-1:2]
-
-    def cut(self, step: int) -> None:
-        """Forget all points after a step."""
-        while len(self) and self.step[-1] > step:
-            for values in self._columns():
-                values.pop()
-
-    def __len__(self) -> int:
-        """The number of points."""
-        return len(self.step)
-
-
 @dataclass
 class Run:
     """Everything a screen or a report shows of one run.
@@ -106,7 +62,7 @@ class Run:
         started: The `RunStarted` event, once there.
         last_step: The newest `Step` event, once there.
         train: What the `Step` events measured.
-        validation: What the `Epoch` events measured on the validation images.
+        validation: What the `Epoch` events measured as one number, on the validation images above all.
         epochs: The `Epoch` events so far.
         changes: The `Changed` events so far.
         forked: The `Forked` event of a run that left another one.
@@ -124,8 +80,8 @@ class Run:
     status: Status = Status.STARTING
     started: RunStarted | None = None
     last_step: Step | None = None
-    train: Curve = field(default_factory=Curve)
-    validation: Curve = field(default_factory=Curve)
+    train: Curve = field(default_factory=step_curve)
+    validation: Curve = field(default_factory=epoch_curve)
     epochs: list[Epoch] = field(default_factory=list)
     changes: list[Changed] = field(default_factory=list)
     forked: Forked | None = None
@@ -221,22 +177,10 @@ class Run:
                 self._cut(0)
             case Step():
                 self.last_step, self.status = event, Status.TRAINING
-                self.train.add(
-                    self._in_epochs(event.step),
-                    event.step,
-                    event.train_seconds,
-                    event.train_loss,
-                    event.train_accuracy,
-                )
+                self.train.add(self.in_epochs(event.step), event)
             case Epoch():
                 self.epochs.append(event)
-                self.validation.add(
-                    self._in_epochs(event.step),
-                    event.step,
-                    event.train_seconds,
-                    event.validation_loss,
-                    event.validation_accuracy,
-                )
+                self.validation.add(self.in_epochs(event.step), event)
             case Paused():
                 self.status = Status.PAUSED
             case Resumed():
@@ -277,7 +221,8 @@ class Run:
         if self.last_step and self.last_step.step > step:
             self.last_step = _as_step(self.epochs[-1]) if self.epochs else None
 
-    def _in_epochs(self, step: int) -> float:
+    def in_epochs(self, step: int) -> float:
+        """Mini-batches as epochs from the start; 0 before it has started."""
         return step / max(1, self.started.steps_per_epoch) if self.started else 0.0
 
     @property
@@ -297,7 +242,7 @@ class Run:
         """How much of all planned steps is done, 0 to 1."""
         if not self.started:
             return 0.0
-        return min(1.0, self._in_epochs(self.step) / self.config.epochs)
+        return min(1.0, self.in_epochs(self.step) / self.config.epochs)
 
     @property
     def train_seconds(self) -> float:

@@ -7,9 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mnist_tui.errors import RunError
+from mnist_tui.runs.curves import METRICS
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.replay import Replay
-from mnist_tui.runs.run import Curve, Run, Status
+from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Changed, Event, Forked, Paused, Resumed, RunFailed
 from tests.runs.helpers import epoch, finished, make_run, started, step
@@ -31,8 +32,18 @@ COURSE: list[Event] = [
 """Three epochs of 0.4 seconds; what happened at 0.6 and later comes after a change."""
 
 
-def points(curve: Curve) -> list[list[float]]:
-    return [list(values) for values in curve._columns()]
+def lines(run: Run) -> list[object]:
+    """All points of all metrics."""
+    return [
+        (
+            key,
+            line.part,
+            line.kind,
+            [list(values) for values in (line.epoch, line.step, line.seconds, line.y)],
+        )
+        for key, metric in METRICS.items()
+        for line in metric.series(run)
+    ]
 
 
 def picture(run: Run) -> tuple[object, ...]:
@@ -41,8 +52,7 @@ def picture(run: Run) -> tuple[object, ...]:
         run.status,
         run.started,
         run.last_step,
-        points(run.train),
-        points(run.validation),
+        lines(run),
         list(run.epochs),
         list(run.changes),
         run.forked,

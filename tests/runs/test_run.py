@@ -8,7 +8,7 @@ import pytest
 
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog
-from mnist_tui.runs.run import ACTIVE, MOST_POINTS, RESUMABLE, Curve, Run, Status
+from mnist_tui.runs.run import ACTIVE, RESUMABLE, Run, Status
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.text import printable
 from mnist_tui.training.events import Changed, Event, Forked, Paused, Resumed, RunFailed, parse, to_dict
@@ -239,40 +239,3 @@ def test_the_whole_log_is_loaded_and_can_be_followed_from_there() -> None:
     with EventLog(directory.events_path) as log:
         log.append(step(6, 2))
     assert tail.read_all() == [step(6, 2)]
-
-
-# ------------------------------------------------------------------------------------------------ curves
-
-
-def curve_of(points: int) -> Curve:
-    curve = Curve()
-    for number in range(1, points + 1):
-        curve.add(number / 4, number, number / 10, 1 / number, 0.5)
-    return curve
-
-
-@pytest.mark.parametrize("points", [MOST_POINTS, MOST_POINTS + 1, 3 * MOST_POINTS, 20_000])
-def test_a_long_curve_is_thinned_out_and_keeps_its_ends(points: int) -> None:
-    curve = curve_of(points)
-    assert MOST_POINTS // 2 < len(curve) <= MOST_POINTS
-    assert (curve.step[0], curve.step[-1]) == (1, points)
-    assert list(curve.step) == sorted(set(curve.step))
-
-
-def test_the_columns_of_a_thinned_curve_stay_together() -> None:
-    curve = curve_of(MOST_POINTS + 100)
-    for index, number in enumerate(curve.step):
-        assert curve.epoch[index] == number / 4
-        assert curve.seconds[index] == number / 10
-        assert curve.loss[index] == 1 / number
-
-
-def test_a_curve_is_cut_after_a_step() -> None:
-    curve = curve_of(10)
-    curve.cut(7)
-    assert list(curve.step) == list(range(1, 8))
-    assert len(curve.epoch) == len(curve.seconds) == len(curve.loss) == len(curve.accuracy) == 7
-    curve.cut(7)
-    assert len(curve) == 7
-    curve.cut(0)
-    assert len(curve) == 0

@@ -7,7 +7,8 @@ import numpy as np
 from textual.binding import Binding
 from textual.reactive import reactive
 
-from mnist_tui.runs.run import Curve, Run
+from mnist_tui.runs.curves import Curve
+from mnist_tui.runs.run import Run
 from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.renderables.chart import Mark, Series, render_chart
 from mnist_tui.tui.renderables.rows import Row
