@@ -8,12 +8,12 @@ from pathlib import Path
 
 from textual import on, work
 from textual.app import App
-from textual.binding import Binding
 from textual.timer import Timer, TimerCallback
 
 from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.dialogs.help import HelpScreen
+from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.dashboard import DashboardScreen
 
 LOOK_SECONDS = 0.5
@@ -40,13 +40,7 @@ class MnistTuiApp(App[int]):
 
     TITLE = "mnist-tui"
     CSS_PATH = "app.tcss"
-    BINDINGS = [
-        Binding("question_mark,f1", "help", "Help", key_display="?"),
-        Binding("q", "leave", "Quit"),
-        Binding("ctrl+q", "leave", show=False, priority=True),
-        Binding("ctrl+c", "leave", show=False, priority=True),
-        Binding("f8", "take_screenshot", "Screenshot", show=False),
-    ]
+    BINDINGS = bindings(Place.APP)
 
     def __init__(self) -> None:
         super().__init__()

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
+
+from mnist_tui.tui.keys import Place, bindings
 
 
 class ConfirmScreen(ModalScreen[str | None]):
@@ -18,11 +19,7 @@ class ConfirmScreen(ModalScreen[str | None]):
         answers: Key to label; the first one has the focus.
     """
 
-    BINDINGS = [
-        Binding("escape", "dismiss", "Back"),
-        Binding("left,up,h,k", "app.focus_previous", show=False),
-        Binding("right,down,l,j", "app.focus_next", show=False),
-    ]
+    BINDINGS = bindings(Place.DIALOG, Place.ANSWERS)
 
     def __init__(self, question: str, answers: Mapping[str, str]) -> None:
         super().__init__()

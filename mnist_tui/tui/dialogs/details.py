@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from mnist_tui.tui.keys import Place, bindings
 
 
 class DetailsScreen(ModalScreen[None]):
@@ -16,7 +17,7 @@ class DetailsScreen(ModalScreen[None]):
         lines: The text.
     """
 
-    BINDINGS = [Binding("escape,enter,q", "dismiss", "Back")]
+    BINDINGS = bindings(Place.DIALOG, Place.PAGE)
 
     def __init__(self, lines: Iterable[str]) -> None:
         super().__init__()

@@ -4,13 +4,13 @@ from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Markdown, Static
 
 from mnist_tui.errors import MnistTuiError
 from mnist_tui.reports.files import FileTakenError, free_name, write_report
+from mnist_tui.tui.keys import Place, bindings
 
 DEFAULT_NAME = "mnist-tui-results.md"
 
@@ -30,7 +30,7 @@ class ExportScreen(ModalScreen[Path | None]):
         report: The report as Markdown.
     """
 
-    BINDINGS = [Binding("escape", "dismiss", "Back without writing")]
+    BINDINGS = bindings(Place.DIALOG)
 
     def __init__(self, report: str) -> None:
         super().__init__()

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import ModalScreen
@@ -14,12 +13,13 @@ from textual.worker import get_current_worker
 from mnist_tui.data import fetch as fetching
 from mnist_tui.data.mnist import missing_files
 from mnist_tui.errors import MnistTuiError
+from mnist_tui.tui.keys import Place, bindings
 
 
 class FetchScreen(ModalScreen[bool]):
     """Download with a progress bar; returns whether full MNIST is here now."""
 
-    BINDINGS = [Binding("escape", "back", "Back")]
+    BINDINGS = bindings(Place.DIALOG)
 
     @dataclass
     class Progressed(Message):
@@ -114,7 +114,10 @@ class FetchScreen(ModalScreen[bool]):
         message.update(sentence)
 
     @on(Button.Pressed, "#back")
-    def action_back(self) -> None:
+    async def _back(self) -> None:
+        await self.action_dismiss()
+
+    async def action_dismiss(self, result: bool | None = None) -> None:
         """Leave; a download under way ends, complete files stay."""
         self.workers.cancel_node(self)
-        self.dismiss(False)
+        self.dismiss(result)

@@ -5,7 +5,6 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Grid, Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
@@ -13,6 +12,7 @@ from textual.widgets import Button, Input, Label, Static
 from mnist_tui.errors import ConfigError
 from mnist_tui.runs.forks import FORKABLE, changed_config
 from mnist_tui.settings.run_config import RunConfig, format_setting, parse_setting, setting
+from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.widgets.setting_input import SettingInput, SettingRow, WalkInput
 
 FIELDS = tuple(name for name in FORKABLE if name != "name")
@@ -42,11 +42,7 @@ class ForkScreen(ModalScreen[tuple[int, dict[str, Any]] | None]):
         configs: The epochs that are kept, ascending, and the run's settings at the end of each.
     """
 
-    BINDINGS = [
-        Binding("escape", "dismiss", "Back without a run"),
-        Binding("down,j", "app.focus_next", show=False, priority=True),
-        Binding("up,k", "app.focus_previous", show=False, priority=True),
-    ]
+    BINDINGS = bindings(Place.DIALOG, Place.FIELDS)
 
     def __init__(self, name: str, configs: Mapping[int, RunConfig]) -> None:
         super().__init__()

@@ -4,7 +4,6 @@ import re
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
@@ -13,6 +12,7 @@ from mnist_tui.analysis.comparison import distinct_labels
 from mnist_tui.errors import ConfigError
 from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.sweeps import Sweep, grid
+from mnist_tui.tui.keys import Place, bindings
 
 LAMBDAS = "l2_lambda=0,0.01,0.1,1,10"
 
@@ -33,7 +33,7 @@ class SweepScreen(ModalScreen[list[RunConfig] | None]):
         setting_name: What to propose values for.
     """
 
-    BINDINGS = [Binding("escape", "dismiss", "Back without a run")]
+    BINDINGS = bindings(Place.DIALOG)
 
     def __init__(self, shared: RunConfig, setting_name: str | None) -> None:
         super().__init__()

@@ -2,7 +2,6 @@
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
@@ -10,6 +9,7 @@ from textual.widgets import Button, Input, Label, Static
 from mnist_tui.errors import ConfigError
 from mnist_tui.settings.run_config import RunConfig, format_setting, parse_setting, setting
 from mnist_tui.training.changes import CHANGEABLE, in_force
+from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.widgets.setting_input import SettingInput, SettingRow
 
 
@@ -21,11 +21,7 @@ class TuneScreen(ModalScreen[dict[str, float] | None]):
         config: Its settings now.
     """
 
-    BINDINGS = [
-        Binding("escape", "dismiss", "Back without a change"),
-        Binding("down,j", "app.focus_next", show=False, priority=True),
-        Binding("up,k", "app.focus_previous", show=False, priority=True),
-    ]
+    BINDINGS = bindings(Place.DIALOG, Place.FIELDS)
 
     def __init__(self, name: str, config: RunConfig) -> None:
         super().__init__()

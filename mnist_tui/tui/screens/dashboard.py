@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import DataTable, Footer
 
@@ -22,6 +21,7 @@ from mnist_tui.tui.dialogs.details import DetailsScreen
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
 from mnist_tui.tui.dialogs.sweep import SweepScreen
+from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.steering import SteeringScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
@@ -49,15 +49,7 @@ class DashboardScreen(SteeringScreen):
         laboratory: The runs, and the processes behind some of them.
     """
 
-    BINDINGS = [
-        Binding("r", "run", "Run"),
-        Binding("c", "compare", "Compare"),
-        Binding("w", "sweep", "Sweep"),
-        Binding("p", "pause", "Pause"),
-        Binding("x", "stop", "Stop"),
-        Binding("e", "export", "Save"),
-        Binding("f", "fetch", "Data", show=False),
-    ]
+    BINDINGS = bindings(Place.DASHBOARD, Place.STEERING)
 
     def __init__(self, laboratory: Laboratory) -> None:
         super().__init__(laboratory)

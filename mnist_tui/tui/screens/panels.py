@@ -1,8 +1,8 @@
 """What the screens with charts have in common."""
 
-from textual.binding import Binding
 from textual.screen import Screen
 
+from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.widgets.curves import X_AXES, CurveChart
 
 
@@ -13,11 +13,7 @@ class PanelsScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
     ESCAPE_TO_MINIMIZE = True
 
-    BINDINGS = [
-        Binding("y", "toggle_log", "Log axis", show=False),
-        Binding("X", "next_x_axis", "X axis", show=False),
-        Binding("a", "other_chart", "Loss/accuracy", show=False),
-    ]
+    BINDINGS = bindings(Place.PANELS)
 
     def action_toggle_log(self) -> None:
         """Logarithmic or linear loss axis."""

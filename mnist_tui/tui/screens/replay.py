@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widgets import Footer, Static
@@ -18,6 +17,7 @@ from mnist_tui.errors import RunError
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.replay import Replay
 from mnist_tui.tui.identity import Identities
+from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.panels import PanelsScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
@@ -35,16 +35,7 @@ class ReplayScreen(PanelsScreen):
         identities: Their markers and colours.
     """
 
-    BINDINGS = [
-        Binding("space", "play", "Play", priority=True),
-        Binding("left,h", "jump(-1)", "Earlier", key_display="←", priority=True),
-        Binding("right,l", "jump(1)", "Later", key_display="→", priority=True),
-        Binding("up,k,plus", "faster", "Faster", key_display="↑", priority=True),
-        Binding("down,j,minus", "slower", "Slower", key_display="↓", priority=True),
-        Binding("home,0", "seek(0)", "Start", show=False, priority=True),
-        Binding("end,G", "seek(1)", "End", show=False, priority=True),
-        Binding("escape,v", "leave", "Back"),
-    ]
+    BINDINGS = bindings(Place.REPLAY)
 
     speed: reactive[int] = reactive(4)
     playing: reactive[bool] = reactive(True)

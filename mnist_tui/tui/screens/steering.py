@@ -5,7 +5,6 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 
 from textual import work
-from textual.binding import Binding
 from textual.message import Message
 
 from mnist_tui.errors import MnistTuiError
@@ -26,15 +25,6 @@ class SteeringScreen(PanelsScreen):
     Args:
         laboratory: The runs, and the processes behind some of them.
     """
-
-    BINDINGS = [
-        Binding("n", "one_epoch", "One epoch", show=False),
-        Binding("t", "tune", "Tune", show=False),
-        Binding("F", "fork", "Fork", show=False),
-        Binding("v", "replay", "Replay", show=False),
-        Binding("K,shift+up", "move(-1)", "Earlier in the queue", show=False),
-        Binding("J,shift+down", "move(1)", "Later in the queue", show=False),
-    ]
 
     class Asked(Message):
         """A run was started or steered, and should soon show it."""

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-from textual.binding import Binding
 from textual.reactive import reactive
 
 from mnist_tui.runs.curves import Curve
 from mnist_tui.runs.run import Run
 from mnist_tui.tui.identity import Identity
+from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.chart import Mark, Series, render_chart
 from mnist_tui.tui.renderables.rows import Row
 from mnist_tui.tui.widgets.drawing import Drawing
@@ -29,7 +29,7 @@ class CurveChart(Drawing, can_focus=True):
         id: The widget's id.
     """
 
-    BINDINGS = [Binding("enter", "screen.maximize", "Maximise", show=False)]
+    BINDINGS = bindings(Place.CHART)
     DEFAULT_CLASSES = "panel"
 
     runs: reactive[Sequence[tuple[Run, Identity]]] = reactive((), always_update=True, repaint=False)

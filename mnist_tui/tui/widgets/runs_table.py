@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
-from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import DataTable
 
 from mnist_tui.analysis.formatting import SHARED, format_value
 from mnist_tui.runs.run import Run
 from mnist_tui.tui.identity import Identity
+from mnist_tui.tui.keys import Place, bindings
 
 COLUMNS = (
     "run",
@@ -53,14 +53,7 @@ class TableRow:
 class RunsTable(DataTable[Text]):
     """Runs with their settings and results; `space` shows or hides a run's curves."""
 
-    BINDINGS = [
-        Binding("space", "toggle_run", "Show"),
-        Binding("enter", "select_cursor", "Info"),
-        Binding("j", "cursor_down", show=False),
-        Binding("k", "cursor_up", show=False),
-        Binding("h", "scroll_left", show=False),
-        Binding("l", "scroll_right", show=False),
-    ]
+    BINDINGS = bindings(Place.TABLE)
     DEFAULT_CLASSES = "panel"
     BORDER_TITLE = "Runs"
 

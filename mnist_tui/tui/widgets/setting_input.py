@@ -9,13 +9,13 @@ from typing import cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
 
 from mnist_tui.settings.presets import PRESETS, PresetName
 from mnist_tui.settings.run_config import default_value, format_setting, setting
+from mnist_tui.tui.keys import Place, bindings
 
 FLOAT_SETTINGS = {"l2_lambda", "dropout", "learning_rate", "momentum", "augment_strength"}
 
@@ -26,10 +26,7 @@ CUSTOM = "custom"
 class WalkInput(Input):
     """One value. `left` and `right` walk through common values, `space` takes the next one."""
 
-    BINDINGS = [
-        Binding("left", "walk(-1)", "Less", show=False),
-        Binding("right", "walk(1)", "More", show=False),
-    ]
+    BINDINGS = bindings(Place.FIELD)
 
     steps: tuple[str, ...]
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
@@ -15,6 +14,7 @@ from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.errors import ConfigError
 from mnist_tui.settings.presets import PRESETS
 from mnist_tui.settings.run_config import RunConfig, format_setting, setting
+from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.widgets.setting_input import CUSTOM, PresetInput, SettingInput, SettingRow, WalkInput
 
 ONE_LINE_WIDTH = 50
@@ -48,10 +48,7 @@ class SettingsForm(Vertical):
     DEFAULT_CLASSES = "panel"
     BORDER_TITLE = "Network"
     # With priority, the focus has moved before the next key is looked at, however fast they come.
-    BINDINGS = [
-        Binding("down,j", "app.focus_next", show=False, priority=True),
-        Binding("up,k", "app.focus_previous", show=False, priority=True),
-    ]
+    BINDINGS = bindings(Place.FORM)
 
     problem: reactive[str] = reactive("")
 

@@ -1,0 +1,255 @@
+"""Every key, once: bindings, footer, help and the README's table are made from `KEYS`.
+
+    python -m mnist_tui.tui.keys
+
+writes the table into the README.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from textual.binding import Binding, BindingType
+
+BEGIN, END = "<!-- keys: made by `python -m mnist_tui.tui.keys` -->", "<!-- /keys -->"
+"""What the table stands between in the README."""
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+class Place(Enum):
+    """Where a key works."""
+
+    APP = "everywhere"
+    DASHBOARD = "the dashboard"
+    STEERING = "screens on which one run is the selected one"
+    PANELS = "screens with charts"
+    FORM = "the form"
+    FIELD = "one value of the form"
+    TABLE = "the table of runs"
+    CHART = "one chart"
+    REPLAY = "the replay"
+    DIALOG = "whatever stands in front of a screen"
+    FIELDS = "dialogs with fields below each other"
+    ANSWERS = "questions with a few answers"
+    PAGE = "texts to read"
+
+
+NAMES = {
+    Place.FORM: "form",
+    Place.FIELD: "form",
+    Place.TABLE: "table",
+    Place.CHART: "chart",
+    Place.REPLAY: "replay",
+}
+"""What the tables of keys call a place; nothing where it goes without saying."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """What some keys do in one place.
+
+    Attributes:
+        place: Where they work.
+        keys: As Textual names them, with commas between.
+        action: As Textual names it; empty where the key needs no binding, because Textual knows it or a field
+            reads it.
+        words: What they do, for help and README; keys of a place with the same words share a line there.
+            Empty for keys that go without saying.
+        label: What the footer calls it.
+        footer: Whether it stands in the footer.
+        display: How the footer writes the keys, where not as Textual would.
+        priority: Whether they come before the keys of the widget that has the focus.
+    """
+
+    place: Place
+    keys: str
+    action: str
+    words: str = ""
+    label: str = ""
+    footer: bool = False
+    display: str | None = None
+    priority: bool = False
+
+    @property
+    def binding(self) -> Binding:
+        """As Textual takes it."""
+        return Binding(
+            self.keys,
+            self.action,
+            self.label,
+            show=self.footer,
+            key_display=self.display,
+            priority=self.priority,
+        )
+
+
+_MOVE_QUEUE = "a waiting run: earlier or later in the queue"
+_WALK = "walk through common values"
+_SETTINGS = "to the next or the previous value"
+_ROWS = "move"
+_EPOCHS = "to the previous or the next epoch"
+_SPEED = "faster or slower, 1× to 32×"
+_ENDS = "to the start or the end"
+
+KEYS = (
+    Key(Place.DASHBOARD, "r", "run", "run the network of the form", "Run", footer=True),
+    Key(
+        Place.DASHBOARD,
+        "c",
+        "compare",
+        "compare the three classic rows: plain, batch normalisation, L2 with λ = 0.1",
+        "Compare",
+        footer=True,
+    ),
+    Key(
+        Place.DASHBOARD,
+        "w",
+        "sweep",
+        "sweep: train once for each value of the setting that has the focus",
+        "Sweep",
+        footer=True,
+    ),
+    Key(Place.APP, "tab", "", "move between values, charts and table"),
+    Key(Place.FORM, "down,j", "app.focus_next", _SETTINGS, priority=True),
+    Key(Place.FORM, "up,k", "app.focus_previous", _SETTINGS, priority=True),
+    Key(Place.FIELD, "left", "walk(-1)", _WALK, "Less"),
+    Key(Place.FIELD, "right", "walk(1)", _WALK, "More"),
+    Key(Place.FIELD, "h,l,space", "", _WALK),
+    Key(Place.FIELD, "digits", "", "type a value (`1e-3` too)"),
+    Key(Place.TABLE, "space", "toggle_run", "show or hide a run's curves", "Show", footer=True),
+    Key(
+        Place.TABLE,
+        "enter",
+        "select_cursor",
+        "the run's settings and the command that trains it again",
+        "Info",
+        footer=True,
+    ),
+    Key(Place.TABLE, "up,down,left,right", "", _ROWS),
+    Key(Place.TABLE, "j", "cursor_down", _ROWS),
+    Key(Place.TABLE, "k", "cursor_up", _ROWS),
+    Key(Place.TABLE, "h", "scroll_left", _ROWS),
+    Key(Place.TABLE, "l", "scroll_right", _ROWS),
+    Key(
+        Place.STEERING,
+        "p",
+        "pause",
+        "pause or resume the run under the table's cursor, also one that was stopped or killed",
+        "Pause",
+        footer=True,
+    ),
+    Key(Place.STEERING, "n", "one_epoch", "train to the end of the epoch, then pause", "One epoch"),
+    Key(Place.STEERING, "t", "tune", "tune: change learning rate, λ or dropout while it trains", "Tune"),
+    Key(
+        Place.STEERING,
+        "x",
+        "stop",
+        "stop it (keep what it has, or discard it); take it out of the queue; delete it",
+        "Stop",
+        footer=True,
+    ),
+    Key(
+        Place.STEERING,
+        "F",
+        "fork",
+        "fork: a run with the same weights after an epoch, and another setting",
+        "Fork",
+    ),
+    Key(Place.STEERING, "v", "replay", "replay: the run, and those shown with it, as they were", "Replay"),
+    Key(Place.STEERING, "K,shift+up", "move(-1)", _MOVE_QUEUE, "Earlier in the queue"),
+    Key(Place.STEERING, "J,shift+down", "move(1)", _MOVE_QUEUE, "Later in the queue"),
+    Key(Place.CHART, "enter", "screen.maximize", "maximise", "Maximise"),
+    Key(Place.PANELS, "y", "toggle_log", "loss axis: logarithmic or linear", "Log axis"),
+    Key(Place.PANELS, "X", "next_x_axis", "x axis: epoch, step or seconds", "X axis"),
+    Key(Place.PANELS, "a", "other_chart", "loss or accuracy, where only one chart fits", "Loss/accuracy"),
+    Key(Place.REPLAY, "space", "play", "play or pause", "Play", footer=True, priority=True),
+    Key(
+        Place.REPLAY,
+        "left,h",
+        "jump(-1)",
+        _EPOCHS,
+        "Earlier",
+        footer=True,
+        display="←",
+        priority=True,
+    ),
+    Key(Place.REPLAY, "right,l", "jump(1)", _EPOCHS, "Later", footer=True, display="→", priority=True),
+    Key(Place.REPLAY, "up,k,plus", "faster", _SPEED, "Faster", footer=True, display="↑", priority=True),
+    Key(
+        Place.REPLAY,
+        "down,j,minus",
+        "slower",
+        _SPEED,
+        "Slower",
+        footer=True,
+        display="↓",
+        priority=True,
+    ),
+    Key(Place.REPLAY, "home,0", "seek(0)", _ENDS, "Start", priority=True),
+    Key(Place.REPLAY, "end,G", "seek(1)", _ENDS, "End", priority=True),
+    Key(Place.REPLAY, "escape,v", "leave", "", "Back", footer=True),
+    Key(Place.DASHBOARD, "e", "export", "export the comparison as Markdown", "Save", footer=True),
+    Key(Place.DASHBOARD, "f", "fetch", "fetch full MNIST", "Data"),
+    Key(Place.APP, "f8", "take_screenshot", "screenshot", "Screenshot"),
+    Key(Place.APP, "ctrl+p", "", "palette: themes and more"),
+    Key(Place.DIALOG, "escape", "dismiss", "back", "Back"),
+    Key(Place.FIELDS, "down,j", "app.focus_next", priority=True),
+    Key(Place.FIELDS, "up,k", "app.focus_previous", priority=True),
+    Key(Place.ANSWERS, "left,up,h,k", "app.focus_previous"),
+    Key(Place.ANSWERS, "right,down,l,j", "app.focus_next"),
+    Key(Place.PAGE, "enter,q,question_mark,f1", "dismiss", "", "Back"),
+    Key(Place.APP, "question_mark,f1", "help", "this help", "Help", footer=True, display="?"),
+    Key(Place.APP, "q", "leave", "quit; asks while something trains", "Quit", footer=True),
+    Key(Place.APP, "ctrl+q,ctrl+c", "leave", "quit; asks while something trains", "Quit", priority=True),
+)
+"""In the order of help and README; the footer keeps it."""
+
+_WRITTEN = {
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "escape": "esc",
+    "question_mark": "?",
+    "plus": "+",
+    "minus": "-",
+    "digits": "0–9",
+}
+
+
+def bindings(*places: Place) -> list[BindingType]:
+    """What a screen or widget binds.
+
+    Args:
+        places: What it is.
+    """
+    return [key.binding for key in KEYS if key.place in places and key.action]
+
+
+def table() -> str:
+    """All keys and what they do, as a Markdown table."""
+    lines: dict[str, list[str]] = {}
+    for key in KEYS:
+        if key.words:
+            place = f"{NAMES[key.place]}: " if key.place in NAMES else ""
+            lines.setdefault(f"{place}{key.words}", []).extend(_written(key.keys.split(",")))
+    rows = [f"| {' '.join(keys)} | {words} |" for words, keys in lines.items()]
+    return "\n".join(["| key | does |", "|---|---|", *rows])
+
+
+def _written(keys: Iterable[str]) -> list[str]:
+    """Keys as one reads them: `shift+up` is `shift+↑`."""
+    return [f"`{'+'.join(_WRITTEN.get(part, part) for part in key.split('+'))}`" for key in keys]
+
+
+def with_table(readme: str) -> str:
+    """A README with the table of now."""
+    before, _, rest = readme.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{after}"
+
+
+if __name__ == "__main__":
+    README.write_text(with_table(README.read_text(encoding="utf-8")), encoding="utf-8")
