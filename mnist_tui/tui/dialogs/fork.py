@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from textual import on
 from textual.app import ComposeResult
-from textual.containers import Grid, Horizontal, Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Label, Static
+from textual.containers import Grid
 
 from mnist_tui.errors import ConfigError
 from mnist_tui.runs.forks import FORKABLE, changed_config
 from mnist_tui.settings.run_config import RunConfig, format_setting, parse_setting, setting
+from mnist_tui.tui.dialogs.form import FormScreen
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.widgets.setting_input import SettingInput, SettingRow, WalkInput
 
@@ -34,7 +32,7 @@ class EpochInput(WalkInput):
         return character is not None and character in "0123456789"
 
 
-class ForkScreen(ModalScreen[tuple[int, dict[str, Any]] | None]):
+class ForkScreen(FormScreen[tuple[int, dict[str, Any]]]):
     """Ask where to leave and what to change; returns the epoch and the settings that differ.
 
     Args:
@@ -42,27 +40,21 @@ class ForkScreen(ModalScreen[tuple[int, dict[str, Any]] | None]):
         configs: The epochs that are kept, ascending, and the run's settings at the end of each.
     """
 
-    BINDINGS = bindings(Place.DIALOG, Place.FIELDS)
+    BINDINGS = bindings(Place.FIELDS)
 
     def __init__(self, name: str, configs: Mapping[int, RunConfig]) -> None:
-        super().__init__()
-        self._run_name, self._configs = name, configs
+        super().__init__(f"Fork {name}: same weights, another setting")
+        self._configs = configs
         self._config = configs[max(configs)]
 
-    def compose(self) -> ComposeResult:
-        """The epoch, a row a setting, and below them what is going to differ."""
-        with Vertical(classes="dialog"):
-            yield Label(f"Fork {self._run_name}: same weights, another setting", markup=False)
-            with Grid(classes="fields"):
-                yield SettingRow("After epoch", EpochInput(list(self._configs)))
-                for name in FIELDS:
-                    field = SettingInput(name)
-                    field.value = format_setting(getattr(self._config, name))
-                    yield SettingRow(setting(name).label, field)
-            yield Static(id="message", markup=False)
-            with Horizontal(classes="buttons"):
-                yield Button("Start", id="start", variant="primary", compact=True)
-                yield Button("Back", id="back", compact=True)
+    def fields(self) -> ComposeResult:
+        """The epoch, and a row a setting."""
+        with Grid(classes="fields"):
+            yield SettingRow("After epoch", EpochInput(list(self._configs)))
+            for name in FIELDS:
+                field = SettingInput(name)
+                field.value = format_setting(getattr(self._config, name))
+                yield SettingRow(setting(name).label, field)
 
     def _read(self) -> tuple[int, dict[str, Any], str]:
         """Epoch, changes, and the changes in words.
@@ -93,34 +85,12 @@ class ForkScreen(ModalScreen[tuple[int, dict[str, Any]] | None]):
         )
         return epoch, changes, words
 
-    @on(Input.Changed)
-    def _preview(self) -> None:
-        """Say at once what differs, or what is wrong."""
-        message = self.query_one("#message", Static)
-        try:
-            epoch, _, words = self._read()
-        except ConfigError as error:
-            message.update(f"✗ {error}")
-            message.add_class("wrong")
-            return
-        message.remove_class("wrong")
-        message.update(
-            f"After epoch {epoch}: {words or 'nothing differs yet'} · enter starts · esc goes back"
-        )
+    def preview(self) -> str:
+        """What differs."""
+        epoch, _, words = self._read()
+        return f"After epoch {epoch}: {words or 'nothing differs yet'} · enter starts · esc goes back"
 
-    @on(Button.Pressed, "#back")
-    def _back(self) -> None:
-        self.dismiss(None)
-
-    @on(Input.Submitted)
-    @on(Button.Pressed, "#start")
-    def _start(self) -> None:
-        try:
-            epoch, changes, words = self._read()
-        except ConfigError:
-            self.app.bell()
-            return
-        if words:
-            self.dismiss((epoch, changes))
-        else:
-            self.app.bell()
+    def answer(self) -> tuple[int, dict[str, Any]] | None:
+        """The epoch and the changes, if there are any."""
+        epoch, changes, words = self._read()
+        return (epoch, changes) if words else None

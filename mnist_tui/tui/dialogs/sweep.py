@@ -2,17 +2,13 @@
 
 import re
 
-from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Label, Static
+from textual.widgets import Input
 
 from mnist_tui.analysis.comparison import distinct_labels
-from mnist_tui.errors import ConfigError
 from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.sweeps import Sweep, grid
-from mnist_tui.tui.keys import Place, bindings
+from mnist_tui.tui.dialogs.form import FormScreen
 
 LAMBDAS = "l2_lambda=0,0.01,0.1,1,10"
 
@@ -25,7 +21,7 @@ def proposal(setting_name: str | None) -> str:
     return f"{setting_name}={(';' if setting_name == 'hidden' else ',').join(steps)}"
 
 
-class SweepScreen(ModalScreen[list[RunConfig] | None]):
+class SweepScreen(FormScreen[list[RunConfig]]):
     """Ask for the values; returns a configuration for each.
 
     Args:
@@ -33,51 +29,23 @@ class SweepScreen(ModalScreen[list[RunConfig] | None]):
         setting_name: What to propose values for.
     """
 
-    BINDINGS = bindings(Place.DIALOG)
-
     def __init__(self, shared: RunConfig, setting_name: str | None) -> None:
-        super().__init__()
+        super().__init__("Train once for each value")
         self._shared = shared
         self._proposal = proposal(setting_name)
 
-    def compose(self) -> ComposeResult:
-        """The values, and below them the runs they make."""
-        with Vertical(classes="dialog"):
-            yield Label("Train once for each value")
-            yield Input(self._proposal, id="sweep", select_on_focus=False)
-            yield Static(id="message", markup=False)
-            with Horizontal(classes="buttons"):
-                yield Button("Start", id="start", variant="primary", compact=True)
-                yield Button("Back", id="back", compact=True)
+    def fields(self) -> ComposeResult:
+        """The values, as the command line takes them."""
+        yield Input(self._proposal, id="sweep", select_on_focus=False)
 
-    def _read(self) -> list[RunConfig]:
+    def answer(self) -> list[RunConfig]:
+        """A configuration for each combination of values."""
         typed = self.query_one("#sweep", Input).value.strip()
         # A space between values is no end of a sweep; one before the next setting is.
         sweeps = [Sweep.parse(part) for part in re.split(r"\s+(?=[\w-]+\s*=)", typed)]
         return grid(self._shared, sweeps)
 
-    @on(Input.Changed)
-    def _preview(self) -> None:
-        """Say at once which runs the values make, or what is wrong with them."""
-        message = self.query_one("#message", Static)
-        try:
-            rows = self._read()
-        except ConfigError as error:
-            message.update(f"✗ {error}")
-            message.add_class("wrong")
-        else:
-            labels = " · ".join(distinct_labels(rows))
-            message.update(f"{len(rows)} runs: {labels}\n\nenter starts · esc goes back")
-            message.remove_class("wrong")
-
-    @on(Button.Pressed, "#back")
-    def _back(self) -> None:
-        self.dismiss(None)
-
-    @on(Input.Submitted)
-    @on(Button.Pressed, "#start")
-    def _start(self) -> None:
-        try:
-            self.dismiss(self._read())
-        except ConfigError:
-            self.app.bell()
+    def preview(self) -> str:
+        """Which runs the values make."""
+        rows = self.answer()
+        return f"{len(rows)} runs: {' · '.join(distinct_labels(rows))}\n\nenter starts · esc goes back"
