@@ -1,0 +1,348 @@
+"""The columns of all tables: one entry of `COLUMNS` is one column, on screen, in a pipe and in a report."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from mnist_tui.analysis import cells
+from mnist_tui.analysis.comparison import Row
+from mnist_tui.analysis.formatting import SHARED, count, format_value, percent, seconds
+from mnist_tui.runs.view import RunView
+from mnist_tui.settings.run_config import default_value, setting, setting_names
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the tables.
+
+    Attributes:
+        key: Its name in `COLUMNS`; what programs call it.
+        title: What stands above it on the dashboard, where room is short.
+        words: What it is, for somebody who meets it for the first time.
+        value: A run's plain value, to sort by and for programs; `None` where there is none yet.
+        of_run: The cell of a run.
+        of_row: The cell of a row: of a configuration and its runs, one a seed.
+        heading: What stands above it in a terminal's table.
+        long_title: What stands above it in a report.
+        right: Whether its cells are numbers, which stand at its right edge.
+    """
+
+    key: str
+    title: str
+    words: str
+    value: Callable[[RunView], Any]
+    of_run: Callable[[RunView], str]
+    of_row: Callable[[Row], str] | None
+    heading: str
+    long_title: str
+    right: bool
+
+
+def _column(
+    key: str,
+    title: str,
+    words: str,
+    value: Callable[[RunView], Any],
+    text: Callable[[Any], str] = str,
+    of_row: Callable[[Row], str] | None = None,
+    *,
+    heading: str = "",
+    long_title: str = "",
+    right: bool = False,
+    of_run: Callable[[RunView], str] | None = None,
+) -> Column:
+    """A column whose cells are the texts of its values, unless another way is given."""
+
+    def text_of(view: RunView) -> str:
+        found = value(view)
+        return cells.NOTHING if found is None else text(found)
+
+    heading = heading or title[0].upper() + title[1:]
+    return Column(key, title, words, value, of_run or text_of, of_row, heading, long_title or heading, right)
+
+
+SHORT_TITLES = {"l2_lambda": "L2 λ", "learning_rate": "rate", "dataset": "data"}
+"""Settings whose label is not what the dashboard's table calls them."""
+
+OFF = {"l2_lambda": 0.0, "dropout": 0.0, "augment": "none"}
+"""Settings that are switched off with this value: a table is easier to read where it does not repeat it."""
+
+
+def _setting_column(name: str) -> Column:
+    """The column of a setting: made from `RunConfig`, so that a new setting has one."""
+    off = OFF.get(name)
+
+    def value(view: RunView) -> Any:
+        if name == "learning_rate":
+            return view.run.config.peak_learning_rate
+        if name == "dataset" and view.run.started:
+            return view.run.started.dataset
+        return getattr(view.run.config, name)
+
+    def text(found: Any) -> str:
+        return cells.NOTHING if off is not None and found == off else format_value(found)
+
+    def of_run(view: RunView) -> str:
+        return text(value(view))
+
+    def of_row(row: Row) -> str:
+        return ", ".join(dict.fromkeys(of_run(RunView(run, row.label)) for run in row.runs))
+
+    its = setting(name)
+    title = SHORT_TITLES.get(name, its.label[0].lower() + its.label[1:])
+    is_ranged = its.low is not None or its.above is not None
+    return _column(
+        name,
+        title,
+        its.help,
+        value,
+        text,
+        of_row,
+        heading=its.label,
+        right=is_ranged and not isinstance(default_value(name), tuple),
+        of_run=of_run,
+    )
+
+
+def _by_key(some: Iterable[Column]) -> dict[str, Column]:
+    return {column.key: column for column in some}
+
+
+COLUMNS = _by_key(
+    [
+        _column("run", "run", "the run's id", lambda view: view.run.run_id),
+        _column(
+            "label",
+            "run",
+            "what it is called, told apart from the others",
+            lambda view: view.label,
+            of_row=lambda row: row.label,
+            heading="Model",
+        ),
+        _column("name", "name", "what it is called", lambda view: view.run.name),
+        _column("status", "status", "where it stands", lambda view: str(view.status)),
+        _column(
+            "status_words",
+            "status",
+            "where it stands: its place in the queue, or in a few words why it failed",
+            lambda view: view.status_words,
+        ),
+        *(_setting_column(name) for name in setting_names() if name not in {"name", "epochs"}),
+        _column(
+            "batch_normalization",
+            "batch norm",
+            "whether batch normalisation stands before each hidden ReLU",
+            lambda view: view.run.config.batch_norm,
+            cells.yes_or_no,
+            lambda row: cells.yes_or_no(row.config.batch_norm),
+            long_title="Batch Normalization",
+        ),
+        _column(
+            "l2_regularization",
+            "L2",
+            "whether large weights cost something, and how much",
+            lambda view: view.run.config.l2_lambda,
+            cells.penalty,
+            lambda row: cells.penalty(row.config.l2_lambda),
+            long_title="L2 Regularization",
+        ),
+        _column(
+            "test_accuracy",
+            "test acc",
+            "share of the test images classified correctly, by the weights that were best on validation",
+            cells.result("test_accuracy"),
+            cells.share,
+            lambda row: percent(row.summary("test_accuracy")),
+            heading="Test",
+            long_title="Test Accuracy",
+            right=True,
+        ),
+        _column(
+            "interval",
+            "95 % interval",
+            "where the accuracy lies on all images of this kind, as far as the number of test images tells",
+            cells.result("test_accuracy"),
+            of_run=cells.run_interval,
+            of_row=cells.row_interval,
+            right=True,
+        ),
+        _column(
+            "validation_accuracy",
+            "validation",
+            "share of the validation images classified correctly: at the end, by the best weights",
+            cells.validation_accuracy,
+            cells.share,
+            lambda row: percent(row.summary("validation_accuracy")),
+            right=True,
+        ),
+        _column(
+            "test_loss",
+            "test loss",
+            "mean cross-entropy of the test images",
+            cells.result("test_loss"),
+            "{:.4f}".format,
+            cells.mean("test_loss", "{:.4f}"),
+            right=True,
+        ),
+        _column(
+            "time",
+            "time",
+            f"time spent in training steps, up to the last epoch; {SHARED}: other runs shared the cores",
+            cells.time,
+            of_run=partial(cells.run_time, gap=""),
+            of_row=partial(cells.row_time, gap=""),
+            right=True,
+        ),
+        _column(
+            "training_time",
+            "time",
+            f"time spent in training steps, up to the last epoch; {SHARED}: other runs shared the cores",
+            cells.time,
+            of_run=partial(cells.run_time, gap=" "),
+            of_row=partial(cells.row_time, gap=" "),
+            long_title="Training Time",
+            right=True,
+        ),
+        _column(
+            "train_seconds",
+            "time",
+            "time spent in training steps so far",
+            lambda view: view.run.train_seconds,
+            "{:.1f} s".format,
+            lambda row: seconds(row.summary("train_seconds")),
+            right=True,
+        ),
+        _column(
+            "cpu_seconds",
+            "CPU time",
+            "processor time of the training steps, over all threads",
+            cells.result("cpu_seconds"),
+            "{:.1f} s".format,
+            cells.mean("cpu_seconds", "{:.1f} s"),
+            right=True,
+        ),
+        _column(
+            "cpu_time",
+            "CPU time",
+            "processor time of the training steps, over all threads, and its spread over the seeds",
+            cells.result("cpu_seconds"),
+            "{:.1f} s".format,
+            lambda row: seconds(row.summary("cpu_seconds")),
+            right=True,
+        ),
+        _column(
+            "images_per_second",
+            "images/s",
+            "images trained on a second",
+            lambda view: view.run.images_per_second,
+            "{:,.0f}".format,
+            cells.mean("images_per_second", "{:,.0f}"),
+            right=True,
+        ),
+        _column(
+            "convergence_epoch",
+            "converged",
+            "the epoch, from 1, with the lowest validation loss",
+            cells.result("convergence_epoch"),
+            str,
+            lambda row: count(row.summary("convergence_epoch")),
+            long_title="Convergence Iterations",
+            right=True,
+        ),
+        _column(
+            "epochs_completed",
+            "epochs",
+            "complete epochs, of how many there are at most",
+            cells.epochs_completed,
+            of_run=lambda view: f"{cells.epochs_completed(view)}/{view.run.config.epochs}",
+            of_row=lambda row: count(row.summary("epochs")),
+            right=True,
+        ),
+        _column(
+            "epochs",
+            "epochs",
+            "the epoch under way, or the last one, of how many there are at most",
+            lambda view: view.run.epoch,
+            of_run=lambda view: f"{view.run.epoch}/{view.run.config.epochs}",
+            of_row=lambda row: count(row.summary("epochs")),
+            right=True,
+        ),
+        _column(
+            "weight_norm",
+            "‖w‖",
+            "√Σw² of the best weights: how large they are together",
+            cells.result("weight_norm"),
+            "{:.1f}".format,
+            cells.mean("weight_norm", "{:.1f}"),
+            right=True,
+        ),
+        _column(
+            "end",
+            "end",
+            "how it ended",
+            lambda view: str(view.status),
+            of_row=cells.row_ends,
+            right=True,
+        ),
+    ]
+)
+"""All columns by key. Those that differ in the texts of their cells alone stand side by side."""
+
+DASHBOARD = (
+    "label",
+    "batch_norm",
+    "l2_lambda",
+    "test_accuracy",
+    "time",
+    "convergence_epoch",
+    "epochs_completed",
+    "status_words",
+    "hidden",
+    "optimizer",
+    "learning_rate",
+    "dropout",
+    "augment",
+    "batch_size",
+    "seed",
+    "dataset",
+)
+"""The dashboard's table of runs."""
+
+RUNS_LIST = ("run", "name", "status", "epochs", "validation_accuracy", "test_accuracy", "train_seconds")
+"""What `mnist-tui runs` lists; in a pipe, these keys are its first line."""
+
+COMPARISON = (
+    "label",
+    "batch_norm",
+    "l2_lambda",
+    "test_accuracy",
+    "time",
+    "cpu_seconds",
+    "convergence_epoch",
+    "weight_norm",
+)
+"""The table of rows that a command prints."""
+
+REPORT_RESULTS = (
+    "label",
+    "batch_normalization",
+    "l2_regularization",
+    "test_accuracy",
+    "training_time",
+    "convergence_epoch",
+)
+"""The classic table of a report: its titles are a contract."""
+
+REPORT_MORE = (
+    "label",
+    "interval",
+    "validation_accuracy",
+    "test_loss",
+    "epochs",
+    "cpu_time",
+    "images_per_second",
+    "weight_norm",
+    "end",
+)
+"""What a report tells more of each row."""
