@@ -1,0 +1,181 @@
+"""The session: plain Python, no screen."""
+
+import pytest
+
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.training.events import RunFailed
+from mnist_tui.tui import session as sessions
+from mnist_tui.tui.session import Session
+from tests.tui.conftest import record, recorded_events
+
+pytestmark = pytest.mark.quick
+
+EVENTS = recorded_events(2, floor=0.1, rate=1)
+
+
+class Shelf:
+    """Runs that a test puts there."""
+
+    def __init__(self) -> None:
+        self.runs: dict[str, Run] = {}
+        self.waiting: list[str] = []
+
+    def place(self, run_id: str) -> int:
+        return self.waiting.index(run_id) + 1 if run_id in self.waiting else 0
+
+    def add(self, status: Status = Status.COMPLETED, **settings: object) -> str:
+        """A run with some settings; its id."""
+        events = EVENTS if status is Status.COMPLETED else EVENTS[:-1]
+        run = Run.read(record(RunConfig(**settings), [], number=len(self.runs)))  # type: ignore[arg-type]
+        for event in events:
+            run.apply(event)
+        assert run.status is status
+        self.runs[run.run_id] = run
+        return run.run_id
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def session(shelf: Shelf) -> Session:
+    return Session(shelf)
+
+
+def test_the_newest_stands_first_and_nothing_is_shown(shelf: Shelf, session: Session) -> None:
+    ids = [shelf.add(seed=seed) for seed in range(3)]
+    news = session.notice(set(ids))
+    assert news.changed == set(ids)
+    assert (news.joined, news.failed) == ([], [])
+    assert session.order == ids[::-1]
+    assert session.shown == session.in_progress == []
+    view = session.view(ids[0])
+    assert (view.label, view.marker, view.is_shown) == ("plain", "", False)
+
+
+def test_what_was_started_here_stands_first_in_the_order_it_was_started(
+    shelf: Shelf, session: Session
+) -> None:
+    old, first, second = shelf.add(seed=0), shelf.add(seed=1), shelf.add(seed=2)
+    session.join([first])
+    session.join([second, first])
+    assert session.order == [first, second, old]
+    assert session.shown == [first, second]
+
+
+def test_a_run_that_is_seen_training_takes_part_and_one_that_is_over_does_not(
+    shelf: Shelf, session: Session
+) -> None:
+    over, trains = shelf.add(seed=0), shelf.add(Status.TRAINING, seed=1)
+    news = session.notice({over, trains})
+    assert news.joined == [trains]
+    assert session.shown == [trains]
+    assert session.notice({over, trains}).joined == []
+
+
+def test_one_that_somebody_hid_stays_hidden_when_it_changes(shelf: Shelf, session: Session) -> None:
+    trains = shelf.add(Status.TRAINING)
+    session.notice({trains})
+    assert session.toggle(trains) == {trains}
+    session.notice({trains})
+    assert session.shown == []
+    assert session.order == [trains]
+
+
+def test_runs_that_may_come_later_are_joined_and_shown_once_they_are_there(
+    shelf: Shelf, session: Session
+) -> None:
+    session.join(["later"], follow="later")
+    assert session.shown == session.order == []
+    assert session.take_follow() == ""
+    run = shelf.add(Status.TRAINING)
+    shelf.runs["later"] = shelf.runs.pop(run)
+    news = session.notice({"later"})
+    assert news.joined == ["later"]
+    assert session.shown == ["later"]
+    assert session.take_follow() == "later"
+    assert session.take_follow() == ""
+
+
+def test_labels_tell_those_apart_that_are_shown(shelf: Shelf, session: Session) -> None:
+    first, second, hidden = shelf.add(hidden=(16,)), shelf.add(hidden=(8,)), shelf.add(hidden=(4,))
+    assert session.toggle(first) == {first}
+    assert session.view(first).label == "plain"
+    assert session.toggle(second) == {first, second}
+    labels = [session.view(run_id).label for run_id in (first, second, hidden)]
+    assert labels == ["plain, hidden 16", "plain, hidden 8", "plain"]
+    assert session.toggle(second) == {first, second}
+    assert session.view(first).label == "plain"
+
+
+def test_labels_are_made_when_what_is_shown_changes_and_not_when_a_run_does(
+    shelf: Shelf, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    distinct = sessions.distinct_labels
+    monkeypatch.setattr(
+        sessions, "distinct_labels", lambda configs: asked.append(len(configs)) or distinct(configs)
+    )
+    first, second = shelf.add(Status.TRAINING), shelf.add(Status.TRAINING, seed=1)
+    session.notice({first, second})
+    for _ in range(5):
+        session.notice({first, second})
+        session.view(first)
+    assert asked == [2]
+
+
+def test_a_run_keeps_its_marker_and_each_has_its_own(shelf: Shelf, session: Session) -> None:
+    first, second = shelf.add(seed=0), shelf.add(seed=1)
+    session.toggle(first)
+    session.toggle(second)
+    before = [session.view(run_id) for run_id in (first, second)]
+    session.toggle(first)
+    session.toggle(first)
+    after = [session.view(run_id) for run_id in (first, second)]
+    assert [(view.marker, view.color) for view in before] == [(view.marker, view.color) for view in after]
+    assert before[0].marker != before[1].marker
+    assert before[0].color != before[1].color
+
+
+def test_a_run_that_is_gone_is_nowhere(shelf: Shelf, session: Session) -> None:
+    first, second = shelf.add(hidden=(16,)), shelf.add(hidden=(8,))
+    session.join([first, second], follow=second)
+    del shelf.runs[second]
+    assert session.notice({second}).changed == {first, second}
+    assert session.shown == session.order == session.in_progress == [first]
+    assert session.view(first).label == "plain"
+    session.leave(second)
+    assert session.take_follow() == ""
+
+
+def test_those_that_train_come_first_then_those_that_wait_in_their_order(
+    shelf: Shelf, session: Session
+) -> None:
+    over, late, soon, trains = (
+        shelf.add(seed=0),
+        shelf.add(Status.TRAINING, seed=1),
+        shelf.add(Status.TRAINING, seed=2),
+        shelf.add(Status.TRAINING, seed=3),
+    )
+    shelf.waiting = [soon, late]
+    session.join([over, late, soon, trains])
+    assert session.in_progress == [trains, soon, late, over]
+    assert [session.view(run_id).status_words for run_id in (soon, late)] == ["waiting 1", "waiting 2"]
+
+
+def test_an_earlier_run_whose_curves_are_wanted_is_not_in_progress(shelf: Shelf, session: Session) -> None:
+    run = shelf.add()
+    session.toggle(run)
+    assert session.shown == [run]
+    assert session.in_progress == []
+
+
+def test_a_failure_is_news_where_the_run_takes_part(shelf: Shelf, session: Session) -> None:
+    own, other = shelf.add(Status.TRAINING, seed=0), shelf.add(seed=1)
+    session.notice({own, other})
+    for run_id in (own, other):
+        shelf.runs[run_id].apply(RunFailed("killed"))
+    assert session.notice({own, other}).failed == [own]
