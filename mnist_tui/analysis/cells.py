@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from mnist_tui.analysis.comparison import Row
+from mnist_tui.analysis.comparison import data_of, summary
 from mnist_tui.analysis.formatting import SHARED, seconds
 from mnist_tui.analysis.statistics import wilson_interval
+from mnist_tui.runs.rows import Row
 from mnist_tui.runs.view import RunView
 
 NOTHING = "–"
@@ -19,7 +20,7 @@ def result(field: str) -> Callable[[RunView], Any]:
 
 def mean(field: str, form: str) -> Callable[[Row], str]:
     """The mean of a field of `RunFinished` over a row's runs, in this format."""
-    return lambda row: form.format(row.summary(field).mean)
+    return lambda row: form.format(summary(row, field).mean)
 
 
 def yes_or_no(switched_on: bool) -> str:
@@ -61,7 +62,7 @@ def run_time(view: RunView, gap: str) -> str:
 def row_time(row: Row, gap: str) -> str:
     """A row's training time, marked where one of its runs shared the cores."""
     mark = f"{gap}{SHARED}" if row.shared_cores else ""
-    return f"{seconds(row.summary('train_seconds'))}{mark}"
+    return f"{seconds(summary(row, 'train_seconds'))}{mark}"
 
 
 def epochs_completed(view: RunView) -> int:
@@ -82,7 +83,7 @@ def run_interval(view: RunView) -> str:
 
 def row_interval(row: Row) -> str:
     """Where a row's mean test accuracy lies, given the number of test images."""
-    return _interval(row.summary("test_accuracy").mean, row.started.test_images)
+    return _interval(summary(row, "test_accuracy").mean, data_of(row).test_images)
 
 
 def _interval(accuracy: float, images: int) -> str:

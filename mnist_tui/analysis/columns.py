@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from mnist_tui.analysis import cells
-from mnist_tui.analysis.comparison import Row
+from mnist_tui.analysis.comparison import summary
 from mnist_tui.analysis.formatting import SHARED, count, format_value, percent, seconds
+from mnist_tui.runs.rows import Row
 from mnist_tui.runs.view import RunView
 from mnist_tui.settings.run_config import default_value, setting, setting_names
 
@@ -153,7 +154,7 @@ COLUMNS = _by_key(
             "share of the test images classified correctly, by the weights that were best on validation",
             cells.result("test_accuracy"),
             cells.share,
-            lambda row: percent(row.summary("test_accuracy")),
+            lambda row: percent(summary(row, "test_accuracy")),
             heading="Test",
             long_title="Test Accuracy",
             right=True,
@@ -173,7 +174,7 @@ COLUMNS = _by_key(
             "share of the validation images classified correctly: at the end, by the best weights",
             cells.validation_accuracy,
             cells.share,
-            lambda row: percent(row.summary("validation_accuracy")),
+            lambda row: percent(summary(row, "validation_accuracy")),
             right=True,
         ),
         _column(
@@ -210,7 +211,7 @@ COLUMNS = _by_key(
             "time spent in training steps so far",
             lambda view: view.run.train_seconds,
             "{:.1f} s".format,
-            lambda row: seconds(row.summary("train_seconds")),
+            lambda row: seconds(summary(row, "train_seconds")),
             right=True,
         ),
         _column(
@@ -228,7 +229,7 @@ COLUMNS = _by_key(
             "processor time of the training steps, over all threads, and its spread over the seeds",
             cells.result("cpu_seconds"),
             "{:.1f} s".format,
-            lambda row: seconds(row.summary("cpu_seconds")),
+            lambda row: seconds(summary(row, "cpu_seconds")),
             right=True,
         ),
         _column(
@@ -246,7 +247,7 @@ COLUMNS = _by_key(
             "the epoch, from 1, with the lowest validation loss",
             cells.result("convergence_epoch"),
             str,
-            lambda row: count(row.summary("convergence_epoch")),
+            lambda row: count(summary(row, "convergence_epoch")),
             long_title="Convergence Iterations",
             right=True,
         ),
@@ -256,7 +257,7 @@ COLUMNS = _by_key(
             "complete epochs, of how many there are at most",
             cells.epochs_completed,
             of_run=lambda view: f"{cells.epochs_completed(view)}/{view.run.config.epochs}",
-            of_row=lambda row: count(row.summary("epochs")),
+            of_row=lambda row: count(summary(row, "epochs")),
             right=True,
         ),
         _column(
@@ -265,7 +266,7 @@ COLUMNS = _by_key(
             "the epoch under way, or the last one, of how many there are at most",
             lambda view: view.run.epoch,
             of_run=lambda view: f"{view.run.epoch}/{view.run.config.epochs}",
-            of_row=lambda row: count(row.summary("epochs")),
+            of_row=lambda row: count(summary(row, "epochs")),
             right=True,
         ),
         _column(

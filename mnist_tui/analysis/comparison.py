@@ -1,66 +1,26 @@
 """Runs side by side: what they share, where they differ, how they did."""
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from mnist_tui.analysis.formatting import format_value
 from mnist_tui.analysis.statistics import Summary
 from mnist_tui.errors import ConfigError
+from mnist_tui.runs.rows import Row, rows
 from mnist_tui.runs.run import Run
+from mnist_tui.settings.labels import differing_settings
+from mnist_tui.settings.labels import distinct_labels as distinct_labels
 from mnist_tui.settings.presets import three_rows
 from mnist_tui.settings.run_config import (
     TUNED_LEARNING_RATES,
     RunConfig,
     default_value,
     format_setting,
-    setting,
     setting_names,
 )
 from mnist_tui.settings.sweeps import Sweep, count_rows, grid
-from mnist_tui.training.events import RunFinished, RunStarted
-
-
-@dataclass(frozen=True)
-class Row:
-    """One configuration of a comparison, with the finished runs that trained it.
-
-    Attributes:
-        label: Its name, made longer where another row has the same.
-        config: The configuration, with the seed of its first run.
-        runs: Its finished runs: one for each seed.
-    """
-
-    label: str
-    config: RunConfig
-    runs: tuple[Run, ...]
-
-    @property
-    def results(self) -> list[RunFinished]:
-        """The results of the runs."""
-        return [run.finished for run in self.runs if run.finished]
-
-    @property
-    def started(self) -> RunStarted:
-        """The data and network of the first run."""
-        started = self.runs[0].started
-        assert started  # noqa: S101 - a finished run has started
-        return started
-
-    def summary(self, metric: str) -> Summary:
-        """Mean and spread of one number of `RunFinished` over the seeds."""
-        return Summary.of([float(getattr(result, metric)) for result in self.results])
-
-    @property
-    def shared_cores(self) -> bool:
-        """Whether its times were taken while other runs trained."""
-        return any(run.other_runs for run in self.runs)
-
-    @property
-    def seeds(self) -> list[int]:
-        """The seeds of the runs."""
-        return [run.config.seed for run in self.runs]
+from mnist_tui.training.events import RunStarted
 
 
 @dataclass(frozen=True)
@@ -84,77 +44,27 @@ class Comparison:
 
 
 def compare(runs: Iterable[Run]) -> Comparison:
-    """Put the finished ones of some runs side by side; runs that differ by seed alone share a row."""
-    members: list[list[Run]] = []
-    for run in runs:
-        if not run.finished or not run.started:
-            continue
-        for group in members:
-            if _differ_by_seed_alone(run, group):
-                group.append(run)
-                break
-        else:
-            members.append([run])
-    configs = [group[0].config for group in members]
-    labels = [
-        f"{label}{_alteration(group[0])}"
-        for label, group in zip(distinct_labels(configs), members, strict=True)
-    ]
-    rows = tuple(
-        Row(label, config, tuple(group))
-        for label, config, group in zip(labels, configs, members, strict=True)
-    )
-    differing = differing_settings([run.config for row in rows for run in row.runs])
+    """Put the finished ones of some runs side by side; see `runs.rows`."""
+    found = tuple(rows(run for run in runs if run.finished and run.started))
+    configs = [run.config for row in found for run in row.runs]
+    differing = differing_settings(configs)
     shared = {
         name: getattr(configs[0], name)
         for name in setting_names()
         if configs and name not in differing and name != "name"
     }
-    return Comparison(rows, shared, tuple(name for name in differing if name != "name"))
+    return Comparison(found, shared, tuple(name for name in differing if name != "name"))
 
 
-def _alteration(run: Run) -> str:
-    """What to add to the name of a run whose settings alone do not tell how it was trained."""
-    forked = f", forked after epoch {run.forked.epoch}" if run.forked else ""
-    return f"{forked}, changed on the way" if run.own_changes else forked
+def summary(row: Row, field: str) -> Summary:
+    """Mean and spread of one number of `RunFinished` over a row's seeds."""
+    return Summary.of([float(getattr(result, field)) for result in row.results])
 
 
-def _differ_by_seed_alone(run: Run, group: list[Run]) -> bool:
-    first = group[0]
-    return (
-        run.config.replace(seed=first.config.seed) == first.config
-        and not run.is_altered
-        and not first.is_altered
-        and all(run.config.seed != other.config.seed for other in group)
-        and run.started is not None
-        and first.started is not None
-        and run.started.dataset_sha256 == first.started.dataset_sha256
-    )
-
-
-def differing_settings(configs: Sequence[RunConfig]) -> list[str]:
-    """The names of the settings that are not the same in all configurations."""
-    return [name for name in setting_names() if len({getattr(config, name) for config in configs}) > 1]
-
-
-def distinct_labels(configs: Sequence[RunConfig]) -> list[str]:
-    """A name for each configuration; those that share a name get what tells them apart.
-
-    For example `plain` and `plain` with other layers become `plain, hidden 512, 256` and
-    `plain, hidden 128`; the second of two equal ones becomes `plain (2)`.
-    """
-    labels: list[str] = []
-    for config in configs:
-        namesakes = [other for other in configs if other.display_name == config.display_name]
-        telling = [name for name in differing_settings(namesakes) if name not in {"threads", "name"}]
-        parts = [f"{setting(name).label.lower()} {format_value(getattr(config, name))}" for name in telling]
-        label = unique = ", ".join([config.display_name, *parts])
-        number = 1
-        while unique in labels:
-            number += 1
-            unique = f"{label} ({number})"
-        labels.append(unique)
-    return labels
+def data_of(row: Row) -> RunStarted:
+    """The data and the network of a row of a comparison."""
+    assert row.started  # noqa: S101 - a finished run has started
+    return row.started
 
 
 def flags(config: RunConfig, names: Iterable[str] | None = None) -> str:

@@ -1,8 +1,7 @@
 """Numbers as people read them, the same in tables, reports and on screen."""
 
-from typing import Any
-
 from mnist_tui.analysis.statistics import Summary
+from mnist_tui.settings.labels import format_value as format_value
 
 
 def percent(summary: Summary) -> str:
@@ -33,17 +32,6 @@ def clock(total: float) -> str:
     minutes, left = divmod(round(total), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
-
-
-def format_value(value: Any) -> str:
-    """A setting's value for people."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(map(str, value))
-    if value is None:
-        return "auto"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def ordinal(place: int) -> str:

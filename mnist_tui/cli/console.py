@@ -22,7 +22,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from mnist_tui.analysis.comparison import Comparison
+from mnist_tui.analysis.comparison import Comparison, summary
 from mnist_tui.analysis.formatting import SHARED, clock, count, percent, seconds
 from mnist_tui.benchmark.suite import Suite
 from mnist_tui.data.dataset import CLASSES, PIXELS
@@ -180,11 +180,11 @@ def comparison_table(comparison: Comparison) -> Table:
             Text(row.label),
             "yes" if row.config.batch_norm else "no",
             f"{row.config.l2_lambda:g}" if row.config.l2_lambda else "–",
-            percent(row.summary("test_accuracy")),
-            seconds(row.summary("train_seconds")) + (SHARED if row.shared_cores else ""),
-            f"{row.summary('cpu_seconds').mean:.1f} s",
-            count(row.summary("convergence_epoch")),
-            f"{row.summary('weight_norm').mean:.1f}",
+            percent(summary(row, "test_accuracy")),
+            seconds(summary(row, "train_seconds")) + (SHARED if row.shared_cores else ""),
+            f"{summary(row, 'cpu_seconds').mean:.1f} s",
+            count(summary(row, "convergence_epoch")),
+            f"{summary(row, 'weight_norm').mean:.1f}",
         )
     return table
 

@@ -9,10 +9,11 @@ from statistics import fmean
 from typing import Any
 
 from mnist_tui.analysis.alterations import alterations
-from mnist_tui.analysis.comparison import Comparison, Row, commands
+from mnist_tui.analysis.comparison import Comparison, commands, data_of, summary
 from mnist_tui.analysis.formatting import SHARED, count, format_value, percent, seconds
 from mnist_tui.analysis.stages import stage_milliseconds
 from mnist_tui.analysis.statistics import wilson_interval
+from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.run_config import setting
 from mnist_tui.text import printable
@@ -123,30 +124,30 @@ def _result_cells(row: Row) -> list[str]:
         row.label,
         "Yes" if config.batch_norm else "No",
         f"Yes (λ = {config.l2_lambda:g})" if config.l2_lambda else "No",
-        percent(row.summary("test_accuracy")),
+        percent(summary(row, "test_accuracy")),
         _time(row, "train_seconds"),
-        count(row.summary("convergence_epoch")),
+        count(summary(row, "convergence_epoch")),
     ]
 
 
 def _time(row: Row, metric: str) -> str:
     mark = f" {SHARED}" if row.shared_cores else ""
-    return f"{seconds(row.summary(metric))}{mark}"
+    return f"{seconds(summary(row, metric))}{mark}"
 
 
 def _detail_cells(row: Row) -> list[str]:
-    accuracy = row.summary("test_accuracy").mean
-    low, high = wilson_interval(accuracy, row.started.test_images)
+    accuracy = summary(row, "test_accuracy").mean
+    low, high = wilson_interval(accuracy, data_of(row).test_images)
     ends = {str(run.status): None for run in row.runs}
     return [
         row.label,
         f"{100 * low:.2f} – {100 * high:.2f} %",
-        percent(row.summary("validation_accuracy")),
-        f"{row.summary('test_loss').mean:.4f}",
-        count(row.summary("epochs")),
-        seconds(row.summary("cpu_seconds")),
-        f"{row.summary('images_per_second').mean:,.0f}",
-        f"{row.summary('weight_norm').mean:.1f}",
+        percent(summary(row, "validation_accuracy")),
+        f"{summary(row, 'test_loss').mean:.4f}",
+        count(summary(row, "epochs")),
+        seconds(summary(row, "cpu_seconds")),
+        f"{summary(row, 'images_per_second').mean:,.0f}",
+        f"{summary(row, 'weight_norm').mean:.1f}",
         ", ".join(ends),
     ]
 
@@ -182,15 +183,15 @@ def _reading(comparison: Comparison) -> list[str]:
             f"Stopped, tested and then resumed: {', '.join(map(_plain, again))}. The test images "
             "were used more than once there, though nothing was chosen by them.",
         ]
-    data = {row.started.dataset_sha256: row for row in comparison.rows}
+    data = {data_of(row).dataset_sha256: row for row in comparison.rows}
     if len(data) > 1:
         lines += ["", "The rows were trained and tested on different data: their accuracies do not compare."]
     for row in data.values():
-        images = row.started.test_images
-        low, high = wilson_interval(row.summary("test_accuracy").mean, images)
+        images, dataset = data_of(row).test_images, _plain(data_of(row).dataset)
+        low, high = wilson_interval(summary(row, "test_accuracy").mean, images)
         lines += [
             "",
-            f"With {images:,} test images ({_plain(row.started.dataset)}), chance alone moves an accuracy by "
+            f"With {images:,} test images ({dataset}), chance alone moves an accuracy by "
             f"about ±{50 * (high - low):.2f} points: smaller differences between single runs say nothing.",
         ]
     if any(run.status is Status.STOPPED for run in comparison.runs):
@@ -201,7 +202,7 @@ def _reading(comparison: Comparison) -> list[str]:
 def _provenance(comparison: Comparison) -> list[str]:
     facts: dict[str, None] = {}  # a set that keeps its order
     for row in comparison.rows:
-        data = row.started
+        data = data_of(row)
         facts[
             f"Data: {data.dataset}, {data.train_images:,} images to train, {data.validation_images:,} to "
             f"validate, {data.test_images:,} to test; SHA-256 `{data.dataset_sha256}`"

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -52,6 +53,41 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             raise
     except OSError as error:
         raise write_error(path, error) from error
+
+
+@contextlib.contextmanager
+def open_foreign(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that somebody else may have put there: a link is not followed, a pipe not waited for.
+
+    Raises:
+        OSError: It cannot be opened, or is a link (where the system can tell).
+        ValueError: It is no file.
+    """
+    flags = (
+        os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    )
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ValueError("it is no file")
+        yield file
+
+
+def read_foreign(path: Path, most: int) -> bytes:
+    """The content of such a file.
+
+    Args:
+        path: Which.
+        most: Bytes; a larger file is refused before it is read.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: It is no file, or too large.
+    """
+    with open_foreign(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > most:
+            raise ValueError(f"{size:,} bytes are too many")
+        return file.read(most)
 
 
 _UNUSABLE_PLACE = {

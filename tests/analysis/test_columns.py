@@ -6,7 +6,8 @@ import pytest
 
 from mnist_tui.analysis import columns
 from mnist_tui.analysis.columns import COLUMNS
-from mnist_tui.analysis.comparison import Row, compare
+from mnist_tui.analysis.comparison import compare
+from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run
 from mnist_tui.runs.view import RunView
 from mnist_tui.settings.run_config import RunConfig, setting_names

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, example, given, settings
 
-from mnist_tui.analysis.comparison import commands, compare, distinct_labels, flags
+from mnist_tui.analysis.comparison import commands, compare, flags, summary
 from mnist_tui.cli import app, to_config
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.presets import classic_configs
@@ -44,24 +44,10 @@ def test_runs_that_differ_by_seed_alone_share_a_row() -> None:
     assert [row.label for row in comparison.rows] == ["plain", "batchnorm"]
     plain, batch_norm = comparison.rows
     assert plain.seeds == [0, 1]
-    assert plain.summary("test_accuracy").mean == pytest.approx(0.85)
-    assert plain.summary("test_accuracy").deviation == pytest.approx(0.0707, abs=1e-4)
-    assert batch_norm.summary("test_accuracy").deviation is None
+    assert summary(plain, "test_accuracy").mean == pytest.approx(0.85)
+    assert summary(plain, "test_accuracy").deviation == pytest.approx(0.0707, abs=1e-4)
+    assert summary(batch_norm, "test_accuracy").deviation is None
     assert comparison.runs == [runs[0], runs[2], runs[1]]
-
-
-def test_the_same_seed_twice_is_a_row_of_its_own() -> None:
-    comparison = compare(runs_of(BASE, BASE, BASE.replace(seed=1)))
-    assert [row.label for row in comparison.rows] == ["plain", "plain (2)"]
-    assert [row.seeds for row in comparison.rows] == [[0, 1], [0]]
-
-
-def test_other_data_under_the_same_name_is_another_row() -> None:
-    runs = [
-        finished_run(BASE),
-        finished_run(BASE.replace(seed=1), data=started(dataset_sha256="cd" * 32)),
-    ]
-    assert [row.seeds for row in compare(runs).rows] == [[0], [1]]
 
 
 def test_runs_without_a_result_are_left_out() -> None:
@@ -88,32 +74,6 @@ def test_several_seeds_differ() -> None:
     comparison = compare(runs_of(BASE, BASE.replace(seed=1)))
     assert comparison.differing == ("seed",)
     assert "seed" not in comparison.shared
-
-
-# ------------------------------------------------------------------------------------------------- labels
-
-
-@pytest.mark.parametrize(
-    ("changes", "labels"),
-    [
-        ([{}, {"batch_norm": True}], ["plain", "batchnorm"]),
-        ([{}, {"hidden": (128,)}], ["plain, hidden 512, 256", "plain, hidden 128"]),
-        ([{}, {}], ["plain", "plain (2)"]),
-        ([{"threads": 1}, {"threads": 2}], ["plain", "plain (2)"]),
-        ([{"name": "a"}, {"name": "a", "epochs": 3}], ["a, epochs 30", "a, epochs 3"]),
-        (
-            [{}, {}, {"learning_rate": 0.1}],
-            ["plain, learn rate 0.5", "plain, learn rate 0.5 (2)", "plain, learn rate 0.1"],
-        ),
-    ],
-)
-def test_rows_get_names_that_tell_them_apart(changes: list[dict[str, Any]], labels: list[str]) -> None:
-    assert distinct_labels([BASE.replace(**change) for change in changes]) == labels
-
-
-def test_a_name_that_looks_like_a_numbered_one_is_told_apart() -> None:
-    labels = distinct_labels([BASE, BASE, BASE.replace(name="plain (2)")])
-    assert len(set(labels)) == 3
 
 
 # ----------------------------------------------------------------------------------------------- commands

@@ -1,0 +1,196 @@
+"""Groups: rows that are made together, to be compared.
+
+A group is a plain file, `runs/.groups/GROUP_ID.json`, that says what was planned. Which runs belong to it
+stands in their own `config.json`, so that neither a lost group nor a lost run tears the others apart.
+`runs.rows` puts the runs together again.
+"""
+
+import json
+import re
+import secrets
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from mnist_tui import paths
+from mnist_tui.errors import ConfigError, RunError
+from mnist_tui.runs.files import read_foreign, write_atomically, write_error
+from mnist_tui.settings.labels import distinct_labels
+from mnist_tui.settings.run_config import RunConfig, setting_names
+from mnist_tui.text import printable
+
+GROUP_ID = re.compile(r"[0-9]{8}-[0-9]{9}-[0-9a-f]{6}", re.ASCII)
+
+LARGEST_FILE = 1 << 20
+"""Bytes; a group of 200 rows takes a tenth of it."""
+
+_MACHINE = ("dataset", "learning_rate", "threads")
+"""Settings that may say `auto` when a group is planned, and are decided when a run is made."""
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """A row of a group, before it has runs.
+
+    Attributes:
+        label: Its name among the rows of the group.
+        config: The configuration, with the first of the group's seeds.
+    """
+
+    label: str
+    config: RunConfig
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that are made together.
+
+    Attributes:
+        group_id: When it was made (UTC), and six random digits.
+        created: The same moment, ISO 8601.
+        rows: The configurations, told apart.
+        seeds: The seeds that each row is trained with.
+        baseline: The number of the row that the others are compared with, from 0; `None` where there is none.
+    """
+
+    group_id: str
+    created: str
+    rows: tuple[PlannedRow, ...]
+    seeds: tuple[int, ...]
+    baseline: int | None = None
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        return _directory() / f"{self.group_id}.json"
+
+    def membership(self, config: RunConfig) -> dict[str, Any]:
+        """What stands under `group` in the `config.json` of a run of this group.
+
+        Args:
+            config: One of the configurations that the group was made of, with any seed; what says `auto` may
+                have been decided since.
+
+        Raises:
+            RunError: It is none of them.
+        """
+        for left_out in (("seed",), ("seed", *_MACHINE)):
+            wanted = without(config, *left_out)
+            fitting = [row for row, one in enumerate(self.rows) if without(one.config, *left_out) == wanted]
+            if fitting:
+                return {"id": self.group_id, "row": fitting[0]}
+        raise RunError(f"{config.display_name} is no row of the group {self.group_id}: make a group with it.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The group as JSON values."""
+        return {
+            "v": 1,
+            "id": self.group_id,
+            "created": self.created,
+            "rows": [{"label": row.label, "config": row.config.to_dict()} for row in self.rows],
+            "seeds": list(self.seeds),
+            "baseline": self.baseline,
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """The group in a JSON object of unknown origin.
+
+        Raises:
+            ValueError: It is none.
+            TypeError: It is none.
+            KeyError: It is none.
+            ConfigError: A row's settings are out of range.
+        """
+        rows = tuple(
+            PlannedRow(printable(_checked(row["label"], str)), RunConfig.from_dict(row["config"]))
+            for row in values["rows"]
+        )
+        seeds = tuple(RunConfig(seed=_checked(seed, int)).seed for seed in values["seeds"])
+        baseline = values.get("baseline")
+        if baseline is not None and not 0 <= _checked(baseline, int) < len(rows):
+            raise ValueError("its baseline is none of its rows")
+        return cls(_checked_id(values["id"]), printable(str(values["created"])), rows, seeds, baseline)
+
+
+def make(configs: Sequence[RunConfig]) -> Group:
+    """Write down that some runs are about to be made together.
+
+    Args:
+        configs: What will be trained, as it was asked for: `auto` may still be decided run by run. Those that
+            differ by the seed alone are one row.
+
+    Raises:
+        RunError: The home directory cannot be written.
+    """
+    firsts: dict[Hashable, RunConfig] = {}
+    for config in configs:
+        firsts.setdefault(without(config, "seed"), config)
+    rows = list(firsts.values())
+    now = datetime.now(UTC)
+    group = Group(
+        f"{now:%Y%m%d-%H%M%S}{now.microsecond // 1000:03}-{secrets.token_hex(3)}",
+        now.isoformat(),
+        tuple(map(PlannedRow, distinct_labels(rows), rows)),
+        tuple(dict.fromkeys(config.seed for config in configs)),
+    )
+    try:
+        group.path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(group.path.parent, error) from error
+    write_atomically(group.path, json.dumps(group.to_dict(), indent=1).encode())
+    return group
+
+
+def read(group_id: str) -> Group:
+    """A group from the disk.
+
+    Raises:
+        RunError: It is not there, or its file is damaged.
+    """
+    path = _directory() / f"{_checked_id(group_id)}.json"
+    try:
+        group = Group.from_dict(json.loads(read_foreign(path, LARGEST_FILE)))
+        if group.group_id != group_id:
+            raise ValueError(f"it is the group {group.group_id}")
+    except (OSError, ValueError, TypeError, KeyError, RecursionError, ConfigError) as error:
+        raise RunError(f"{path} cannot be read ({error}): its runs are grouped by what they say.") from error
+    return group
+
+
+def list_groups() -> list[Group]:
+    """All groups, oldest first; what is damaged or no group is passed over."""
+    try:
+        names = sorted(path.stem for path in _directory().iterdir() if path.suffix == ".json")
+    except OSError:
+        return []
+    found = []
+    for name in names:
+        try:
+            found.append(read(name))
+        except RunError:
+            continue
+    return found
+
+
+def without(config: RunConfig, *left_out: str) -> Hashable:
+    """A configuration's values but for some settings: equal, and fit for a key, where they are the same."""
+    return tuple(getattr(config, name) for name in setting_names() if name not in left_out)
+
+
+def _directory() -> Path:
+    return paths.runs_directory() / ".groups"
+
+
+def _checked_id(group_id: Any) -> str:
+    if not isinstance(group_id, str) or not GROUP_ID.fullmatch(group_id):
+        raise RunError("That is no group's id: 20260115-093012345-1f3a9c would be one.")
+    return group_id
+
+
+def _checked(value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"{value!r:.40} is no {kind.__name__}")
+    return value

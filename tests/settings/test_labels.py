@@ -1,0 +1,58 @@
+"""Names that tell configurations apart."""
+
+from typing import Any
+
+import pytest
+
+from mnist_tui.settings.labels import differing_settings, distinct_labels, format_value
+from mnist_tui.settings.run_config import RunConfig
+
+pytestmark = pytest.mark.quick
+
+BASE = RunConfig(dataset="sample", learning_rate=0.5, threads=2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "labels"),
+    [
+        ([], []),
+        ([{}, {"batch_norm": True}], ["plain", "batchnorm"]),
+        ([{}, {"hidden": (128,)}], ["plain, hidden 512, 256", "plain, hidden 128"]),
+        ([{}, {}], ["plain", "plain (2)"]),
+        ([{"threads": 1}, {"threads": 2}], ["plain", "plain (2)"]),
+        ([{"name": "a"}, {"name": "a", "epochs": 3}], ["a, epochs 30", "a, epochs 3"]),
+        (
+            [{}, {}, {"learning_rate": 0.1}],
+            ["plain, learn rate 0.5", "plain, learn rate 0.5 (2)", "plain, learn rate 0.1"],
+        ),
+        ([{}, {}, {"name": "plain (2)"}], ["plain", "plain (2)", "plain (2) (2)"]),
+        ([{"name": "plain (2)"}, {}, {}, {}], ["plain (2)", "plain", "plain (3)", "plain (4)"]),
+    ],
+)
+def test_configurations_get_names_that_tell_them_apart(
+    changes: list[dict[str, Any]], labels: list[str]
+) -> None:
+    assert distinct_labels([BASE.replace(**change) for change in changes]) == labels
+
+
+def test_settings_that_differ_are_named_in_the_order_of_the_form() -> None:
+    some = [BASE, BASE.replace(epochs=3, batch_norm=True), BASE.replace(epochs=4)]
+    assert differing_settings(some) == ["batch_norm", "epochs"]
+    assert differing_settings([BASE, BASE]) == []
+    assert differing_settings([]) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "yes"),
+        (False, "no"),
+        ((512, 256), "512, 256"),
+        (None, "auto"),
+        (0.10, "0.1"),
+        (7, "7"),
+        ("x", "x"),
+    ],
+)
+def test_values_for_people(value: Any, text: str) -> None:
+    assert format_value(value) == text
