@@ -1,0 +1,392 @@
+"""What a run left behind: read as it was written, and with suspicion."""
+
+import io
+import json
+import os
+import shutil
+import struct
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import safetensors.numpy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mnist_tui.data import source
+from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset
+from mnist_tui.errors import RunError
+from mnist_tui.nn.network import Network
+from mnist_tui.runs import checkpoints
+from mnist_tui.runs.artifacts import network, predictions, shapes, weights
+from mnist_tui.runs.layout import RunDirectory
+from mnist_tui.runs.run import Run
+from mnist_tui.settings.run_config import RunConfig
+from tests.conftest import write_idx
+from tests.runs.helpers import tiny_config, trained_here
+
+pytestmark = pytest.mark.quick
+
+EPOCHS = 3
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunDirectory, Dataset]]:
+    """A run with batch norm that was trained for three epochs, and its data."""
+    data = write_idx(tmp_path_factory.mktemp("data") / "tiny", 300, 100)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MNIST_TUI_HOME", str(tmp_path_factory.mktemp("home")))
+        directory = trained_here(tiny_config(data, epochs=EPOCHS, batch_norm=True))
+        yield directory, source.load(source.resolve(str(data)), directory.read_config().validation_size)
+
+
+@pytest.fixture
+def run(trained: tuple[RunDirectory, Dataset], tmp_path: Path) -> Run:
+    """A copy of that run, which a test may spoil."""
+    directory, _ = trained
+    copied = shutil.copytree(directory.path, tmp_path / "runs" / directory.run_id)
+    return Run.load(RunDirectory(copied))[0]
+
+
+# As written
+
+
+def test_predictions_are_those_of_the_test(run: Run, trained: tuple[RunDirectory, Dataset]) -> None:
+    found = predictions(run)
+    assert found.probabilities.shape == (100, CLASSES)
+    np.testing.assert_array_equal(found.labels, trained[1].test.labels)
+    assert run.finished
+    assert np.mean(found.probabilities.argmax(axis=1) == found.labels) == run.finished.test_accuracy
+
+
+def test_the_network_predicts_what_the_run_predicted(run: Run, trained: tuple[RunDirectory, Dataset]) -> None:
+    again = network(run).predict_probabilities(trained[1].test.images / 255)
+    np.testing.assert_allclose(again, predictions(run).probabilities, atol=1e-5)
+
+
+def test_the_network_of_an_epoch_has_the_accuracy_that_was_measured_then(
+    run: Run, trained: tuple[RunDirectory, Dataset]
+) -> None:
+    validation = trained[1].validation
+    for epoch in run.epochs:
+        digits = network(run, epoch.epoch).predict_probabilities(validation.images / 255).argmax(axis=1)
+        assert np.mean(digits == validation.labels) == pytest.approx(epoch.validation_accuracy, abs=0.04)
+
+
+def test_weights_of_an_epoch_have_the_norm_that_was_measured_then(run: Run) -> None:
+    for epoch in run.epochs:
+        of_layers = [array for name, array in weights(run, epoch.epoch).items() if name.endswith(".weight")]
+        squares = sum(float(np.sum(np.square(array, dtype=np.float64))) for array in of_layers)
+        assert squares**0.5 == pytest.approx(epoch.weight_norm)
+
+
+def test_the_best_weights_are_those_of_the_epoch_with_the_lowest_validation_loss(run: Run) -> None:
+    best = min(run.epochs, key=lambda epoch: epoch.validation_loss).epoch
+    for name, array in weights(run).items():
+        np.testing.assert_array_equal(array, weights(run, best)[name])
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("hidden", [(16,), (8, 4), ()])
+def test_shapes_are_those_of_a_real_network(batch_norm: bool, hidden: tuple[int, ...]) -> None:
+    real = Network((PIXELS, *hidden, CLASSES), batch_norm=batch_norm).snapshot()
+    config = RunConfig(batch_norm=batch_norm)
+    object.__setattr__(config, "hidden", hidden)
+    assert shapes(config) == {name: array.shape for name, array in real.items()}
+
+
+# Not there
+
+
+def test_a_run_that_has_not_started_has_no_predictions(run: Run) -> None:
+    with pytest.raises(RunError, match="has not started"):
+        predictions(Run(run.directory, run.config))
+
+
+@pytest.mark.parametrize("read", [predictions, weights, network])
+def test_what_is_missing_is_told_with_its_path(run: Run, read: Callable[[Run], object]) -> None:
+    path = run.directory.predictions_path if read is predictions else run.directory.model_path
+    path.unlink()
+    with pytest.raises(RunError, match="is missing") as caught:
+        read(run)
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("epoch", [0, -1, EPOCHS + 1, 10**9])
+def test_an_epoch_that_is_not_kept_is_refused_with_those_that_are(run: Run, epoch: int) -> None:
+    with pytest.raises(RunError, match=r"is not kept; these are: 1, 2, 3\."):
+        network(run, epoch)
+
+
+def test_a_checkpoint_in_which_all_has_changed_is_no_larger_than_allowed(
+    trained: tuple[RunDirectory, Dataset], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Adam remembers two numbers a parameter, and the best network differs from the last."""
+    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path))
+    data = trained[0].read_config().dataset
+    directory = trained_here(
+        tiny_config(Path(data), epochs=2, batch_norm=True, optimizer="adam", hidden=(512,), learning_rate=0.9)
+    )
+    run, _ = Run.load(directory)
+    [one] = {epoch.epoch for epoch in run.epochs} - {checkpoints.read_epoch(directory, 1).best.epoch}
+    assert weights(run, one)
+    kept = checkpoints.read_epoch(directory, one)
+    kept_arrays = [*kept.network.values(), *kept.best_network.values(), *kept.optimizer.values()]
+    assert sum(array.nbytes for array in kept_arrays) > 3 * sum(
+        array.nbytes for array in kept.network.values()
+    )
+
+
+# Spoilt
+
+
+def replace_by_link(path: Path) -> None:
+    shutil.copy(path, path.with_suffix(".elsewhere"))
+    path.unlink()
+    path.symlink_to(path.with_suffix(".elsewhere"))
+
+
+def replace_by_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def replace_by_directory(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def make_huge(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(6 << 30)
+
+
+SPOILERS: dict[str, Callable[[Path], Any]] = {
+    "link": replace_by_link,
+    "pipe": replace_by_pipe,
+    "directory": replace_by_directory,
+    "huge": make_huge,
+    "empty": lambda path: path.write_bytes(b""),
+    "garbage": lambda path: path.write_bytes(b"\xff" * 5000),
+    "cut off": lambda path: path.write_bytes(path.read_bytes()[:-2000]),
+    "archive of nothing": lambda path: path.write_bytes(b"PK\x05\x06" + bytes(18)),
+}
+
+
+def path_of(run: Run, read: Callable[[Run], object]) -> Path:
+    return run.directory.predictions_path if read is predictions else run.directory.model_path
+
+
+def weights_of_2(run: Run) -> object:
+    return weights(run, 2)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links to order")
+@pytest.mark.parametrize("read", [predictions, weights, weights_of_2])
+@pytest.mark.parametrize("kind", SPOILERS)
+def test_a_file_that_is_not_what_it_should_be_is_refused(
+    run: Run, kind: str, read: Callable[[Run], object]
+) -> None:
+    path = {
+        predictions: run.directory.predictions_path,
+        weights: run.directory.model_path,
+        weights_of_2: run.directory.checkpoints_path / "epoch-2.npz",
+    }[read]
+    SPOILERS[kind](path)
+    with pytest.raises(RunError, match="cannot be read"):
+        read(run)
+
+
+def save_predictions(run: Run, **changes: Any) -> None:
+    found = predictions(run)
+    arrays = {"probabilities": found.probabilities, "labels": found.labels} | changes
+    np.savez(run.directory.predictions_path, **{name: one for name, one in arrays.items() if one is not None})
+
+
+def uniform(rows: int = 100, columns: int = CLASSES, **changes: Any) -> np.ndarray:
+    return np.full((rows, columns), 1 / columns, changes.get("dtype", np.float32))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"probabilities": None},
+        {"labels": None},
+        {"probabilities": uniform(99)},
+        {"probabilities": uniform(100, 11)},
+        {"probabilities": uniform(dtype=np.float64)},
+        {"probabilities": np.asfortranarray(uniform())},
+        {"probabilities": uniform().astype(object)},
+        {"probabilities": uniform() * np.float32(np.nan)},
+        {"probabilities": uniform() * 2},
+        {"probabilities": -uniform()},
+        {"probabilities": uniform().reshape(-1)},
+        {"labels": np.full(100, 10, np.uint8)},
+        {"labels": np.zeros(100, np.int64)},
+        {"labels": np.zeros((100, 1), np.uint8)},
+    ],
+    ids=[
+        "no probabilities", "no labels", "too few", "too many classes", "float64", "fortran", "objects",
+        "nan", "above 1", "negative", "flat", "no digits", "int64", "two axes",
+    ],
+)  # fmt: skip
+def test_predictions_of_another_kind_are_refused(run: Run, changes: dict[str, Any]) -> None:
+    save_predictions(run, **changes)
+    with pytest.raises(RunError, match="cannot be read"):
+        predictions(run)
+
+
+def test_predictions_for_more_images_than_any_data_set_has_are_refused(run: Run) -> None:
+    assert run.started
+    object.__setattr__(run.started, "test_images", 1 << 40)
+    with pytest.raises(RunError, match="there is no test of"):
+        predictions(run)
+
+
+def test_an_archive_that_unpacks_to_much_more_is_refused_before_it_is_read(run: Run) -> None:
+    content = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        content, {"descr": "<f4", "fortran_order": False, "shape": (100, CLASSES)}
+    )
+    with zipfile.ZipFile(run.directory.predictions_path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("labels.npy", content.getvalue())
+        with archive.open("probabilities.npy", "w") as member:
+            member.write(content.getvalue())
+            for _ in range(100):
+                member.write(bytes(1 << 20))
+    assert run.directory.predictions_path.stat().st_size < 1 << 20
+    with pytest.raises(RunError, match="is compressed"):
+        predictions(run)
+
+
+def test_an_array_with_more_behind_it_than_its_header_claims_is_refused(run: Run) -> None:
+    whole = io.BytesIO()
+    np.save(whole, uniform())
+    labels = io.BytesIO()
+    np.save(labels, np.zeros(100, np.uint8))
+    with zipfile.ZipFile(run.directory.predictions_path, "w") as archive:
+        archive.writestr("probabilities.npy", whole.getvalue() + b"x")
+        archive.writestr("labels.npy", labels.getvalue())
+    with pytest.raises(RunError, match="more bytes than it claims"):
+        predictions(run)
+
+
+def test_a_linked_directory_of_checkpoints_is_not_followed(run: Run) -> None:
+    elsewhere = run.directory.path / "elsewhere"
+    run.directory.checkpoints_path.rename(elsewhere)
+    run.directory.checkpoints_path.symlink_to(elsewhere)
+    with pytest.raises(RunError, match="is not kept; these are: none"):
+        weights(run, 2)
+
+
+def as_safetensors(header: Any, data: bytes = b"") -> bytes:
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def headers(run: Run) -> dict[str, Any]:
+    """The header of the run's weights."""
+    content = run.directory.model_path.read_bytes()
+    [length] = struct.unpack("<Q", content[:8])
+    return dict(json.loads(content[8 : 8 + length]))
+
+
+def edit_first(header: dict[str, Any], **changes: Any) -> None:
+    first = min((name for name in header if name != "__metadata__"), key=lambda n: header[n]["data_offsets"])
+    header[first] = {**header[first], **changes}
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda header: header.pop("linear1.bias"),
+        lambda header: header.update(more={"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}),
+        lambda header: edit_first(header, dtype="F64"),
+        lambda header: edit_first(header, shape=[1 << 40]),
+        lambda header: edit_first(header, shape=[-1]),
+        lambda header: edit_first(header, shape="x"),
+        lambda header: edit_first(header, data_offsets=[0, 1 << 50]),
+        lambda header: edit_first(header, data_offsets=[4, 8]),
+        lambda header: edit_first(header, data_offsets=[]),
+        lambda header: edit_first(header, data_offsets="0"),
+        lambda header: edit_first(header, data_offsets=[float("inf"), 1]),
+        lambda header: header.update({"linear1.bias": []}),
+        lambda header: header.update({"linear1.bias": None}),
+    ],
+)
+def test_weights_whose_header_lies_are_refused(run: Run, edit: Callable[[dict[str, Any]], Any]) -> None:
+    header, content = headers(run), run.directory.model_path.read_bytes()
+    [length] = struct.unpack("<Q", content[:8])
+    edit(header)
+    run.directory.model_path.write_bytes(as_safetensors(header, content[8 + length :]))
+    with pytest.raises(RunError, match="cannot be read"):
+        weights(run)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        struct.pack("<Q", 1 << 60),
+        struct.pack("<Q", 100) + b"{}",
+        as_safetensors([]),
+        as_safetensors(b"[" * 100_000),
+        as_safetensors(b"\xff{}"),
+        as_safetensors({}),
+    ],
+    ids=["endless header", "cut-off header", "list", "deep", "garbage", "nothing in it"],
+)
+def test_a_header_that_is_none_is_refused(run: Run, content: bytes) -> None:
+    run.directory.model_path.write_bytes(content)
+    with pytest.raises(RunError, match="cannot be read"):
+        weights(run)
+
+
+def test_weights_with_something_behind_them_are_refused(run: Run) -> None:
+    run.directory.model_path.write_bytes(run.directory.model_path.read_bytes() + b"x")
+    with pytest.raises(RunError, match="goes on after its last array"):
+        weights(run)
+
+
+def test_weights_that_are_not_finite_are_refused(run: Run) -> None:
+    arrays = weights(run)
+    arrays["linear1.bias"][0] = np.inf
+    safetensors.numpy.save_file(arrays, run.directory.model_path)
+    with pytest.raises(RunError, match=r"linear1\.bias holds numbers that are not finite"):
+        weights(run)
+
+
+def test_weights_of_another_network_are_refused(run: Run) -> None:
+    other = Run(run.directory, run.config.replace(hidden=(17,)))
+    with pytest.raises(RunError, match="cannot be read"):
+        weights(other)
+    with pytest.raises(RunError, match="cannot be read"):
+        weights(other, 1)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+@given(st.data())
+def test_whatever_bytes_change_reading_ends_with_arrays_or_a_sentence(run: Run, data: st.DataObject) -> None:
+    """Archives and headers are small: most changes hit a name, a length or an offset."""
+    read = data.draw(st.sampled_from([predictions, weights]))
+    path = path_of(run, read)
+    original = path.read_bytes()
+    spoilt = bytearray(original)
+    edge = 1500
+    for _ in range(data.draw(st.integers(1, 8))):
+        place = data.draw(st.one_of(st.integers(0, edge), st.integers(-edge, -1)))
+        spoilt[place] = data.draw(st.integers(0, 255))
+    try:
+        path.write_bytes(spoilt)
+        read(run)
+    except RunError:
+        pass
+    finally:
+        path.write_bytes(original)
