@@ -163,7 +163,8 @@ def compare(
     from mnist_tui.cli.console import comparison_table, make_reporter, print_line, print_table
     from mnist_tui.cli.headless import Interrupt, train_all
     from mnist_tui.reports import files as export
-    from mnist_tui.reports import markdown as report
+    from mnist_tui.reports.markdown import markdown, results_table
+    from mnist_tui.reports.record import to_record
 
     if not 1 <= seeds <= 100:
         return complain(f"seeds must be from 1 to 100, not {seeds}.", 2)
@@ -184,13 +185,13 @@ def compare(
     result = comparison.compare(runs)
     written = None
     if output and result.rows:
-        written = export.write_report(output, report.markdown(result), overwrite=force)
+        written = export.write_report(output, markdown(result), overwrite=force)
     if as_json:
-        print_line(json.dumps({"event": "comparison", **report.to_record(result)}))
+        print_line(json.dumps({"event": "comparison", **to_record(result)}))
     elif sys.stdout.isatty():
         print_table(comparison_table(result))
     else:
-        print_line("\n" + "\n".join(report.results_table(result)))
+        print_line("\n" + "\n".join(results_table(result)))
     if written and not as_json:
         print_line(f"Report: {written}")
     if interrupt.requested:
@@ -211,7 +212,7 @@ def write(
     """Report finished runs, all of them where none is named, as Markdown, CSV or JSON."""
     from mnist_tui.analysis import comparison
     from mnist_tui.reports import files as export
-    from mnist_tui.reports import markdown as report
+    from mnist_tui.reports.formats import render
     from mnist_tui.runs.layout import find
     from mnist_tui.runs.store import RunStore
 
@@ -228,7 +229,7 @@ def write(
     result = comparison.compare(chosen)
     if not result.rows:
         raise RunError("No finished run to report: train one with `mnist-tui train`.")
-    text = report.render(result, kind)
+    text = render(result, kind)
     if output is None:
         sys.stdout.write(text)
     else:
@@ -240,7 +241,7 @@ def write(
 def list_runs(*, as_json: Json = False) -> int:
     """List all runs, oldest first."""
     from mnist_tui.cli.console import print_line, print_table, run_lines, runs_table
-    from mnist_tui.reports.description import record
+    from mnist_tui.reports.record import record
     from mnist_tui.runs.store import RunStore
 
     store = RunStore()
@@ -264,7 +265,8 @@ def list_runs(*, as_json: Json = False) -> int:
 def show(run_id: str, *, as_json: Json = False) -> int:
     """Show one run: its settings, its result, and the command that trains it again."""
     from mnist_tui.cli.console import print_line
-    from mnist_tui.reports.description import details, record
+    from mnist_tui.reports.description import details
+    from mnist_tui.reports.record import record
     from mnist_tui.runs.layout import find
     from mnist_tui.runs.store import RunStore
 

@@ -1,14 +1,13 @@
-"""One run in words and as a record."""
+"""One run in words."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.comparison import again
 from mnist_tui.analysis.stages import stage_milliseconds
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import format_setting, setting_names
-from mnist_tui.training.events import RunFailed, RunFinished, to_dict
+from mnist_tui.training.events import RunFailed, RunFinished
 
 
 def outcome(event: RunFinished | RunFailed) -> str:
@@ -70,20 +69,3 @@ def inside(run: Run) -> Iterator[str]:
         if moved:
             parts.append(f"running statistics moved by {', '.join(moved)}")
         yield " · ".join(parts)
-
-
-def record(run: Run) -> dict[str, Any]:
-    """A run as JSON values: status, settings, last epoch, result."""
-    return {
-        "run_id": run.run_id,
-        "name": run.name,
-        "status": run.status.name.lower(),
-        "failure": run.failure,
-        "directory": str(run.directory.path),
-        "changes": [to_dict(change) for change in run.changes],
-        "forked": to_dict(run.forked) if run.forked else None,
-        "other_runs": run.other_runs,
-        "config": run.config.to_dict(),
-        "last_epoch": to_dict(run.epochs[-1]) if run.epochs else None,
-        "result": to_dict(run.finished) if run.finished else None,
-    }

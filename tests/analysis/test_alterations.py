@@ -11,7 +11,9 @@ import pytest
 from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.comparison import Comparison, commands, compare
 from mnist_tui.reports.description import details
-from mnist_tui.reports.markdown import markdown, records, to_csv, to_json
+from mnist_tui.reports.markdown import markdown
+from mnist_tui.reports.record import records, to_json
+from mnist_tui.reports.tabular import to_csv
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig

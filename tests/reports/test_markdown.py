@@ -12,7 +12,10 @@ import pytest
 from mnist_tui.analysis.comparison import Comparison, commands, compare
 from mnist_tui.errors import RunError
 from mnist_tui.reports import files as export
-from mnist_tui.reports.markdown import markdown, render, results_table, to_csv, to_json
+from mnist_tui.reports.formats import render
+from mnist_tui.reports.markdown import markdown, results_table
+from mnist_tui.reports.record import to_json
+from mnist_tui.reports.tabular import to_csv
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.presets import classic_configs
 from mnist_tui.settings.run_config import RunConfig, setting_names
