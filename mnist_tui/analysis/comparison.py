@@ -1,25 +1,15 @@
 """Runs side by side: what they share, where they differ, how they did."""
 
-import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from mnist_tui.analysis.statistics import Summary
-from mnist_tui.errors import ConfigError
 from mnist_tui.runs.rows import Row, rows
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.labels import differing_settings
 from mnist_tui.settings.labels import distinct_labels as distinct_labels
-from mnist_tui.settings.presets import three_rows
-from mnist_tui.settings.run_config import (
-    TUNED_LEARNING_RATES,
-    RunConfig,
-    default_value,
-    format_setting,
-    setting_names,
-)
-from mnist_tui.settings.sweeps import Sweep, count_rows, grid
+from mnist_tui.settings.run_config import setting_names
 from mnist_tui.training.events import RunStarted
 
 
@@ -65,85 +55,3 @@ def data_of(row: Row) -> RunStarted:
     """The data and the network of a row of a comparison."""
     assert row.started  # noqa: S101 - a finished run has started
     return row.started
-
-
-def flags(config: RunConfig, names: Iterable[str] | None = None) -> str:
-    """The command-line flags that give this configuration, those with the default value left out.
-
-    Data, learning rate, seed and threads are always spelled out: their defaults depend on the machine
-    or on the version.
-    """
-    spelled_out = {"dataset", "learning_rate", "seed", "threads"}
-    parts = []
-    for name in names or setting_names():
-        value = getattr(config, name)
-        if value is None or (value == default_value(name) and name not in spelled_out):
-            continue
-        option = f"--{name.replace('_', '-')}"
-        if isinstance(value, bool):
-            parts.append(option if value else f"--no-{option[2:]}")
-        else:
-            parts.append(f"{option} {shlex.quote(format_setting(value))}")
-    return " ".join(parts)
-
-
-def commands(comparison: Comparison) -> list[str]:
-    """The commands that train the same runs again: one `compare` where it can, else a `train` for each."""
-    if not comparison.rows:
-        return []
-    first = comparison.rows[0]
-    same_seeds = all(row.seeds == first.seeds for row in comparison.rows)
-    ascending = first.seeds == list(range(first.config.seed, first.config.seed + len(first.seeds)))
-    how = _rows_in_one(comparison)
-    if how is None or not (same_seeds and ascending) or any(run.is_altered for run in comparison.runs):
-        return [line for run in comparison.runs for line in again(run)]
-    left_out, options = how
-    if "threads" in comparison.differing:
-        left_out = left_out | {"threads"}
-    if len(first.seeds) > 1:
-        options = [*options, f"--seeds {len(first.seeds)}"]
-    options.append(flags(first.config, [name for name in setting_names() if name not in left_out]))
-    return [f"mnist-tui compare {' '.join(options)} --output results.md"]
-
-
-def again(run: Run) -> list[str]:
-    """The command that trains one run again, with a comment where it cannot tell all."""
-    lines = []
-    if run.own_changes:
-        lines.append(f"# {run.name} was changed by hand while it trained: this command does not do that.")
-    if run.forked:
-        names = [name for name in run.forked.settings if name in setting_names()]
-        changed = flags(run.config, names or ["epochs"])
-        return [*lines, f"mnist-tui fork {run.forked.parent} --epoch {run.forked.epoch} {changed}"]
-    return [*lines, f"mnist-tui train {flags(run.config)}"]
-
-
-def _rows_in_one(comparison: Comparison) -> tuple[set[str], list[str]] | None:
-    """The settings that `compare` sets row by row, and the options for that; `None` where it cannot."""
-    first = comparison.rows[0].config
-    # Runs that shared the cores had fewer threads each; one after the other they all get the same.
-    configs = [row.config.replace(threads=first.threads) for row in comparison.rows]
-    if "learning_rate" in comparison.differing and all(map(_has_tuned_rate, configs)):
-        # Each optimizer has a rate of its own that was tuned for it: `auto` says so in one word.
-        configs = [config.replace(learning_rate=None) for config in configs]
-        first = configs[0]
-    if configs == three_rows(first):
-        return {"batch_norm", "l2_lambda", "name"}, []
-    sweeps = [
-        Sweep(name, tuple(dict.fromkeys(getattr(config, name) for config in configs)))
-        for name in differing_settings(configs)
-    ]
-    free_texts = {"name", "dataset"} & {sweep.name for sweep in sweeps}  # may hold commas of their own
-    if not sweeps or free_texts or count_rows(sweeps) != len(configs):
-        return None
-    try:
-        whole = grid(first, sweeps)
-    except ConfigError:  # too many, or with a combination that is not allowed
-        return None
-    automatic = {"learning_rate"} if first.learning_rate is None else set()
-    options = [f"--sweep {shlex.quote(str(sweep))}" for sweep in sweeps]
-    return ({sweep.name for sweep in sweeps} | automatic, options) if configs == whole else None
-
-
-def _has_tuned_rate(config: RunConfig) -> bool:
-    return config.learning_rate == TUNED_LEARNING_RATES[config.optimizer]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mnist_tui.analysis.alterations import alterations
-from mnist_tui.analysis.comparison import again
+from mnist_tui.analysis.commands import again
 from mnist_tui.analysis.stages import stage_milliseconds
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import format_setting, setting_names

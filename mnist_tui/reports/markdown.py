@@ -6,7 +6,8 @@ from typing import Any
 
 from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.columns import REPORT_MORE, REPORT_RESULTS
-from mnist_tui.analysis.comparison import Comparison, commands, data_of, summary
+from mnist_tui.analysis.commands import commands
+from mnist_tui.analysis.comparison import Comparison, data_of, summary
 from mnist_tui.analysis.formatting import SHARED
 from mnist_tui.analysis.stages import stage_milliseconds
 from mnist_tui.analysis.statistics import wilson_interval

@@ -5,7 +5,8 @@ import json
 from typing import Any
 
 from mnist_tui.analysis.alterations import alterations
-from mnist_tui.analysis.comparison import Comparison, commands
+from mnist_tui.analysis.commands import commands
+from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import to_dict
 

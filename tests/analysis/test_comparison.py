@@ -1,37 +1,20 @@
-"""Runs side by side: grouped, named, and with the commands that make them again."""
-
-import shlex
-from typing import Any
+"""Finished runs side by side: which rows, and in which settings they differ."""
 
 import pytest
-from hypothesis import Phase, example, given, settings
 
-from mnist_tui.analysis.comparison import commands, compare, flags, summary
-from mnist_tui.cli import app, to_config
+from mnist_tui.analysis.comparison import compare, summary
 from mnist_tui.runs.run import Run
-from mnist_tui.settings.presets import classic_configs
-from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig
-from mnist_tui.settings.sweeps import Sweep, grid
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import RunFailed
 from tests.runs.helpers import finished_run, started
-from tests.settings.test_run_config import configs
+
+pytestmark = pytest.mark.quick
 
 BASE = RunConfig(dataset="sample", learning_rate=0.5, threads=2)
 
 
 def runs_of(*some: RunConfig) -> list[Run]:
     return [finished_run(config) for config in some]
-
-
-def parsed(command: str) -> dict[str, Any]:
-    """What the command line makes of a command: its arguments by name."""
-    program, *tokens = shlex.split(command)
-    assert program == "mnist-tui"
-    _, bound, _ = app.parse_args(tokens, exit_on_error=False, print_error=False)
-    return bound.arguments
-
-
-# ----------------------------------------------------------------------------------------------- grouping
 
 
 def test_runs_that_differ_by_seed_alone_share_a_row() -> None:
@@ -57,7 +40,6 @@ def test_runs_without_a_result_are_left_out() -> None:
     comparison = compare([failed, finished_run(BASE)])
     assert len(comparison.rows) == 1
     assert compare([failed]).rows == ()
-    assert commands(compare([])) == []
 
 
 def test_shared_and_differing_settings() -> None:
@@ -74,113 +56,3 @@ def test_several_seeds_differ() -> None:
     comparison = compare(runs_of(BASE, BASE.replace(seed=1)))
     assert comparison.differing == ("seed",)
     assert "seed" not in comparison.shared
-
-
-# ----------------------------------------------------------------------------------------------- commands
-
-
-@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
-@given(configs)
-@example(RunConfig(name="--json"))
-@example(RunConfig(name='it\'s "quoted" $HOME; rm -rf / #'))
-@example(RunConfig(name="-x", dataset="/with space/and 'quote'"))
-def test_flags_give_the_same_configuration_on_the_command_line(config: RunConfig) -> None:
-    assert to_config(parsed(f"mnist-tui train {flags(config)}").get("flags")) == config
-
-
-def test_defaults_that_depend_on_the_machine_are_spelled_out() -> None:
-    assert flags(BASE) == "--dataset sample --learning-rate 0.5 --seed 0 --threads 2"
-    assert "--batch-norm" in flags(BASE.replace(batch_norm=True))
-
-
-@pytest.mark.parametrize("seeds", [1, 3])
-def test_the_classic_three_are_one_command(seeds: int) -> None:
-    shared = BASE.replace(epochs=7, seed=4, hidden=(32,))
-    classic = [row.replace(seed=seed) for seed in range(4, 4 + seeds) for row in classic_configs(shared)]
-    comparison = compare(runs_of(*classic))
-    [command] = commands(comparison)
-    assert command.startswith("mnist-tui compare ")
-    arguments = parsed(command)
-    assert arguments.get("seeds", 1) == seeds
-    again = classic_configs(to_config(arguments["flags"]))
-    assert again == [row.config for row in comparison.rows]
-
-
-@pytest.mark.parametrize(
-    "sweeps",
-    [
-        ["l2_lambda=0,0.01,0.1,1,10"],
-        ["optimizer=sgd,momentum,nesterov,rmsprop,adam"],
-        ["hidden=512,256;128;64,32"],
-        ["batch_norm=off,on", "l2_lambda=0.1,0", "dropout=0.5,0.25"],
-        ["learning_rate=0.1,1e-05", "augment=none,shift,affine"],
-    ],
-)
-@pytest.mark.parametrize("seeds", [1, 2])
-def test_a_sweep_is_one_command(sweeps: list[str], seeds: int) -> None:
-    rows = grid(BASE, [Sweep.parse(text) for text in sweeps])
-    comparison = compare(runs_of(*[row.replace(seed=seed) for seed in range(seeds) for row in rows]))
-    [command] = commands(comparison)
-    arguments = parsed(command)
-    assert arguments.get("seeds", 1) == seeds
-    again = grid(to_config(arguments["flags"]), [Sweep.parse(text) for text in arguments["sweep"]])
-    assert again == rows
-
-
-def test_a_sweep_over_optimizers_leaves_their_tuned_rates_to_the_program() -> None:
-    optimizers = TUNED_LEARNING_RATES.items()
-    rows = [BASE.replace(optimizer=name, learning_rate=rate) for name, rate in optimizers]
-    [command] = commands(compare(runs_of(*rows)))
-    arguments = parsed(command)
-    shared = to_config(arguments["flags"])
-    again = grid(shared, [Sweep.parse(text) for text in arguments["sweep"]])
-    assert [row.replace(learning_rate=row.peak_learning_rate) for row in again] == rows
-
-
-@pytest.mark.parametrize(
-    "some",
-    [
-        pytest.param(classic_configs(BASE)[1:], id="two of them"),
-        pytest.param(
-            [
-                BASE.replace(
-                    l2_lambda=n / 10,
-                    dropout=n / 10,
-                    epochs=n + 1,
-                    batch_size=n + 1,
-                    validation_size=n + 1,
-                    early_stopping=n,
-                    momentum=n / 10,
-                    learning_rate=n + 1,
-                    seed=3,
-                )
-                for n in range(9)
-            ],
-            id="nine that differ in eight settings: 43 million combinations",
-        ),
-        pytest.param(
-            [
-                BASE.replace(augment=kind, augment_strength=strength)
-                for kind, strength in (("none", 1), ("none", 1.5), ("shift", 1), ("shift", 2))
-            ],
-            id="as many as combinations, of which one is not allowed",
-        ),
-        pytest.param([BASE.replace(name="a,b"), BASE.replace(name="c")], id="names"),
-        pytest.param([BASE, BASE.replace(dataset="/a,b")], id="data"),
-        pytest.param([*classic_configs(BASE), BASE.replace(dropout=0.5)], id="four"),
-        pytest.param(classic_configs(BASE)[::-1], id="another order"),
-        pytest.param(
-            [row.replace(seed=seed) for seed in (0, 2) for row in classic_configs(BASE)],
-            id="seeds with a gap",
-        ),
-        pytest.param(
-            [*classic_configs(BASE), classic_configs(BASE)[0].replace(seed=1)], id="one more seed of one row"
-        ),
-    ],
-)
-def test_anything_else_is_a_command_a_run(some: list[RunConfig]) -> None:
-    comparison = compare(runs_of(*some))
-    lines = commands(comparison)
-    again = [to_config(parsed(line)["flags"]) for line in lines]
-    assert again == [run.config for run in comparison.runs]
-    assert sorted(map(repr, again)) == sorted(map(repr, some))

@@ -14,6 +14,8 @@ from mnist_tui.training.stopwatch import STAGES
 from mnist_tui.training.trainer import Trainer
 from tests.runs.helpers import epoch, finished, started, step, tiny_config
 
+pytestmark = pytest.mark.quick
+
 
 def run_of(*events: Event) -> Run:
     run = Run(RunDirectory(Path("x")), RunConfig())

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from mnist_tui.analysis.formatting import clock, count, percent, seconds
 from mnist_tui.analysis.statistics import Summary, wilson_interval
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.mark.parametrize(
     ("successes", "trials", "low", "high"),

@@ -12,6 +12,8 @@ from mnist_tui.settings.run_config import RunConfig, setting_names
 from mnist_tui.training.events import Event, RunFailed
 from tests.runs.helpers import epoch, finished, finished_run, started, step
 
+pytestmark = pytest.mark.quick
+
 CONFIG = RunConfig(dataset="sample", learning_rate=0.5, threads=2, hidden=(32, 16), batch_norm=True)
 TIMES = {"data": 0.008, "forward": 0.012, "batch_norm": 0.02}
 """Of an epoch of 4 steps."""

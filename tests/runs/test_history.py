@@ -6,6 +6,8 @@ from mnist_tui.runs.history import history
 from mnist_tui.training.events import Changed, Event, Forked, Paused, Resumed, RunFailed
 from tests.runs.helpers import epoch, finished, started, step
 
+pytestmark = pytest.mark.quick
+
 FORKED = Forked(4, 1, "20260101-000000000-x-000000", {"dropout": "0.5"}, {"dropout": "0"})
 
 

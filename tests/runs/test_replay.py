@@ -15,6 +15,8 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Changed, Event, Forked, Paused, Resumed, RunFailed
 from tests.runs.helpers import epoch, finished, make_run, started, step
 
+pytestmark = pytest.mark.quick
+
 PARENT = "20260101-000000000-x-000000"
 COURSE: list[Event] = [
     started(),
