@@ -45,7 +45,7 @@ async def take() -> str:
         app.clear_notifications()
         await pilot.pause(0.5)
         picture = app.export_screenshot()
-        app.laboratory.stop_all()
+        await app.laboratory.stop_all()
         await until(pilot, lambda: not app.laboratory.own_active)
     return picture
 

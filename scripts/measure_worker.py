@@ -16,7 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from mnist_tui.jobs.local import Worker, follow, settle
+from mnist_tui.jobs.executor import follow
+from mnist_tui.jobs.local import LocalExecutor
+from mnist_tui.jobs.preparation import settle
 from mnist_tui.runs.layout import create
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, RunFinished, Step
@@ -31,7 +33,7 @@ def memory(pid: int, key: str) -> float:
 def measure(config: RunConfig) -> tuple[float, float, float, float]:
     """Seconds to the first `step` event; megabytes after the first epoch, after the last, and at most."""
     began = time.time()
-    worker = Worker(create(settle(config)))
+    worker = LocalExecutor().start(create(settle(config)))
     resident, peak, first_step = [], 0.0, 0.0
     for event in follow(worker):
         if isinstance(event, Step) and not first_step:

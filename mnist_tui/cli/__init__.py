@@ -4,7 +4,6 @@ import dataclasses
 import io
 import json
 import os
-import shutil
 import sys
 import tempfile
 import traceback
@@ -100,9 +99,10 @@ def train(*, preset: Preset = None, flags: Flags = NO_FLAGS, as_json: Json = Fal
     from mnist_tui.cli.headless import Interrupt, train_all
 
     interrupt = Interrupt()
-    [run] = train_all([to_config(flags, preset)], make_reporter(as_json=as_json), interrupt)
+    runs = train_all([to_config(flags, preset)], make_reporter(as_json=as_json), interrupt)
     if interrupt.requested:
         return 130
+    [run] = runs
     return complain(run.failure, 1, quiet=sys.stdout.isatty()) if run.failure else 0
 
 
@@ -142,7 +142,7 @@ def _go_on(directory: "RunDirectory", *, as_json: bool) -> int:
 
     interrupt = Interrupt()
     run = go_on(directory, make_reporter(as_json=as_json), interrupt)
-    if interrupt.requested:
+    if interrupt.requested or run is None:
         return 130
     return complain(run.failure, 1, quiet=sys.stdout.isatty()) if run.failure else 0
 
@@ -289,6 +289,7 @@ def show(run_id: str, *, as_json: Json = False) -> int:
 @runs_app.command
 def delete(run_id: str, *, yes: Yes = False) -> int:
     """Delete one run for good: its log, weights and predictions."""
+    from mnist_tui.jobs import deletion
     from mnist_tui.runs.layout import find
 
     directory = find(run_id)
@@ -299,10 +300,7 @@ def delete(run_id: str, *, yes: Yes = False) -> int:
             return complain("Deleting asks first, and this is no terminal: add --yes.", 2)
         if input(f"Delete {directory.path} for good? [y/N] ").strip().lower() not in {"y", "yes"}:
             return 1
-    try:
-        shutil.rmtree(directory.path)
-    except OSError as error:
-        raise RunError(f"{directory.path} cannot be deleted ({error.strerror or error}).") from error
+    deletion.delete(directory)
     sys.stdout.write(f"Deleted {directory.run_id}.\n")
     return 0
 

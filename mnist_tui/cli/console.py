@@ -23,7 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mnist_tui.analysis.comparison import Comparison, summary
-from mnist_tui.analysis.formatting import SHARED, clock, count, percent, seconds
+from mnist_tui.analysis.formatting import SHARED, clock, count, ordinal, percent, seconds
 from mnist_tui.benchmark.suite import Suite
 from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.reports.description import outcome
@@ -58,6 +58,17 @@ class Reporter(ABC):
             label: Its name, told apart from the others of this command.
         """
         self._labels[run.run_id] = label
+
+    def wait(self, run_id: str, place: int) -> None:
+        """A run has to wait for a core.
+
+        Args:
+            run_id: Which.
+            place: Its place in the queue, 1 is next.
+        """
+        sys.stderr.write(
+            f"{self._labels[run_id]}: waits for a core, {ordinal(place)} in the queue; ctrl+c leaves it.\n"
+        )
 
     @abstractmethod
     def show(self, run: Run, event: Event) -> None:

@@ -2,16 +2,24 @@
 
 import contextlib
 import signal
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
+from mnist_tui import cores
 from mnist_tui.analysis.comparison import distinct_labels
 from mnist_tui.cli.console import Reporter
 from mnist_tui.errors import RunError
-from mnist_tui.jobs.local import Worker, check_resumable, follow, settle
+from mnist_tui.jobs import deletion, queue
+from mnist_tui.jobs.executor import Handle, follow
+from mnist_tui.jobs.local import LocalExecutor
+from mnist_tui.jobs.preparation import check_resumable, settle
 from mnist_tui.runs.layout import RunDirectory, create
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
+
+TURN_SECONDS = 0.2
+"""Between two looks whether a core is free."""
 
 
 class Interrupt:
@@ -21,14 +29,14 @@ class Interrupt:
         self.requested = False
 
     @contextlib.contextmanager
-    def stops(self, worker: Worker) -> Iterator[None]:
-        """While this is open, an interruption makes the worker stop and keep what it has."""
+    def calls(self, stop: Callable[[], None]) -> Iterator[None]:
+        """While this is open, an interruption is noted, and calls a function."""
 
-        def stop(_number: int, _frame: FrameType | None) -> None:
+        def note(_number: int, _frame: FrameType | None) -> None:
             self.requested = True
-            worker.send("stop")
+            stop()
 
-        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield
         finally:
@@ -37,7 +45,9 @@ class Interrupt:
 
 
 def train_all(configs: Sequence[RunConfig], reporter: Reporter, interrupt: Interrupt) -> list[Run]:
-    """Train some configurations one after the other, so that each has the machine to itself.
+    """Train some configurations one after the other, so that they do not share the machine with each other.
+
+    Each takes its turn in the queue of the home directory.
 
     Args:
         configs: What to train.
@@ -55,15 +65,23 @@ def train_all(configs: Sequence[RunConfig], reporter: Reporter, interrupt: Inter
     runs = []
     with reporter:
         for config, label in zip(configs, distinct_labels(configs), strict=True):
+            company = min(len(queue.busy()), cores.most_runs() - 1)
+            directory = create(settle(config, company))
+            run = _train(directory, label, reporter, interrupt, is_new=True)
+            if run is None:
+                deletion.delete(directory)
+            else:
+                runs.append(run)
             if interrupt.requested:
                 break
-            directory = create(settle(config))
-            runs.append(_train(directory, label, reporter, interrupt))
     return runs
 
 
-def go_on(directory: RunDirectory, reporter: Reporter, interrupt: Interrupt) -> Run:
+def go_on(directory: RunDirectory, reporter: Reporter, interrupt: Interrupt) -> Run | None:
     """Train a run that is there already, from its last checkpoint on; see `train_all`.
+
+    Returns:
+        The run, or `None` where it was interrupted before its turn came.
 
     Raises:
         RunError: It is being trained, or came to its end.
@@ -73,17 +91,63 @@ def go_on(directory: RunDirectory, reporter: Reporter, interrupt: Interrupt) -> 
         run.abandon()
     check_resumable(run)
     with reporter:
-        return _train(directory, run.name, reporter, interrupt)
+        return _train(directory, run.name, reporter, interrupt, is_new=False)
 
 
-def _train(directory: RunDirectory, label: str, reporter: Reporter, interrupt: Interrupt) -> Run:
+def _train(
+    directory: RunDirectory, label: str, reporter: Reporter, interrupt: Interrupt, *, is_new: bool
+) -> Run | None:
     run, tail = Run.load(directory)
-    worker = Worker(directory)
     reporter.begin(run, label)
-    with interrupt.stops(worker):
-        for event in follow(worker, tail):
+    handle = _take_turn(directory, reporter, interrupt, is_new=is_new)
+    if handle is None:
+        return None
+    with interrupt.calls(lambda: handle.send("stop")):
+        if interrupt.requested:
+            handle.send("stop")
+        for event in follow(handle, tail):
             run.apply(event)
             reporter.show(run, event)
-    if worker.refusal:
-        raise RunError(worker.refusal)
+    if handle.refusal:
+        raise RunError(handle.refusal)
     return run
+
+
+def _take_turn(
+    directory: RunDirectory, reporter: Reporter, interrupt: Interrupt, *, is_new: bool
+) -> Handle | None:
+    """Wait for a core and start the run; `None` where it was interrupted before.
+
+    Raises:
+        RunError: Somebody else took the run out of the queue, or it could not be started.
+    """
+    owner, executor = queue.Owner(), LocalExecutor()
+    has_waited = False
+    try:
+        queue.add([directory], owner, is_new=is_new)
+        with interrupt.calls(lambda: None):
+            while not interrupt.requested:
+                launch = queue.launch(executor, owner)
+                if launch.problem:
+                    raise RunError(launch.problem)
+                if launch.handles:
+                    return launch.handles[0]
+                waiting = [entry.run_id for entry in queue.entries()]
+                if directory.run_id not in waiting:
+                    raise RunError(f"{directory.run_id} {_why_it_left(directory)}")
+                if not has_waited:
+                    reporter.wait(directory.run_id, waiting.index(directory.run_id) + 1)
+                    has_waited = True
+                time.sleep(TURN_SECONDS)
+        return None
+    finally:
+        with contextlib.suppress(RunError):
+            queue.abandon(owner)
+        owner.leave()
+
+
+def _why_it_left(directory: RunDirectory) -> str:
+    """Why a run left the queue without us."""
+    if directory.run_id in queue.busy() or directory.is_locked():
+        return "is being trained by another process already."
+    return "was taken out of the queue in another program."

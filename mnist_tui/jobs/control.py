@@ -13,6 +13,12 @@ from mnist_tui.runs.log import LineTail
 
 POLL_SECONDS = 0.1
 
+REFUSED = 3
+"""Exit code of a worker whose run is being trained by another one."""
+
+DISCARDED = 4
+"""Exit code of a worker whose run is about to be deleted: nobody needs to write why it ended."""
+
 
 class Control:
     """The wishes of others, set from other threads or a signal handler.
@@ -99,7 +105,7 @@ class Control:
             case "stop":
                 self.request_stop()
             case "discard":
-                os._exit(1)
+                os._exit(DISCARDED)
             case "detach":
                 self._detached = True
             case "set":

@@ -1,21 +1,31 @@
-"""The runs of a home directory together with the processes that we started for some of them."""
+"""The runs of a home directory together with what trains some of them: the dashboard's face of it all.
 
-import shutil
-import threading
-import time
-from collections.abc import Mapping, Sequence
+It lives on the event loop. What takes time happens in threads, which return what they found or did; only the
+loop changes what screens read.
+"""
 
-from mnist_tui.cores import most_runs
-from mnist_tui.errors import RunError
-from mnist_tui.jobs import control
-from mnist_tui.jobs.local import Worker, check_resumable, settle
-from mnist_tui.runs import layout as directories
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mnist_tui import cores
+from mnist_tui.errors import MnistTuiError, RunError
+from mnist_tui.jobs import control, deletion, keeper, queue
+from mnist_tui.jobs.executor import Executor, Handle
+from mnist_tui.jobs.job import Job
+from mnist_tui.jobs.local import LocalExecutor
+from mnist_tui.jobs.preparation import check_resumable, settle
+from mnist_tui.paths import runs_directory
+from mnist_tui.runs import layout
 from mnist_tui.runs.files import write_error
 from mnist_tui.runs.forks import fork
 from mnist_tui.runs.layout import RunDirectory
+from mnist_tui.runs.log import LogTail
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.store import RunStore, Update
 from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.training.events import Forked, RunFailed
 
 LEAVE_SECONDS = 5.0
 """How long a process may take to stop once we let go of it."""
@@ -24,25 +34,46 @@ LET_GO_SECONDS = 3.0
 """How long a process that somebody else started may take to let go of a run that is discarded."""
 
 
+@dataclass
+class Look:
+    """What one look at the disk and at our processes found out.
+
+    Attributes:
+        updates: See `RunStore.scan`.
+        waiting: The ids of the runs that wait, the next one first.
+        buried: The handles of ours that are over.
+        unwritten: Run id to the last event of such a run, which may not have got into its log.
+        launch: What was started.
+    """
+
+    updates: list[Update]
+    waiting: list[str]
+    buried: list[Handle] = field(default_factory=list)
+    unwritten: dict[str, RunFailed] = field(default_factory=dict)
+    launch: queue.Launch = field(default_factory=queue.Launch)
+
+
 class Laboratory:
     """What the dashboard works with: start runs, steer them, keep up with all of them.
 
-    No more runs train at once than there are cores; the others wait in a queue. What is said to wait for
-    the disk may run in another thread; all else takes no time.
+    No more runs train at once than there are cores; the others wait in the queue (`jobs.queue`).
+
+    Args:
+        executor: Trains the runs; by default processes of this machine.
 
     Attributes:
         store: All runs of the home directory.
+        jobs: Run id to what is known beyond its log, for runs that wait or that we started.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, executor: Executor | None = None) -> None:
         self.store = RunStore()
-        self._queue: dict[str, RunDirectory] = {}
-        self._workers: dict[str, Worker] = {}
-        self._made_here: set[str] = set()
-        self._pausing: dict[str, bool] = {}
-        self._detached: list[Worker] = []
+        self.jobs: dict[str, Job] = {}
+        self._executor = executor or LocalExecutor()
+        self._owner = queue.Owner()
         self._problems: list[str] = []
-        self._lock = threading.RLock()
+        self._moved: set[str] = set()
+        self._is_first_look = True
 
     @property
     def runs(self) -> dict[str, Run]:
@@ -52,19 +83,43 @@ class Laboratory:
     @property
     def waiting(self) -> list[str]:
         """The ids of the runs that wait for a core, the next one first."""
-        return list(self._queue)
+        waiting = [job for job in self.jobs.values() if job.place]
+        return [job.run_id for job in sorted(waiting, key=lambda job: job.place)]
 
     @property
     def own_active(self) -> list[str]:
         """The ids of the runs that we started and that train."""
-        return [
-            run_id
-            for run_id, worker in list(self._workers.items())
-            if worker.is_running and (run_id not in self.runs or self.runs[run_id].is_active)
-        ]
+        return [job.run_id for job in self.jobs.values() if job.handle and job.handle.is_running]
 
-    def start(self, configs: Sequence[RunConfig]) -> list[str]:
-        """Start runs; those beyond the cores wait. Waits for the disk.
+    def place(self, run_id: str) -> int:
+        """The place of a run in the queue, 1 is next; 0 where it does not wait."""
+        return self.jobs[run_id].place if run_id in self.jobs else 0
+
+    def status(self, run_id: str) -> Status:
+        """Where a run stands.
+
+        Raises:
+            RunError: It was deleted.
+        """
+        return Status.WAITING if self.place(run_id) else self._run(run_id).status
+
+    def _run(self, run_id: str) -> Run:
+        if run := self.runs.get(run_id):
+            return run
+        if run_id in self.jobs:
+            raise RunError(f"{run_id} has not begun yet: try again in a moment.")
+        raise RunError(f"{run_id} is not there any more: it was deleted.")
+
+    def _job(self, run_id: str) -> Job:
+        return self.jobs.setdefault(run_id, Job(run_id))
+
+    def _handle(self, run_id: str) -> Handle | None:
+        return self.jobs[run_id].handle if run_id in self.jobs else None
+
+    # Starting
+
+    async def start(self, configs: Sequence[RunConfig]) -> list[str]:
+        """Start runs; those beyond the cores wait.
 
         Args:
             configs: What to train.
@@ -74,29 +129,17 @@ class Laboratory:
 
         Raises:
             DataError: A data set is not on this machine.
-            RunError: The home directory cannot be written, or a process could not be started.
+            RunError: The home directory cannot be written.
         """
-        company = min(self._training() + len(self._queue) + len(configs), most_runs()) - 1
+        return await self._enqueue_new(lambda: self._make(configs))
+
+    def _make(self, configs: Sequence[RunConfig]) -> list[RunDirectory]:
+        company = min(len(queue.busy()) + len(queue.entries()) + len(configs), cores.most_runs()) - 1
         settled = [settle(config, company) for config in configs]
-        new = [directories.create(config) for config in settled]
-        self._made_here.update(directory.run_id for directory in new)
-        return self._enqueue(new)
+        return [layout.create(config) for config in settled]
 
-    def resume(self, run_id: str) -> None:
-        """Go on with a run that ended before its end. Waits for the disk.
-
-        Raises:
-            RunError: It trains already, or came to its end.
-        """
-        run = self.runs[run_id]
-        if run_id in self._queue or run_id in self._workers:
-            raise RunError(f"{run.name} is on its way already.")
-        check_resumable(run)
-        run.status = Status.WAITING
-        self._enqueue([run.directory])
-
-    def fork(self, run_id: str, epoch: int, changes: Mapping[str, object]) -> str:
-        """Start a run that leaves another one at the end of an epoch. Waits for the disk.
+    async def fork(self, run_id: str, epoch: int, changes: Mapping[str, object]) -> str:
+        """Start a run that leaves another one at the end of an epoch.
 
         Args:
             run_id: The other run.
@@ -110,230 +153,303 @@ class Laboratory:
             ConfigError: A setting cannot be changed in a fork, or not to this value.
             RunError: That epoch is not kept, or the home directory cannot be written.
         """
-        directory = fork(self.runs[run_id].directory, epoch, changes)
-        self._made_here.add(directory.run_id)
-        return self._enqueue([directory])[0]
+        parent = self._run(run_id).directory
+        return (await self._enqueue_new(lambda: [fork(parent, epoch, changes)]))[0]
 
-    def _enqueue(self, new: Sequence[RunDirectory]) -> list[str]:
-        with self._lock:
-            self._queue |= {directory.run_id: directory for directory in new}
-            self._launch_next()
-        return [directory.run_id for directory in new]
-
-    def _training(self) -> int:
-        """How many runs use cores: ours, also those that have not said so yet, and those of others."""
-        others = [run for run in list(self.runs.values()) if run.run_id not in self._workers]
-        ours = [
-            run_id
-            for run_id in self.own_active
-            if run_id not in self.runs or self.runs[run_id].status is not Status.PAUSED
-        ]
-        return len(ours) + sum(run.status in {Status.STARTING, Status.TRAINING} for run in others)
-
-    def _launch_next(self) -> None:
-        """Start the runs whose turn it is."""
-        while self._queue and self._training() < most_runs():
-            run_id = next(iter(self._queue))
-            directory = self._queue.pop(run_id)
-            self._made_here.discard(run_id)
-            if directory.path.exists() and not directory.is_locked():
-                self._workers[run_id] = Worker(directory)
-
-    def move(self, run_id: str, by: int) -> bool:
-        """Let a waiting run come earlier (-1) or later (+1); whether it could. May wait for the disk."""
-        with self._lock:
-            order = list(self._queue)
-            place = order.index(run_id) if run_id in order else -1
-            if place < 0 or not 0 <= place + by < len(order):
-                return False
-            order.insert(place + by, order.pop(place))
-            self._queue = {waiting: self._queue[waiting] for waiting in order}
-            return True
-
-    def withdraw(self, run_id: str) -> None:
-        """Take a waiting run out of the queue; one that was made for it is deleted. Waits for the disk.
+    async def resume(self, run_id: str) -> None:
+        """Go on with a run that ended before its end.
 
         Raises:
-            RunError: Its directory cannot be deleted.
+            RunError: It trains already, or came to its end.
         """
-        with self._lock:
-            if run_id not in self._queue:
+        run = self._run(run_id)
+        handle = self._handle(run_id)
+        if self.place(run_id) or (handle and run.is_active):
+            raise RunError(f"{run.name} is on its way already.")
+
+        def enqueue() -> queue.Launch:
+            if handle and not handle.is_buried:  # its result is there, and it is about to end
+                handle.leave(LEAVE_SECONDS)
+                handle.bury()
+            check_resumable(run)
+            queue.add([run.directory], self._owner, is_new=False)
+            return queue.launch(self._executor, self._owner)
+
+        self._take(await asyncio.to_thread(enqueue))
+        await self._see_queue()
+
+    async def _enqueue_new(self, make: Callable[[], list[RunDirectory]]) -> list[str]:
+        def enqueue() -> tuple[list[RunDirectory], queue.Launch]:
+            made = make()
+            queue.add(made, self._owner, is_new=True)
+            return made, queue.launch(self._executor, self._owner)
+
+        made, launch = await asyncio.to_thread(enqueue)
+        self._take(launch)
+        await self._see_queue()
+        return [directory.run_id for directory in made]
+
+    def _take(self, launch: queue.Launch) -> None:
+        for handle in launch.handles:
+            self._job(handle.directory.run_id).handle = handle
+        if launch.problem:
+            self._problems.append(launch.problem)
+
+    # The queue
+
+    async def move(self, run_id: str, by: int) -> bool:
+        """Let a waiting run come earlier (-1) or later (+1); whether it could.
+
+        Raises:
+            RunError: The home directory cannot be written.
+        """
+        moved = await asyncio.to_thread(queue.move, run_id, by)
+        await self._see_queue()
+        return moved
+
+    async def withdraw(self, run_id: str) -> None:
+        """Take a waiting run out of the queue; one that was made for it and never trained is deleted.
+
+        Raises:
+            RunError: It does not wait any more, or its directory cannot be deleted.
+        """
+
+        def withdraw() -> bool:
+            entry = queue.take_out(run_id)
+            if entry is None:
                 raise RunError(f"{run_id} does not wait any more.")
-            directory = self._queue.pop(run_id)
-        run = self.runs.get(run_id)
-        if run_id in self._made_here:
-            self._delete(directory)
-        elif run:
-            run.abandon()
+            directory = RunDirectory(runs_directory() / run_id)
+            if not entry.is_new or _has_trained(directory):
+                return False
+            deletion.delete(directory)
+            return True
 
-    def worker_pid(self, run_id: str) -> int:
-        """The process id of a run of ours."""
-        return self._workers[run_id].pid
+        if await asyncio.to_thread(withdraw):
+            self.store.forget(run_id)
+        await self._see_queue()
 
-    def pause_or_resume(self, run_id: str) -> None:
-        """Pause a run that trains, resume one that is paused."""
-        # Keys may be faster than the log: what was asked for last counts until it shows.
-        paused = self._pausing.get(run_id, self.runs[run_id].status is Status.PAUSED)
-        self._send(run_id, "resume" if paused else "pause")
-        self._pausing[run_id] = not paused
+    async def _see_queue(self) -> None:
+        self._apply_queue([entry.run_id for entry in await asyncio.to_thread(queue.entries)])
 
-    def one_epoch(self, run_id: str) -> None:
-        """Let a run train to the end of the epoch and pause there."""
-        self._send(run_id, "step")
-        self._pausing.pop(run_id, None)
+    def _apply_queue(self, waiting: Sequence[str]) -> None:
+        """Know the places, and remember whose place changed until the next look tells."""
+        places = {run_id: place for place, run_id in enumerate(waiting, start=1)}
+        changed = {run_id for run_id in {*places, *self.jobs} if self.place(run_id) != places.get(run_id, 0)}
+        for run_id in changed:
+            self._job(run_id).place = places.get(run_id, 0)
+        self.jobs = {run_id: job for run_id, job in self.jobs.items() if not job.is_over}
+        self._moved |= changed
 
-    def change(self, run_id: str, settings: Mapping[str, float]) -> None:
-        """Change settings of a run while it trains."""
-        self._send(run_id, "set", **settings)
+    # Steering
 
-    def stop(self, run_id: str) -> None:
-        """End a run soon; it is tested and kept."""
-        self._send(run_id, "stop")
-
-    def _send(self, run_id: str, command: str, **settings: float) -> None:
-        """Tell a run something, whoever started it.
+    async def pause_or_resume(self, run_id: str) -> None:
+        """Pause a run that trains; one that is paused goes on when a core is free.
 
         Raises:
             RunError: It is over, or cannot be told.
         """
-        run = self.runs.get(run_id)
-        if run_id in self._workers:
-            self._workers[run_id].send(command, **settings)
-        elif run and run_id in self._queue:
+        # Keys may be faster than the log: what was asked for last counts until it shows.
+        run = self._run(run_id)
+        if self.place(run_id):
             raise RunError(f"{run.name} waits for its turn.")
-        elif run and run.is_active:
-            try:
-                control.send(run.directory.control_path, command, **settings)
-            except OSError as error:
-                raise write_error(run.directory.control_path, error) from error
-        else:
-            raise RunError(f"{run.name if run else run_id} is over already.")
+        job = self.jobs.get(run_id)
+        paused = job.pausing if job and job.pausing is not None else run.status is Status.PAUSED
+        if not paused:
+            await self._send(run_id, "pause")
+        elif run.status is Status.PAUSED:
+            await self._go_on(run_id, "resume")
+        else:  # it has not let go of its core yet
+            await self._send(run_id, "resume")
+        self._job(run_id).pausing = not paused
 
-    def discard(self, run_id: str) -> None:
-        """End a run at once, if it is not over yet, and delete its directory. Waits for the disk.
+    async def one_epoch(self, run_id: str) -> None:
+        """Let a run train to the end of the epoch and pause there; a paused one when a core is free.
+
+        Raises:
+            RunError: It is over, or cannot be told.
+        """
+        if self._run(run_id).status is Status.PAUSED:
+            await self._go_on(run_id, "step")
+        else:
+            await self._send(run_id, "step")
+        self._job(run_id).pausing = None
+
+    async def _go_on(self, run_id: str, wish: queue.Wish) -> None:
+        run = self._steerable(run_id)
+
+        def enqueue() -> queue.Launch:
+            queue.add([run.directory], self._owner, wish, is_new=False)
+            return queue.launch(self._executor, self._owner)
+
+        self._take(await asyncio.to_thread(enqueue))
+        await self._see_queue()
+
+    async def change(self, run_id: str, settings: Mapping[str, float]) -> None:
+        """Change settings of a run while it trains.
+
+        Raises:
+            RunError: It is over, or cannot be told.
+        """
+        await self._send(run_id, "set", **settings)
+
+    async def stop(self, run_id: str) -> None:
+        """End a run soon; it is tested and kept.
+
+        Raises:
+            RunError: It is over, or cannot be told.
+        """
+        await self._send(run_id, "stop")
+
+    def _steerable(self, run_id: str) -> Run:
+        run = self._run(run_id)
+        if self.place(run_id):
+            raise RunError(f"{run.name} waits for its turn.")
+        if not run.is_active:
+            raise RunError(f"{run.name} is over already.")
+        return run
+
+    async def _send(self, run_id: str, command: str, **settings: float) -> None:
+        """Tell a run something, whoever started it."""
+        if handle := self._handle(run_id):
+            await asyncio.to_thread(handle.send, command, **settings)
+            return
+        path = self._steerable(run_id).directory.control_path
+        try:
+            await asyncio.to_thread(control.send, path, command, **settings)
+        except OSError as error:
+            raise write_error(path, error) from error
+
+    async def discard(self, run_id: str) -> None:
+        """End a run at once, if it is not over yet, and delete its directory.
 
         Raises:
             RunError: The process that trains it does not let go, or the directory cannot be deleted.
         """
-        with self._lock:
-            directory = self._queue.pop(run_id, None)
-        worker = self._workers.pop(run_id, None)
-        if worker:
-            directory = worker.directory
-            worker.kill()
-        directory = directory or self.runs[run_id].directory
-        if directory.is_locked():
-            self._discard_elsewhere(directory)
-        self._delete(directory)
+        handle = self._handle(run_id)
+        directory = handle.directory if handle else self._run(run_id).directory
 
-    def _discard_elsewhere(self, directory: RunDirectory) -> None:
-        """End a process that somebody else started."""
-        try:
-            control.send(directory.control_path, "discard")
-        except OSError as error:
-            raise write_error(directory.control_path, error) from error
-        deadline = time.monotonic() + LET_GO_SECONDS
-        while directory.is_locked():
-            if time.monotonic() > deadline:
-                raise RunError(
-                    f"{directory.run_id} is held by a process that does not answer: end that first."
-                )
-            time.sleep(0.05)
+        def discard() -> None:
+            if handle:
+                handle.kill()
+            queue.take_out(run_id)
+            if not handle and directory.is_locked():
+                try:
+                    control.send(directory.control_path, "discard")
+                except OSError as error:
+                    raise write_error(directory.control_path, error) from error
+            deletion.delete(directory, LET_GO_SECONDS)
 
-    def _delete(self, directory: RunDirectory) -> None:
-        path, run_id = directory.path, directory.run_id
+        if handle:
+            self._job(run_id).handle = None
+        await asyncio.to_thread(discard)
         self.store.forget(run_id)
-        try:
-            shutil.rmtree(path)
-        except FileNotFoundError:
-            pass  # somebody was faster
-        except OSError as error:
-            raise RunError(f"{path} cannot be deleted ({error.strerror or error}).") from error
+        self.jobs.pop(run_id, None)
+        await self._see_queue()
 
-    def stop_all(self) -> None:
-        """End all runs we started; they are tested and kept. Those that wait stay on the disk."""
-        self._queue.clear()
+    # Leaving
+
+    async def stop_all(self) -> None:
+        """End all runs we started; they are tested and kept. Those that wait stay on the disk, untrained."""
+        await asyncio.to_thread(queue.abandon, self._owner)
         for run_id in self.own_active:
-            self._workers[run_id].send("stop")
+            await self._send(run_id, "stop")
+        await self._see_queue()
 
-    def detach_all(self) -> None:
-        """Let go of all runs we started, but have them train on. Those that wait stay on the disk."""
-        self._queue.clear()
-        for worker in self._workers.values():
-            worker.detach()
-        self._detached += self._workers.values()
-        self._workers.clear()
+    async def detach_all(self) -> None:
+        """Let go of all runs we started, but have them train on, and those that wait after them."""
+        handles = self._drop_handles()
 
-    def close(self) -> None:
+        def detach() -> None:
+            for handle in handles:
+                handle.detach()
+            left = queue.hand_over(self._owner)
+            self._owner.leave()
+            if left:
+                keeper.ensure()
+
+        await asyncio.to_thread(detach)
+
+    async def close(self) -> None:
         """Let go of all processes: those that still train stop and keep what they have. Waits for them."""
-        for worker in self._workers.values():
-            worker.leave(LEAVE_SECONDS)
-        self._workers.clear()
+        handles = self._drop_handles()
+
+        def leave() -> None:
+            with contextlib.suppress(MnistTuiError):  # on a full disk, what waits belongs to nobody then
+                queue.abandon(self._owner)
+            self._owner.leave()
+            for handle in handles:
+                handle.leave(LEAVE_SECONDS)
+
+        await asyncio.to_thread(leave)
+
+    def _drop_handles(self) -> list[Handle]:
+        handles = [job.handle for job in self.jobs.values() if job.handle]
+        for job in self.jobs.values():
+            job.handle = None
+        return handles
+
+    # Keeping up
 
     def take_problems(self) -> list[str]:
         """Why runs that should train do not, since the last call."""
         problems, self._problems = self._problems, []
         return problems
 
-    def scan(self, seconds: float = 1.0) -> list[Update]:
-        """What is new on the disk. Waits for it.
+    async def look(self, seconds: float = 1.0) -> set[str]:
+        """Bring the runs up to date; the ids of those that changed.
 
-        Dead processes of ours get their last word into their logs, and waiting runs their turn.
+        What died gets its last word into its log, and waiting runs get the cores that are free.
 
         Args:
             seconds: See `RunStore.scan`.
         """
-        with self._lock:
-            unwritten = {
-                run_id: failed
-                for run_id, worker in list(self._workers.items())
-                if not worker.is_running and not worker.is_buried and (failed := worker.bury())
-            }
-            updates = self.store.scan(seconds)
-            for update in updates:
-                worker = self._workers.get(update.run_id)
-                if update.run_id in self._queue or (worker and not worker.is_buried):
-                    # Dead or alive, the next scan will tell why.
-                    update.abandoned = False
-                failed = unwritten.get(update.run_id)
-                if failed and failed not in update.events:
-                    update.events.append(failed)
-            return updates
+        handles = [job.handle for job in self.jobs.values() if job.handle]
+        return self._apply(await asyncio.to_thread(self._look, handles, seconds))
 
-    def read(self, run_id: str) -> list[Update]:
-        """A run with its curves, where only a summary was read; for `apply`. Waits for the disk."""
-        return self.store.read(run_id)
+    def _look(self, handles: Sequence[Handle], seconds: float) -> Look:
+        """What is new; in a thread."""
+        if self._is_first_look:
+            self._is_first_look = False
+            deletion.remove_wrecks(runs_directory())
+        buried = [handle for handle in handles if not handle.is_running and not handle.is_buried]
+        unwritten = {one.directory.run_id: failed for one in buried if (failed := one.bury())}
+        try:
+            launch = queue.launch(self._executor, self._owner)
+        except RunError as error:
+            launch = queue.Launch(problem=str(error))
+        updates = self.store.scan(seconds)
+        return Look(updates, [entry.run_id for entry in queue.entries()], buried, unwritten, launch)
 
-    def apply(self, updates: list[Update]) -> set[str]:
-        """Bring the runs up to date; the ids of those that changed."""
-        changed = self.store.apply(updates)
-        for run_id, worker in list(self._workers.items()):
-            if worker.is_buried:
-                del self._workers[run_id]
-                self._problems += [worker.refusal] if worker.refusal else []
-        for update in updates:
-            if update.gone:
-                self._queue.pop(update.run_id, None)
-        for run_id, paused in list(self._pausing.items()):
-            run = self.runs.get(run_id)
-            if run is None or not run.is_active or (run.status is Status.PAUSED) is paused:
-                del self._pausing[run_id]
-        places = {run_id: place for place, run_id in enumerate(self._queue, start=1)}
-        for one in self.runs.values():
-            place = places.get(one.run_id, 0)
-            if place != one.place or bool(place) is not (one.status is Status.WAITING):
-                one.place = place
-                if place:
-                    one.status = Status.WAITING
-                elif one.status is Status.WAITING:
-                    one.status = Status.STARTING
-                changed.add(one.run_id)
-        return changed
+    def _apply(self, look: Look) -> set[str]:
+        self._take(look.launch)
+        for update in look.updates:
+            job = self.jobs.get(update.run_id)
+            if job and job.handle and job.handle not in look.buried:
+                update.abandoned = False  # dead or alive, the next look will tell why
+            failed = look.unwritten.get(update.run_id)
+            if failed and failed not in update.events:
+                update.events.append(failed)
+        changed = self.store.apply(look.updates)
+        for handle in look.buried:
+            job = self.jobs.get(handle.directory.run_id)
+            if job and job.handle is handle:
+                job.handle = None
+            if handle.refusal:
+                self._problems.append(handle.refusal)
+        for job in self.jobs.values():
+            run = self.runs.get(job.run_id)
+            if run is None or not run.is_active or (run.status is Status.PAUSED) is job.pausing:
+                job.pausing = None
+        self._apply_queue(look.waiting)
+        moved, self._moved = self._moved & self.runs.keys(), set()
+        return changed | moved
 
-    def launch_next(self) -> None:
-        """Start the runs whose turn it is. Waits for the operating system."""
-        with self._lock:
-            try:
-                self._launch_next()
-            except RunError as error:
-                self._problems.append(str(error))
+    async def read(self, run_id: str) -> set[str]:
+        """Read a run with its curves, where only a summary was read; the ids of the runs that changed."""
+        return self.store.apply(await asyncio.to_thread(self.store.read, run_id))
+
+
+def _has_trained(directory: RunDirectory) -> bool:
+    """Whether a log holds more than the events that a fork begins with."""
+    events = LogTail(directory.events_path).read_all()
+    return bool(events) and not isinstance(events[-1], Forked)

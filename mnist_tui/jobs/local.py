@@ -1,65 +1,41 @@
-"""Starting runs as processes, steering them, and noticing when they die."""
+"""Runs as processes of this machine: starting them, steering them, and noticing when they die."""
 
 import contextlib
 import signal
 import subprocess
-import time
-from collections.abc import Iterator
-from pathlib import Path
 
 from filelock import Timeout
 
-from mnist_tui.cores import auto_threads
-from mnist_tui.data import source
 from mnist_tui.errors import RunError
 from mnist_tui.interpreter import module_command, module_environment
 from mnist_tui.jobs import control
-from mnist_tui.jobs.active import is_trained_by
+from mnist_tui.jobs.control import DISCARDED, REFUSED
+from mnist_tui.jobs.preparation import log_size
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
-from mnist_tui.runs.run import Run, Status
-from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.training.events import Event, RunFailed, RunFinished
-
-POLL_SECONDS = 0.05
+from mnist_tui.training.events import RunFailed, RunFinished
 
 BURIAL_SECONDS = 0.5
 """How long to wait for somebody who only looks whether a run is locked."""
 
-LAST_LINES = 1 << 13
-"""Bytes that hold the last event of a log."""
 
-REFUSED = 3
-"""Exit code of a worker whose run is being trained by another one."""
+class LocalExecutor:
+    """Trains each run in a process of its own on this machine: a `jobs.executor.Executor`."""
 
+    def start(self, directory: RunDirectory) -> "WorkerProcess":
+        """Start a process for the run in a directory.
 
-def settle(config: RunConfig, other_runs: int = 0) -> RunConfig:
-    """The configuration with everything automatic decided, as it is written down and can be rerun.
-
-    Args:
-        config: May say `auto`.
-        other_runs: Runs that will train at the same time.
-
-    Raises:
-        DataError: The data set is not on this machine.
-    """
-    found = source.resolve(config.dataset)
-    if found.directory is None:
-        dataset = "sample"
-    else:
-        dataset = "mnist" if found.canonical else str(found.directory.resolve())
-    return config.replace(
-        dataset=dataset,
-        learning_rate=config.peak_learning_rate,
-        threads=config.threads or auto_threads(other_runs),
-    )
+        Raises:
+            RunError: The process could not be started.
+        """
+        return WorkerProcess(directory)
 
 
-class Worker:
-    """The process that trains one run.
+class WorkerProcess:
+    """A process of this machine that trains one run: a `jobs.executor.Handle`.
 
     Args:
-        directory: The run's directory, made by `directory.create`.
+        directory: The run's directory, made by `runs.layout.create`.
 
     Attributes:
         is_buried: Whether `bury` was called.
@@ -73,7 +49,7 @@ class Worker:
         self.directory = directory
         self.is_buried = False
         self.refusal = ""
-        self._log = LogTail(directory.events_path, _size(directory.events_path))
+        self._log = LogTail(directory.events_path, log_size(directory))
         if not directory.is_locked():  # what is in there was meant for an earlier process
             with contextlib.suppress(OSError):
                 directory.control_path.unlink(missing_ok=True)
@@ -129,7 +105,7 @@ class Worker:
         if self._process.returncode == REFUSED:
             self.refusal = said
         self._close_pipes()
-        if self._process.returncode == REFUSED or not self.directory.path.exists():
+        if self._process.returncode in {REFUSED, DISCARDED} or not self.directory.path.exists():
             return None
         events = self._log.read_all()
         if events and isinstance(events[-1], RunFinished | RunFailed):
@@ -181,55 +157,3 @@ class Worker:
                 f"killed ({name})",
             )
         return RunFailed(f"The training process ended without a result (exit code {code}); resume the run.")
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def has_ended(directory: RunDirectory) -> bool:
-    """Whether a run came to its end, by the last lines of its log."""
-    tail = LogTail(directory.events_path, max(0, _size(directory.events_path) - LAST_LINES))
-    events = tail.read_all()
-    return bool(events) and isinstance(events[-1], RunFinished) and events[-1].status != "stopped"
-
-
-def check_resumable(run: Run) -> None:
-    """Refuse to resume what cannot be.
-
-    Raises:
-        RunError: The run is being trained, or came to its end.
-    """
-    if run.directory.is_locked():
-        raise RunError(f"{run.run_id} is being trained by another process already: it needs no resuming.")
-    if run.status in {Status.COMPLETED, Status.EARLY_STOPPED}:
-        raise RunError(
-            f"{run.run_id} came to its end ({run.status}), there is nothing to resume: "
-            f"`mnist-tui fork {run.run_id} --epochs {min(2 * run.config.epochs, 10_000)}` goes on from it."
-        )
-
-
-def follow(worker: Worker, tail: LogTail | None = None) -> Iterator[Event]:
-    """The events of a run as they come, to its end.
-
-    Args:
-        worker: The process that trains it.
-        tail: Its log, read up to where it should begin; without it, from the start.
-    """
-    tail = tail or LogTail(worker.directory.events_path)
-    has_begun = False
-    while worker.is_running:
-        # Until then, the log may be growing because another process trains the run.
-        if has_begun or (has_begun := is_trained_by(worker.directory, worker.pid)):
-            yield from tail.read_all()
-        time.sleep(POLL_SECONDS)
-    written = worker.bury()
-    if worker.refusal:
-        return
-    unread = tail.read_all()
-    yield from unread
-    if written and written not in unread:
-        yield written

@@ -1,7 +1,7 @@
 """The child process that trains one run: `python -m mnist_tui.jobs.worker RUN_DIR`.
 
 It appends to the run's event log, goes on from the run's checkpoint where there is one, and obeys standard
-input and the run's `control.jsonl` (see `runs.control`). When standard input closes, whoever started it is
+input and the run's `control.jsonl` (see `jobs.control`). When standard input closes, whoever started it is
 gone: it stops and keeps what it has, unless it was told to train on.
 """
 
@@ -23,11 +23,11 @@ from filelock import Timeout
 
 from mnist_tui.data import source
 from mnist_tui.errors import MnistTuiError, RunError
-from mnist_tui.jobs import active
-from mnist_tui.jobs.control import Control
-from mnist_tui.jobs.local import REFUSED, has_ended
+from mnist_tui.jobs import active, keeper
+from mnist_tui.jobs.control import REFUSED, Control
+from mnist_tui.jobs.preparation import has_ended
 from mnist_tui.runs import checkpoints
-from mnist_tui.runs.files import DISK_FULL, sweep, write_atomically
+from mnist_tui.runs.files import DISK_FULL, remove_leftovers, write_atomically
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.runs.run import Run
@@ -55,7 +55,7 @@ def give_way() -> None:
     """Let this process and its threads go after those of other programs."""
     if not hasattr(os, "nice"):
         return
-    os.nice(NICENESS)
+    os.nice(max(0, NICENESS - os.nice(0)))  # the keeper's children inherit a worker's
     if os.getsid(0) == os.getpid():
         # Linux shares the processor out among sessions first (sched(7), autogroups): niceness alone counts
         # inside a session only, and this one is ours alone.
@@ -70,6 +70,7 @@ def train(directory: RunDirectory, control: Control) -> bool:
         RunError: The log cannot be written, so the failure cannot be logged either.
     """
     with EventLog(directory.events_path) as log:
+        active.enter(directory)
         try:
             return _train(directory, control, log)
         except MnistTuiError as error:
@@ -89,6 +90,8 @@ def train(directory: RunDirectory, control: Control) -> bool:
                     "internal error",
                 )
             )
+        finally:
+            active.leave(directory)
     return False
 
 
@@ -97,23 +100,19 @@ def _train(directory: RunDirectory, control: Control, log: EventLog) -> bool:
     control.on_stop = lambda: setattr(trainer, "stop_requested", True)
     control.take_changes(lambda settings: trainer.change(settings))
     trainer.stop_requested = control.stop
-    active.enter(directory)
-    try:
-        for event in trainer.run():
-            _with_room(directory, partial(_keep_files, directory, trainer, event))
-            for one in [*before, event, *after] if isinstance(event, Resumed) else [event]:
-                _with_room(directory, partial(log.append, one))
-            if isinstance(event, Epoch):
-                control.epoch_is_over()
-            if control.paused and not isinstance(event, RunFinished | RunFailed):
-                active.leave(directory)
-                log.append(Paused(trainer.step))
-                control.wait(directory.path.exists)
-                log.append(Resumed(trainer.step))
-                active.enter(directory)
-            trainer.other_runs = active.others(directory)
-    finally:
-        active.leave(directory)
+    for event in trainer.run():
+        _with_room(directory, partial(_keep_files, directory, trainer, event))
+        for one in [*before, event, *after] if isinstance(event, Resumed) else [event]:
+            _with_room(directory, partial(log.append, one))
+        if isinstance(event, Epoch):
+            control.epoch_is_over()
+        if control.paused and not isinstance(event, RunFinished | RunFailed):
+            active.leave(directory)
+            log.append(Paused(trainer.step))
+            control.wait(directory.path.exists)
+            active.enter(directory)
+            log.append(Resumed(trainer.step))
+        trainer.other_runs = active.others(directory)
     return isinstance(event, RunFinished)
 
 
@@ -193,6 +192,8 @@ def main(run_directory: str) -> NoReturn:
         code = _complain(f"{error}\t{error.summary}", 1)
     except OSError as error:
         code = _complain(f"{directory.path} cannot be used ({error.strerror}).", 1)
+    with contextlib.suppress(MnistTuiError, OSError):
+        keeper.ensure()  # a core is free now
     # The listening threads may sit in a read: leave without waiting for them.
     os._exit(code)
 
@@ -201,7 +202,7 @@ def _train_locked(directory: RunDirectory, control: Control) -> int:
     if not directory.config_path.exists():  # the lock would make the directory anew
         raise RunError(f"{directory.path} is gone.")
     with directory.lock().acquire(timeout=LOCK_SECONDS):
-        sweep(directory.path)
+        remove_leftovers(directory.path)
         if has_ended(directory):
             return _complain(f"{directory.run_id} came to its end in another process.", REFUSED)
         threading.Thread(target=control.watch, args=(directory.control_path,), daemon=True).start()

@@ -11,9 +11,11 @@ control.jsonl       commands for that process, a JSON object a line; anybody may
 """
 
 import json
+import os
 import platform
 import re
 import secrets
+import stat
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,13 +28,16 @@ from filelock import FileLock
 from mnist_tui import __version__, paths
 from mnist_tui.cores import available_cores
 from mnist_tui.errors import ConfigError, RunError
-from mnist_tui.runs.files import write_atomically, write_error
+from mnist_tui.runs.files import read_small, write_atomically, write_error
 from mnist_tui.settings.run_config import RunConfig
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+
+MOST_MANIFEST_BYTES = 1 << 20
+"""A `config.json` has about 1 kB; what is so much larger is none of ours."""
 
 RUN_ID = re.compile(r"[0-9]{8}-[0-9]{9}-[a-z0-9-]{1,40}-[0-9a-f]{6}", re.ASCII)
 
@@ -97,12 +102,7 @@ class RunDirectory:
 
     def is_locked(self) -> bool:
         """Whether a process trains this run right now."""
-        try:
-            # FileLock would make the file, and the directory around it, where somebody has just deleted them.
-            with self._lock_path.open("rb") as file:
-                return _is_held(file)
-        except OSError:
-            return False
+        return is_held(self._lock_path)
 
     def read_manifest(self) -> dict[str, Any]:
         """The content of `config.json`.
@@ -110,10 +110,8 @@ class RunDirectory:
         Raises:
             RunError: It is missing or damaged.
         """
-        if self.config_path.exists() and not self.config_path.is_file():
-            raise RunError(f"{self.config_path} is no file: the run cannot be shown.")
         try:
-            manifest = json.loads(self.config_path.read_bytes())
+            manifest = json.loads(read_small(self.config_path, MOST_MANIFEST_BYTES))
         except (OSError, ValueError, RecursionError) as error:
             raise RunError(
                 f"{self.config_path} cannot be read ({error}): the run cannot be shown."
@@ -148,6 +146,17 @@ class RunDirectory:
             return RunConfig.from_dict(manifest)
         except ConfigError as error:
             raise RunError(f"{self.config_path} cannot be used: {error}") from error
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process holds the lock that is this file; nothing is made, followed or waited for."""
+    # FileLock would make the file, and the directory around it, where somebody has just deleted them.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    try:
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            return stat.S_ISREG(os.fstat(file.fileno()).st_mode) and _is_held(file)
+    except OSError:
+        return False
 
 
 if sys.platform == "win32":
@@ -218,11 +227,18 @@ def find(run_id: str) -> RunDirectory:
 
 
 def list_runs() -> list[Path]:
-    """The run directories, oldest first; what does not have a run's name is passed over."""
+    """The run directories, oldest first; what does not have a run's name is passed over.
+
+    Raises:
+        RunError: The directory that holds them is there, but cannot be read.
+    """
+    directory = paths.runs_directory()
     try:
-        return sorted(path for path in paths.runs_directory().iterdir() if RUN_ID.fullmatch(path.name))
-    except OSError:
+        return sorted(path for path in directory.iterdir() if RUN_ID.fullmatch(path.name))
+    except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        raise RunError(f"{directory} cannot be read ({error.strerror}): make it readable.") from error
 
 
 def environment() -> dict[str, Any]:

@@ -27,7 +27,10 @@ from mnist_tui.training.events import (
 
 
 class Status(StrEnum):
-    """Where a run stands; the values are the words that people see."""
+    """Where a run stands; the values are the words that people see.
+
+    No log tells that a run waits: only a `RunView` ever has the status `WAITING`.
+    """
 
     WAITING = "waiting"
     STARTING = "starting"
@@ -70,7 +73,6 @@ class Run:
         earlier_tests: How often it was stopped, tested, and then resumed.
         failure: Why it failed, in one sentence; empty otherwise.
         failure_summary: The same in a few words, where known.
-        place: Its place in the queue of this session, 1 is next; 0 where it does not wait.
         is_summary: Whether only the ends of its log were read: curves and most epochs are missing.
     """
 
@@ -89,7 +91,6 @@ class Run:
     earlier_tests: int = 0
     failure: str = ""
     failure_summary: str = ""
-    place: int = 0
     is_summary: bool = False
 
     @classmethod
@@ -130,13 +131,12 @@ class Run:
         return self.status in RESUMABLE
 
     @property
-    def status_words(self) -> str:
-        """Where it stands, as a table says it."""
-        if self.status is Status.WAITING and self.place:
-            return f"{self.status} {self.place}"
-        if self.status is Status.FAILED and self.failure_summary:
-            return f"{self.status}: {self.failure_summary}"
-        return str(self.status)
+    def group(self) -> tuple[str, int] | None:
+        """The group it was made in and its row there, counted from 0; see `runs.groups`."""
+        match self.manifest.get("group"):
+            case {"id": str(group_id), "row": int(row)} if row >= 0:
+                return group_id, row
+        return None
 
     def config_after(self, epoch: float = inf) -> RunConfig:
         """Its settings at the end of an epoch (now, where none is named), with the changes made till then."""

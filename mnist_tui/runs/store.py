@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from mnist_tui.errors import RunError
+from mnist_tui.paths import runs_directory
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.log import LogTail
 from mnist_tui.runs.run import Run
@@ -20,17 +21,19 @@ class Update:
 
     Attributes:
         run_id: Which run.
+        look: Number of the look that found it out.
+        tail: Its log, read as far as `events`, or as was applied to a discovered run.
         discovered: The run itself where it is new, or is now read as a whole, its log applied already; else
             `None`.
-        tail: The log of a discovered run, read as far as it was applied.
         events: What its log has got since the last look.
         abandoned: No process trains it.
         gone: Its directory was deleted.
     """
 
     run_id: str
-    discovered: Run | None = None
+    look: int
     tail: LogTail | None = None
+    discovered: Run | None = None
     events: list[Event] = field(default_factory=list)
     abandoned: bool = False
     gone: bool = False
@@ -39,7 +42,8 @@ class Update:
 class RunStore:
     """The runs by id, oldest first.
 
-    `scan` and `read` read the disk and may run in another thread; `apply` changes the runs and takes no time.
+    `scan` and `read` read the disk and may run in another thread: they return what they found. `apply` and
+    `forget` change the runs, take no time and belong to one thread, that of the screens.
 
     Attributes:
         runs: Run id to run.
@@ -50,6 +54,8 @@ class RunStore:
         self._tails: dict[str, LogTail] = {}
         self._unusable: set[str] = set()
         self._first_seen: dict[str, float] = {}
+        self._looks = 0
+        self._forgotten: dict[str, int] = {}
 
     def refresh(self) -> set[str]:
         """Read all that is new on the disk; the ids of the runs that changed."""
@@ -63,9 +69,17 @@ class RunStore:
                 newest are read first.
         """
         deadline = time.monotonic() + seconds
-        paths = list_runs()
+        self._looks += 1
+        try:
+            paths = list_runs()
+        except RunError:
+            return []
+        if not paths and not runs_directory().is_dir():
+            return []  # a disk that is away for a moment has lost no run
         there = {path.name for path in paths}
-        updates = [Update(run_id, gone=True) for run_id in list(self.runs) if run_id not in there]
+        updates = [
+            Update(run_id, self._looks, gone=True) for run_id in list(self.runs) if run_id not in there
+        ]
         for path in reversed(paths):
             run_id = path.name
             if run_id in self._unusable:
@@ -76,7 +90,8 @@ class RunStore:
                     updates.append(found)
             elif (tail := self._tails.get(run_id)) and (known.is_active or tail.has_more):
                 events = tail.read_all(deadline)
-                updates.append(Update(run_id, events=events, abandoned=self._is_abandoned(known, events)))
+                abandoned = self._is_abandoned(known, events)
+                updates.append(Update(run_id, self._looks, tail, events=events, abandoned=abandoned))
         return updates
 
     def _discover(self, directory: RunDirectory, deadline: float) -> Update | None:
@@ -92,7 +107,7 @@ class RunStore:
         for event in tail.read_all(deadline) if events is None else events:
             run.apply(event)
         abandoned = run.is_active and self._is_abandoned(run, [])
-        return Update(directory.run_id, discovered=run, tail=tail, abandoned=abandoned)
+        return Update(directory.run_id, self._looks, tail, discovered=run, abandoned=abandoned)
 
     def _is_abandoned(self, run: Run, events: list[Event]) -> bool:
         """Whether nobody trains a run that is not over."""
@@ -113,13 +128,16 @@ class RunStore:
         except RunError:
             return []
         abandoned = whole.is_active and not whole.directory.is_locked()
-        return [Update(run_id, discovered=whole, tail=tail, abandoned=abandoned)]
+        return [Update(run_id, self._looks, tail, discovered=whole, abandoned=abandoned)]
 
     def forget(self, run_id: str) -> None:
-        """Drop a run whose directory is about to be deleted."""
+        """Drop a run whose directory was deleted; a look that began before that does not bring it back."""
+        self._drop(run_id)
+        self._forgotten[run_id] = self._looks
+
+    def _drop(self, run_id: str) -> None:
         self.runs.pop(run_id, None)
         self._tails.pop(run_id, None)
-        self._unusable.add(run_id)
 
     def apply(self, updates: list[Update]) -> set[str]:
         """Bring the runs up to date.
@@ -132,18 +150,18 @@ class RunStore:
         """
         changed = set()
         for update in updates:
-            if update.gone:
-                self.forget(update.run_id)
-                changed.add(update.run_id)
+            if update.look <= self._forgotten.get(update.run_id, 0):
                 continue
-            if update.run_id in self._unusable:
+            if update.gone:
+                self._drop(update.run_id)
+                changed.add(update.run_id)
                 continue
             if update.discovered and update.tail:
                 self.runs[update.run_id], self._tails[update.run_id] = update.discovered, update.tail
                 changed.add(update.run_id)
             run = self.runs.get(update.run_id)
-            if run is None:
-                continue
+            if run is None or update.tail is not self._tails.get(update.run_id):
+                continue  # read as a whole in the meantime, what this look found included
             for event in update.events:
                 run.apply(event)
                 changed.add(update.run_id)

@@ -80,18 +80,16 @@ class MnistTuiApp(App[int]):
         """Read what is new on the disk, in a thread, and show it."""
         expectant = 0
         while True:
-            updates = await asyncio.to_thread(self.laboratory.scan, READ_SECONDS)
-            changed = self.laboratory.apply(updates)
+            known = len(self.laboratory.runs)
+            changed = await self.laboratory.look(READ_SECONDS)
             if changed and self.is_running:  # no more once the widgets are being taken down
                 self.dashboard.show_changes(changed)
-            if self.laboratory.waiting:
-                await asyncio.to_thread(self.laboratory.launch_next)
             for problem in self.laboratory.take_problems():
                 self.notify(problem, severity="error", timeout=10, markup=False)
-            discovered = sum(update.discovered is not None for update in updates)
+            discovered = len(self.laboratory.runs) - known
             if discovered > MANY_RUNS:
                 gc.freeze()  # see `_begin`
-            soon = expectant or discovered
+            soon = expectant or discovered > 0
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._asked.wait(), SOON_SECONDS if soon else LOOK_SECONDS)
             if self._asked.is_set():
@@ -101,7 +99,7 @@ class MnistTuiApp(App[int]):
 
     async def on_unmount(self) -> None:
         """Let go of the workers, however the dashboard ends."""
-        await asyncio.to_thread(self.laboratory.close)
+        await self.laboratory.close()
 
     @on(DashboardScreen.Asked)
     def _look_soon(self) -> None:
@@ -141,17 +139,17 @@ class MnistTuiApp(App[int]):
                 "the background train on, and the next dashboard finds them."
             )
             if waiting:
-                question += " What waits is kept, and p starts it then."
+                question += " What waits starts then by itself; where runs are stopped, it is kept untrained."
             answers = {"stop": "Stop and keep", "background": "Leave in the background", "stay": "Stay"}
             answer = await self.push_screen_wait(ConfirmScreen(question, answers))
             if answer == "background":
-                await asyncio.to_thread(self.laboratory.detach_all)
+                await self.laboratory.detach_all()
                 self.exit(0)
                 return
             if answer != "stop":
                 return
             self.notify("Stopping.", timeout=STOP_SECONDS)
-            self.laboratory.stop_all()
+            await self.laboratory.stop_all()
             deadline = time.monotonic() + STOP_SECONDS
             # A worker that does not answer stops by itself when we are gone: its standard input closes.
             while self.laboratory.own_active and time.monotonic() < deadline:

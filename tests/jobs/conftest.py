@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from mnist_tui.jobs.laboratory import Laboratory
+from tests.jobs.driver import Driver
 
 
 @pytest.fixture
-def laboratory() -> Iterator[Laboratory]:
+def laboratory() -> Iterator[Driver]:
     """A laboratory whose processes do not outlive the test."""
-    laboratory = Laboratory()
+    laboratory = Driver()
     yield laboratory
-    laboratory.close()
+    laboratory.end()

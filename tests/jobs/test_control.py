@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mnist_tui.errors import ConfigError
-from mnist_tui.jobs.control import Control, encode, send
+from mnist_tui.jobs.control import DISCARDED, Control, encode, send
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.changes import Changes
 from tests.runs.helpers import until
@@ -99,14 +99,14 @@ def test_whoever_should_stop_is_told(control: Control) -> None:
 
 def test_discard_ends_the_process_at_once() -> None:
     code = (
-        "from mnist_tui.jobs.control import Control, encode\n"
+        "from mnist_tui.jobs.control import DISCARDED, Control, encode\n"
         "try:\n"
         "    Control().obey(encode('discard'))\n"
         "finally:\n"
         "    print('still here')\n"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
-    assert (result.returncode, result.stdout, result.stderr) == (1, b"", b"")
+    assert (result.returncode, result.stdout, result.stderr) == (DISCARDED, b"", b"")
 
 
 # ----------------------------------------------------------------------------------------------- changes

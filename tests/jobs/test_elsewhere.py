@@ -9,11 +9,12 @@ import pytest
 
 from mnist_tui import cores
 from mnist_tui.errors import ConfigError, RunError
-from mnist_tui.jobs.laboratory import Laboratory
-from mnist_tui.jobs.local import Worker
+from mnist_tui.jobs.local import WorkerProcess
+from mnist_tui.paths import runs_directory
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.run import Run, Status
-from mnist_tui.training.events import Epoch, Resumed
+from mnist_tui.training.events import Epoch, Resumed, RunFinished
+from tests.jobs.driver import Driver
 from tests.runs.helpers import (
     ended,
     endless_config,
@@ -41,14 +42,14 @@ def eight_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def other(tiny_data: Path) -> Iterator[Worker]:
+def other(tiny_data: Path) -> Iterator[WorkerProcess]:
     """A run that somebody else has trained for an epoch at least, and that goes on."""
     with ended(launch(endless_config(tiny_data))) as worker:
         until(lambda: has(worker.directory, Epoch))
         yield worker
 
 
-def found(laboratory: Laboratory, worker: Worker) -> Run:
+def found(laboratory: Driver, worker: WorkerProcess) -> Run:
     """The run of somebody else, as a laboratory sees it."""
     return until_status(laboratory, worker.directory.run_id, Status.TRAINING)
 
@@ -56,14 +57,14 @@ def found(laboratory: Laboratory, worker: Worker) -> Run:
 # -------------------------------------------------------------------------------------- runs of others
 
 
-def test_a_run_of_another_process_is_seen_but_is_not_ours(laboratory: Laboratory, other: Worker) -> None:
+def test_a_run_of_another_process_is_seen_but_is_not_ours(laboratory: Driver, other: WorkerProcess) -> None:
     run = found(laboratory, other)
     assert run.epochs
     assert laboratory.own_active == []
 
 
 def test_a_run_of_another_process_is_paused_resumed_and_stopped(
-    laboratory: Laboratory, other: Worker
+    laboratory: Driver, other: WorkerProcess
 ) -> None:
     run_id = found(laboratory, other).run_id
     laboratory.pause_or_resume(run_id)
@@ -74,7 +75,7 @@ def test_a_run_of_another_process_is_paused_resumed_and_stopped(
     assert until_status(laboratory, run_id, Status.STOPPED).finished
 
 
-def test_a_run_of_another_process_trains_one_epoch(laboratory: Laboratory, other: Worker) -> None:
+def test_a_run_of_another_process_trains_one_epoch(laboratory: Driver, other: WorkerProcess) -> None:
     run = found(laboratory, other)
     laboratory.pause_or_resume(run.run_id)
     until_status(laboratory, run.run_id, Status.PAUSED)
@@ -85,7 +86,7 @@ def test_a_run_of_another_process_trains_one_epoch(laboratory: Laboratory, other
     assert len(run.epochs) == before + 1
 
 
-def test_settings_of_a_run_of_another_process_are_changed(laboratory: Laboratory, other: Worker) -> None:
+def test_settings_of_a_run_of_another_process_are_changed(laboratory: Driver, other: WorkerProcess) -> None:
     run = found(laboratory, other)
     laboratory.change(run.run_id, {"learning_rate": 0.01, "dropout": 0.5})
     until(lambda: look(laboratory) and run.changes)
@@ -93,7 +94,7 @@ def test_settings_of_a_run_of_another_process_are_changed(laboratory: Laboratory
     assert run.changes[0].previous == {"learning_rate": 0.05, "dropout": 0.0}
 
 
-def test_a_change_that_makes_no_sense_leaves_a_run_alone(laboratory: Laboratory, other: Worker) -> None:
+def test_a_change_that_makes_no_sense_leaves_a_run_alone(laboratory: Driver, other: WorkerProcess) -> None:
     run = found(laboratory, other)
     laboratory.change(run.run_id, {"epochs": 3})
     laboratory.change(run.run_id, {"dropout": 7})
@@ -103,7 +104,7 @@ def test_a_change_that_makes_no_sense_leaves_a_run_alone(laboratory: Laboratory,
     assert run.is_active
 
 
-def test_a_run_of_another_process_is_discarded(laboratory: Laboratory, other: Worker) -> None:
+def test_a_run_of_another_process_is_discarded(laboratory: Driver, other: WorkerProcess) -> None:
     run_id = found(laboratory, other).run_id
     laboratory.discard(run_id)
     assert list_runs() == []
@@ -112,7 +113,7 @@ def test_a_run_of_another_process_is_discarded(laboratory: Laboratory, other: Wo
 
 
 def test_what_is_held_by_a_process_that_does_not_answer_is_not_deleted(
-    laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
+    laboratory: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mnist_tui.jobs.laboratory.LET_GO_SECONDS", 0.2)
     directory = make_run([started(), step(1)])
@@ -124,7 +125,7 @@ def test_what_is_held_by_a_process_that_does_not_answer_is_not_deleted(
 
 
 def test_a_run_that_somebody_has_just_resumed_is_not_deleted_under_them(
-    laboratory: Laboratory, monkeypatch: pytest.MonkeyPatch
+    laboratory: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They hold it, but their log does not say so yet."""
     monkeypatch.setattr("mnist_tui.jobs.laboratory.LET_GO_SECONDS", 0.2)
@@ -136,7 +137,7 @@ def test_a_run_that_somebody_has_just_resumed_is_not_deleted_under_them(
         assert directory.path.exists()
 
 
-def test_a_run_that_is_over_cannot_be_steered(laboratory: Laboratory) -> None:
+def test_a_run_that_is_over_cannot_be_steered(laboratory: Driver) -> None:
     directory = make_run([started(), epoch(1), finished()])
     look(laboratory)
     for steer in (laboratory.stop, laboratory.pause_or_resume, laboratory.one_epoch):
@@ -145,7 +146,7 @@ def test_a_run_that_is_over_cannot_be_steered(laboratory: Laboratory) -> None:
     assert not directory.control_path.exists()
 
 
-def test_a_control_file_that_cannot_be_written_is_a_sentence(laboratory: Laboratory) -> None:
+def test_a_control_file_that_cannot_be_written_is_a_sentence(laboratory: Driver) -> None:
     directory = make_run([started(), step(1)])
     directory.control_path.mkdir()
     with directory.lock():
@@ -154,9 +155,7 @@ def test_a_control_file_that_cannot_be_written_is_a_sentence(laboratory: Laborat
             laboratory.stop(directory.run_id)
 
 
-def test_commands_to_an_earlier_process_do_not_reach_the_next(
-    laboratory: Laboratory, tiny_data: Path
-) -> None:
+def test_commands_to_an_earlier_process_do_not_reach_the_next(laboratory: Driver, tiny_data: Path) -> None:
     directory = trained_here(endless_config(tiny_data), 1)
     directory.control_path.write_bytes(b'{"command": "stop"}\n')
     look(laboratory)
@@ -170,18 +169,18 @@ def test_commands_to_an_earlier_process_do_not_reach_the_next(
 @pytest.fixture
 def detached(tiny_data: Path) -> Iterator[RunDirectory]:
     """A run that trains on though its laboratory is gone."""
-    first = Laboratory()
+    first = Driver()
     [run_id] = first.start([endless_config(tiny_data)])
     run = until_learnt(first, run_id)
-    [worker] = first._workers.values()
+    worker = first.handle(run_id)
     first.detach_all()
-    first.close()
+    first.end()
     with ended(worker):
         assert first.own_active == []
         yield run.directory
 
 
-def test_a_run_that_was_let_go_trains_on(laboratory: Laboratory, detached: RunDirectory) -> None:
+def test_a_run_that_was_let_go_trains_on(laboratory: Driver, detached: RunDirectory) -> None:
     run = until_learnt(laboratory, detached.run_id)
     until_learnt(laboratory, detached.run_id, len(run.epochs) + 2)
     assert run.is_active
@@ -191,16 +190,16 @@ def test_a_run_that_was_let_go_trains_on(laboratory: Laboratory, detached: RunDi
 @pytest.mark.parametrize(
     ("steer", "done"),
     [
-        (Laboratory.pause_or_resume, lambda run: run.status is Status.PAUSED),
+        (Driver.pause_or_resume, lambda run: run.status is Status.PAUSED),
         (lambda laboratory, run_id: laboratory.change(run_id, {"dropout": 0.5}), lambda run: run.changes),
-        (Laboratory.stop, lambda run: run.status is Status.STOPPED and run.finished),
+        (Driver.stop, lambda run: run.status is Status.STOPPED and run.finished),
     ],
     ids=["pause", "change", "stop"],
 )
 def test_a_run_that_was_let_go_is_steered_by_the_next_laboratory(
-    laboratory: Laboratory,
+    laboratory: Driver,
     detached: RunDirectory,
-    steer: Callable[[Laboratory, str], None],
+    steer: Callable[[Driver, str], None],
     done: Callable[[Run], object],
 ) -> None:
     run = until_status(laboratory, detached.run_id, Status.TRAINING)
@@ -209,31 +208,33 @@ def test_a_run_that_was_let_go_is_steered_by_the_next_laboratory(
 
 
 def test_a_run_that_was_let_go_is_discarded_by_the_next_laboratory(
-    laboratory: Laboratory, detached: RunDirectory
+    laboratory: Driver, detached: RunDirectory
 ) -> None:
     until_status(laboratory, detached.run_id, Status.TRAINING)
     laboratory.discard(detached.run_id)
     assert list_runs() == []
 
 
-def test_those_that_wait_do_not_train_on(monkeypatch: pytest.MonkeyPatch, tiny_data: Path) -> None:
+def test_those_that_wait_train_when_a_core_is_free_though_nobody_is_there(
+    monkeypatch: pytest.MonkeyPatch, tiny_data: Path, laboratory: Driver
+) -> None:
     monkeypatch.setattr(cores, "available_cores", lambda: 1)
-    laboratory = Laboratory()
-    first, second = laboratory.start([endless_config(tiny_data, seed=seed) for seed in range(2)])
-    until_learnt(laboratory, first)
-    worker = laboratory._workers[first]
-    with ended(worker):
-        laboratory.detach_all()
-        assert laboratory.waiting == []
+    first = Driver()
+    busy, waits = first.start([endless_config(tiny_data), tiny_config(tiny_data, epochs=2)])
+    until_learnt(first, busy)
+    with ended(first.handle(busy)):
+        first.detach_all()
+        first.end()
         look(laboratory)
+        assert laboratory.waiting == [waits]
         assert laboratory.own_active == []
-    assert {path.name for path in list_runs()} == {first, second}
+    until(lambda: has(RunDirectory(runs_directory() / waits), RunFinished))
 
 
 # ------------------------------------------------------------------------------------- resuming, forking
 
 
-def test_a_stopped_run_is_resumed_and_comes_to_its_end(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_a_stopped_run_is_resumed_and_comes_to_its_end(laboratory: Driver, tiny_data: Path) -> None:
     directory = trained_here(tiny_config(tiny_data, epochs=4), 2)
     assert look(laboratory)[directory.run_id].status is Status.STOPPED
     laboratory.resume(directory.run_id)
@@ -242,10 +243,10 @@ def test_a_stopped_run_is_resumed_and_comes_to_its_end(laboratory: Laboratory, t
     assert sum(isinstance(event, Resumed) for event in events_of(directory)) == 1
 
 
-def test_a_killed_run_is_resumed(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_a_killed_run_is_resumed(laboratory: Driver, tiny_data: Path) -> None:
     [run_id] = laboratory.start([endless_config(tiny_data)])
     run = until_learnt(laboratory, run_id)
-    os.kill(laboratory.worker_pid(run_id), signal.SIGKILL)
+    os.kill(laboratory.handle(run_id).pid, signal.SIGKILL)
     until_status(laboratory, run_id, Status.FAILED)
     before = len(run.epochs)
     laboratory.resume(run_id)
@@ -255,7 +256,7 @@ def test_a_killed_run_is_resumed(laboratory: Laboratory, tiny_data: Path) -> Non
     assert laboratory.own_active == [run_id]
 
 
-def test_a_run_that_nobody_ever_started_is_resumed(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_a_run_that_nobody_ever_started_is_resumed(laboratory: Driver, tiny_data: Path) -> None:
     directory = make_run(**vars(tiny_config(tiny_data, epochs=2)))
     an_hour_ago = directory.path.stat().st_mtime - 3600
     os.utime(directory.path, (an_hour_ago, an_hour_ago))
@@ -264,7 +265,7 @@ def test_a_run_that_nobody_ever_started_is_resumed(laboratory: Laboratory, tiny_
     until_status(laboratory, directory.run_id, Status.COMPLETED)
 
 
-def test_what_trains_or_came_to_its_end_is_not_resumed(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_what_trains_or_came_to_its_end_is_not_resumed(laboratory: Driver, tiny_data: Path) -> None:
     [run_id] = laboratory.start([endless_config(tiny_data)])
     until_learnt(laboratory, run_id)
     with pytest.raises(RunError, match="on its way already"):
@@ -281,7 +282,7 @@ def test_what_trains_or_came_to_its_end_is_not_resumed(laboratory: Laboratory, t
 
 
 def test_resumed_runs_count_at_once_as_those_that_train(
-    laboratory: Laboratory, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
+    laboratory: Driver, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also before they have said so."""
     monkeypatch.setattr(cores, "available_cores", lambda: 1)
@@ -294,22 +295,21 @@ def test_resumed_runs_count_at_once_as_those_that_train(
     assert laboratory.waiting == ids[1:]
 
 
-def test_a_run_that_somebody_resumed_first_is_left_to_them(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_a_run_that_somebody_resumed_first_is_left_to_them(laboratory: Driver, tiny_data: Path) -> None:
     """Our process comes too late and is refused."""
     directory = trained_here(endless_config(tiny_data), 1)
     look(laboratory)
     laboratory.resume(directory.run_id)
     with directory.lock():
         before = events_of(directory)
-        until(lambda: look(laboratory) and not laboratory._workers)
-        assert laboratory.take_problems() == [
-            f"{directory.run_id} is being trained by another process already."
-        ]
-        assert laboratory.take_problems() == []
+        problems = until(lambda: look(laboratory) and laboratory.take_problems())
+        assert problems == [f"{directory.run_id} is being trained by another process already."]
+        look(laboratory)
+        assert laboratory.own_active == laboratory.take_problems() == []
         assert events_of(directory) == before
 
 
-def test_a_run_is_forked_while_it_trains(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_a_run_is_forked_while_it_trains(laboratory: Driver, tiny_data: Path) -> None:
     [parent] = laboratory.start([endless_config(tiny_data)])
     until_learnt(laboratory, parent)
     child = laboratory.fork(parent, 1, {"learning_rate": 0.01, "epochs": 3})
@@ -320,7 +320,7 @@ def test_a_run_is_forked_while_it_trains(laboratory: Laboratory, tiny_data: Path
     assert laboratory.runs[parent].is_active
 
 
-def test_what_cannot_be_forked_starts_nothing(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_what_cannot_be_forked_starts_nothing(laboratory: Driver, tiny_data: Path) -> None:
     parent = trained_here(tiny_config(tiny_data, epochs=2)).run_id
     look(laboratory)
     with pytest.raises(ConfigError):
@@ -331,9 +331,9 @@ def test_what_cannot_be_forked_starts_nothing(laboratory: Laboratory, tiny_data:
     assert [path.name for path in list_runs()] == [parent]
 
 
-def test_a_summary_is_read_as_a_whole_on_demand(laboratory: Laboratory) -> None:
+def test_a_summary_is_read_as_a_whole_on_demand(laboratory: Driver) -> None:
     course = [one for number in range(1, 101) for one in (step(4 * number, number), epoch(number))]
     directory = make_run([started(), *course, finished()])
     assert look(laboratory)[directory.run_id].is_summary
-    laboratory.apply(laboratory.read(directory.run_id))
+    laboratory.read(directory.run_id)
     assert len(laboratory.runs[directory.run_id].epochs) == 100

@@ -13,8 +13,10 @@ import safetensors.numpy
 from mnist_tui.data.mnist import FILES
 from mnist_tui.errors import RunError
 from mnist_tui.jobs import worker as workers
-from mnist_tui.jobs.control import Control
-from mnist_tui.jobs.local import REFUSED, Worker, follow, settle
+from mnist_tui.jobs.control import REFUSED, Control
+from mnist_tui.jobs.executor import follow
+from mnist_tui.jobs.local import WorkerProcess
+from mnist_tui.jobs.preparation import settle
 from mnist_tui.jobs.worker import train
 from mnist_tui.runs import layout as directories
 from mnist_tui.runs.layout import RunDirectory
@@ -61,7 +63,7 @@ def test_a_data_file_that_breaks_after_the_start_is_named(tiny_data: Path) -> No
     directory = directories.create(settle(tiny_config(tiny_data)))
     path = tiny_data / f"{FILES[0].name}.gz"
     path.write_bytes(path.read_bytes()[:-50])
-    with ended(Worker(directory)) as worker:
+    with ended(WorkerProcess(directory)) as worker:
         [failed] = follow(worker)
     assert isinstance(failed, RunFailed)
     assert str(path) in failed.reason
@@ -81,7 +83,7 @@ def test_a_diverging_run_says_what_to_do(tiny_data: Path) -> None:
 def test_a_disk_that_takes_nothing_from_the_start_is_told_in_memory(tiny_data: Path) -> None:
     directory = directories.create(settle(tiny_config(tiny_data)))
     with file_size_limit(0):
-        worker = Worker(directory)
+        worker = WorkerProcess(directory)
     with ended(worker):
         until(lambda: not worker.is_running)
         directory.events_path.unlink()
@@ -96,7 +98,7 @@ def test_a_log_that_cannot_grow_any_more_keeps_what_it_has(tiny_data: Path) -> N
     """As on a disk that gets full: the worker's files hit a limit, its last line is torn."""
     directory = directories.create(settle(endless_config(tiny_data, hidden=(1,), threads=1)))
     with file_size_limit(60_000):
-        worker = Worker(directory)
+        worker = WorkerProcess(directory)
     with ended(worker):
         events = list(follow(worker))
     assert isinstance(events[0], RunStarted)
@@ -131,7 +133,7 @@ def test_a_defect_becomes_a_sentence_and_the_details_a_file(
 def test_a_damaged_config_json_becomes_a_sentence(tiny_data: Path) -> None:
     directory = directories.create(tiny_config(tiny_data))
     directory.config_path.write_text('{"epochs": -1}')
-    with ended(Worker(directory)) as worker:
+    with ended(WorkerProcess(directory)) as worker:
         [failed] = follow(worker)
     assert isinstance(failed, RunFailed)
     assert "epochs must be from 1 to 10,000, not -1" in failed.reason
@@ -190,9 +192,9 @@ def test_epochs_are_followed_while_the_run_trains(tiny_data: Path) -> None:
 # ------------------------------------------------------------------------------------------- last words
 
 
-def killed(directory: RunDirectory) -> Worker:
+def killed(directory: RunDirectory) -> WorkerProcess:
     """A worker that was killed in its first moment."""
-    worker = Worker(directory)
+    worker = WorkerProcess(directory)
     os.kill(worker.pid, signal.SIGKILL)
     until(lambda: not worker.is_running)
     return worker
@@ -226,7 +228,7 @@ def test_a_process_killed_before_it_resumed_a_stopped_run_is_not_passed_over() -
 
 def test_a_process_that_is_refused_tells_why_and_leaves_the_log_alone() -> None:
     directory = make_run([started()])
-    with directory.lock(), ended(Worker(directory)) as worker:
+    with directory.lock(), ended(WorkerProcess(directory)) as worker:
         assert list(follow(worker)) == [], "what the log says is about the other process"
         assert worker.refusal == f"{directory.run_id} is being trained by another process already."
     assert events_of(directory) == [started()]

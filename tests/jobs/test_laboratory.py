@@ -8,10 +8,10 @@ import pytest
 
 from mnist_tui import cores
 from mnist_tui.errors import DataError, RunError
-from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.runs.layout import list_runs
 from mnist_tui.runs.run import Status
 from mnist_tui.runs.store import Update
+from tests.jobs.driver import Driver
 from tests.runs.helpers import (
     endless_config,
     events_of,
@@ -23,14 +23,14 @@ from tests.runs.helpers import (
 )
 
 
-def kill(laboratory: Laboratory, run_id: str) -> None:
+def kill(laboratory: Driver, run_id: str) -> None:
     """End a process as the system does when memory runs out, and wait until it is gone."""
-    os.kill(laboratory._workers[run_id].pid, signal.SIGKILL)
+    os.kill(laboratory.handle(run_id).pid, signal.SIGKILL)
     until(lambda: run_id not in laboratory.own_active)
 
 
 def test_several_runs_train_side_by_side_and_share_the_cores(
-    laboratory: Laboratory, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
+    laboratory: Driver, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cores, "available_cores", lambda: 4)
     configs = [tiny_config(tiny_data, epochs=2, seed=seed, threads=None) for seed in (1, 2)]
@@ -47,13 +47,13 @@ def test_several_runs_train_side_by_side_and_share_the_cores(
     until(lambda: not laboratory.own_active)
 
 
-def test_threads_that_were_asked_for_are_kept(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_threads_that_were_asked_for_are_kept(laboratory: Driver, tiny_data: Path) -> None:
     ids = laboratory.start([tiny_config(tiny_data, epochs=1, threads=3) for _ in range(2)])
     for run_id in ids:
         assert until_status(laboratory, run_id, Status.COMPLETED).config.threads == 3
 
 
-def test_pause_resume_and_stop(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_pause_resume_and_stop(laboratory: Driver, tiny_data: Path) -> None:
     [run_id] = laboratory.start([endless_config(tiny_data)])
     until_learnt(laboratory, run_id)
     laboratory.pause_or_resume(run_id)
@@ -66,7 +66,7 @@ def test_pause_resume_and_stop(laboratory: Laboratory, tiny_data: Path) -> None:
     assert run.finished.test_accuracy > 0.5
 
 
-def test_stop_all_stops_all_and_keeps_them(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_stop_all_stops_all_and_keeps_them(laboratory: Driver, tiny_data: Path) -> None:
     ids = laboratory.start([endless_config(tiny_data, seed=seed) for seed in (1, 2)])
     for run_id in ids:
         until_learnt(laboratory, run_id)
@@ -76,9 +76,7 @@ def test_stop_all_stops_all_and_keeps_them(laboratory: Laboratory, tiny_data: Pa
     until(lambda: not laboratory.own_active)
 
 
-def test_discarding_ends_the_process_and_removes_the_directory(
-    laboratory: Laboratory, tiny_data: Path
-) -> None:
+def test_discarding_ends_the_process_and_removes_the_directory(laboratory: Driver, tiny_data: Path) -> None:
     ids = laboratory.start([endless_config(tiny_data, seed=seed) for seed in (1, 2)])
     for run_id in ids:
         until_learnt(laboratory, run_id)
@@ -88,7 +86,7 @@ def test_discarding_ends_the_process_and_removes_the_directory(
     assert laboratory.own_active == [ids[1]]
 
 
-def test_a_killed_process_is_mourned_in_log_and_run(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_a_killed_process_is_mourned_in_log_and_run(laboratory: Driver, tiny_data: Path) -> None:
     [run_id] = laboratory.start([endless_config(tiny_data)])
     run = until_learnt(laboratory, run_id)
     kill(laboratory, run_id)
@@ -99,7 +97,7 @@ def test_a_killed_process_is_mourned_in_log_and_run(laboratory: Laboratory, tiny
 
 
 def test_a_process_that_dies_during_a_scan_is_mourned_all_the_same(
-    laboratory: Laboratory, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
+    laboratory: Driver, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Why it died must not be lost because it died between two lines of ours."""
     [run_id] = laboratory.start([endless_config(tiny_data)])
@@ -120,7 +118,7 @@ def test_a_process_that_dies_during_a_scan_is_mourned_all_the_same(
     assert "SIGKILL" in run.failure
 
 
-def test_a_failure_that_the_disk_cannot_take_is_shown(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_a_failure_that_the_disk_cannot_take_is_shown(laboratory: Driver, tiny_data: Path) -> None:
     [run_id] = laboratory.start([endless_config(tiny_data)])
     run = until_learnt(laboratory, run_id)
     kill(laboratory, run_id)
@@ -131,7 +129,7 @@ def test_a_failure_that_the_disk_cannot_take_is_shown(laboratory: Laboratory, ti
     assert "SIGKILL" in run.failure
 
 
-def test_what_cannot_be_trained_starts_nothing(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_what_cannot_be_trained_starts_nothing(laboratory: Driver, tiny_data: Path) -> None:
     with pytest.raises(DataError):
         laboratory.start([tiny_config(tiny_data / "gone")])
     assert laboratory.own_active == []
@@ -139,7 +137,7 @@ def test_what_cannot_be_trained_starts_nothing(laboratory: Laboratory, tiny_data
 
 
 def test_a_home_that_cannot_be_written_starts_nothing(
-    laboratory: Laboratory, tiny_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    laboratory: Driver, tiny_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path / "file"))

@@ -16,7 +16,8 @@ import safetensors.numpy
 from mnist_tui.errors import DataError
 from mnist_tui.jobs import worker as workers
 from mnist_tui.jobs.control import Control
-from mnist_tui.jobs.local import follow, settle
+from mnist_tui.jobs.executor import follow
+from mnist_tui.jobs.preparation import settle
 from mnist_tui.jobs.worker import NICENESS, train
 from mnist_tui.runs import layout as directories
 from mnist_tui.runs.layout import RunDirectory
@@ -180,8 +181,8 @@ def test_a_worker_whose_starter_is_killed_stops_and_keeps(tiny_data: Path) -> No
         "import json, sys, time\n"
         "from mnist_tui.settings.run_config import RunConfig\n"
         "from mnist_tui.runs.layout import create\n"
-        "from mnist_tui.jobs.local import Worker\n"
-        "worker = Worker(create(RunConfig.from_dict(json.loads(sys.argv[1]))))\n"
+        "from mnist_tui.jobs.local import WorkerProcess\n"
+        "worker = WorkerProcess(create(RunConfig.from_dict(json.loads(sys.argv[1]))))\n"
         "print(worker.directory.path, flush=True)\n"
         "time.sleep(60)\n"
     )

@@ -7,9 +7,10 @@ import pytest
 
 from mnist_tui import cores
 from mnist_tui.errors import RunError
-from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.jobs import active
 from mnist_tui.runs.layout import list_runs
 from mnist_tui.runs.run import Status
+from tests.jobs.driver import Driver
 from tests.runs.helpers import (
     endless_config,
     look,
@@ -38,7 +39,7 @@ def one_core(set_cores: SetCores) -> None:
 
 
 @pytest.fixture
-def ids(one_core: None, laboratory: Laboratory, tiny_data: Path) -> list[str]:
+def ids(one_core: None, laboratory: Driver, tiny_data: Path) -> list[str]:
     """Four runs on one core: the first trains, the others wait."""
     found = laboratory.start([endless_config(tiny_data, seed=seed) for seed in range(4)])
     until_learnt(laboratory, found[0])
@@ -66,7 +67,7 @@ def test_as_many_runs_train_as_there_are_cores(set_cores: SetCores) -> None:
 
 @pytest.mark.parametrize(("count", "threads"), [(1, 4), (3, 2), (9, 2)])
 def test_runs_that_start_together_leave_each_other_their_threads(
-    set_cores: SetCores, laboratory: Laboratory, tiny_data: Path, count: int, threads: int
+    set_cores: SetCores, laboratory: Driver, tiny_data: Path, count: int, threads: int
 ) -> None:
     set_cores(4)
     ids = laboratory.start([tiny_config(tiny_data, epochs=1, threads=None) for _ in range(count)])
@@ -75,7 +76,7 @@ def test_runs_that_start_together_leave_each_other_their_threads(
 
 
 def test_a_run_leaves_cores_to_those_that_train_and_wait(
-    set_cores: SetCores, laboratory: Laboratory, tiny_data: Path
+    set_cores: SetCores, laboratory: Driver, tiny_data: Path
 ) -> None:
     set_cores(4)
     threads = []
@@ -89,7 +90,7 @@ def test_a_run_leaves_cores_to_those_that_train_and_wait(
 
 
 def test_no_more_runs_train_than_there_are_cores(
-    set_cores: SetCores, laboratory: Laboratory, tiny_data: Path
+    set_cores: SetCores, laboratory: Driver, tiny_data: Path
 ) -> None:
     set_cores(2)
     ids = laboratory.start([endless_config(tiny_data, seed=seed) for seed in range(3)])
@@ -97,14 +98,15 @@ def test_no_more_runs_train_than_there_are_cores(
         until_learnt(laboratory, run_id)
     assert laboratory.own_active == ids[:2]
     assert laboratory.waiting == ids[2:]
-    assert look(laboratory)[ids[2]].status is Status.WAITING
+    look(laboratory)
+    assert laboratory.status(ids[2]) is Status.WAITING
     laboratory.stop(ids[0])
     until_learnt(laboratory, ids[2])
     assert laboratory.waiting == []
 
 
 def test_runs_train_one_after_the_other_in_the_order_of_the_queue(
-    one_core: None, laboratory: Laboratory, tiny_data: Path
+    one_core: None, laboratory: Driver, tiny_data: Path
 ) -> None:
     ids = laboratory.start([tiny_config(tiny_data, epochs=2, seed=seed) for seed in range(3)])
     for run_id in ids:
@@ -114,24 +116,22 @@ def test_runs_train_one_after_the_other_in_the_order_of_the_queue(
     assert {one.other_runs for run_id in ids for one in laboratory.runs[run_id].epochs} == {0}
 
 
-def test_a_run_that_waits_stays_so_however_often_somebody_looks(
-    laboratory: Laboratory, ids: list[str]
-) -> None:
+def test_a_run_that_waits_stays_so_however_often_somebody_looks(laboratory: Driver, ids: list[str]) -> None:
     for _ in range(3):
-        assert [look(laboratory)[run_id].status for run_id in ids[1:]] == [Status.WAITING] * 3
+        look(laboratory)
+        assert [laboratory.status(run_id) for run_id in ids[1:]] == [Status.WAITING] * 3
     assert laboratory.waiting == ids[1:]
-    assert all(laboratory.runs[run_id].is_active for run_id in ids)
 
 
-def test_each_run_knows_its_place_in_the_queue(laboratory: Laboratory, ids: list[str]) -> None:
-    assert [look(laboratory)[run_id].place for run_id in ids] == [0, 1, 2, 3]
+def test_each_run_knows_its_place_in_the_queue(laboratory: Driver, ids: list[str]) -> None:
+    look(laboratory)
+    assert [laboratory.place(run_id) for run_id in ids] == [0, 1, 2, 3]
     laboratory.move(ids[3], -1)
     laboratory.withdraw(ids[1])
-    runs = look(laboratory)
-    assert [runs[ids[number]].place for number in (0, 2, 3)] == [0, 2, 1]
+    assert [laboratory.place(run_id) for run_id in ids] == [0, 0, 2, 1]
 
 
-def test_a_run_that_waits_cannot_be_steered(laboratory: Laboratory, ids: list[str]) -> None:
+def test_a_run_that_waits_cannot_be_steered(laboratory: Driver, ids: list[str]) -> None:
     for steer in (laboratory.stop, laboratory.pause_or_resume, laboratory.one_epoch):
         with pytest.raises(RunError, match="waits for its turn"):
             steer(ids[1])
@@ -139,16 +139,17 @@ def test_a_run_that_waits_cannot_be_steered(laboratory: Laboratory, ids: list[st
         laboratory.change(ids[1], {"dropout": 0.5})
 
 
-def test_a_paused_run_gives_its_core_to_the_next(laboratory: Laboratory, ids: list[str]) -> None:
+def test_a_paused_run_gives_its_core_to_the_next(laboratory: Driver, ids: list[str]) -> None:
     laboratory.pause_or_resume(ids[0])
     until_learnt(laboratory, ids[1])
     assert laboratory.runs[ids[0]].status is Status.PAUSED
     assert laboratory.waiting == ids[2:]
 
 
-def test_runs_of_others_use_cores_too(one_core: None, laboratory: Laboratory, tiny_data: Path) -> None:
+def test_runs_of_others_use_cores_too(one_core: None, laboratory: Driver, tiny_data: Path) -> None:
     other = make_run([started(), step(1)])
     with other.lock():
+        active.enter(other)
         look(laboratory)
         [run_id] = laboratory.start([tiny_config(tiny_data, epochs=1)])
         look(laboratory)
@@ -158,7 +159,7 @@ def test_runs_of_others_use_cores_too(one_core: None, laboratory: Laboratory, ti
 
 
 def test_a_run_whose_directory_is_deleted_while_it_waits_is_passed_over(
-    laboratory: Laboratory, ids: list[str]
+    laboratory: Driver, ids: list[str]
 ) -> None:
     directory = laboratory.runs[ids[1]].directory
     for path in directory.path.iterdir():
@@ -177,20 +178,20 @@ def test_a_run_whose_directory_is_deleted_while_it_waits_is_passed_over(
     [(2, -1, [2, 1, 3]), (1, 1, [2, 1, 3]), (3, -2, [3, 1, 2]), (1, 2, [2, 3, 1])],
 )
 def test_a_run_that_waits_is_moved(
-    laboratory: Laboratory, ids: list[str], which: int, by: int, order: list[int]
+    laboratory: Driver, ids: list[str], which: int, by: int, order: list[int]
 ) -> None:
     assert laboratory.move(ids[which], by)
     assert laboratory.waiting == [ids[number] for number in order]
 
 
 @pytest.mark.parametrize(("which", "by"), [(1, -1), (3, 1), (0, 1), (0, -1)])
-def test_what_cannot_be_moved_stays(laboratory: Laboratory, ids: list[str], which: int, by: int) -> None:
+def test_what_cannot_be_moved_stays(laboratory: Driver, ids: list[str], which: int, by: int) -> None:
     assert not laboratory.move(ids[which], by)
     assert not laboratory.move("20260101-000000000-x-000000", by)
     assert laboratory.waiting == ids[1:]
 
 
-def test_the_run_moved_to_the_front_is_next(laboratory: Laboratory, ids: list[str]) -> None:
+def test_the_run_moved_to_the_front_is_next(laboratory: Driver, ids: list[str]) -> None:
     laboratory.move(ids[3], -2)
     laboratory.stop(ids[0])
     until_learnt(laboratory, ids[3])
@@ -202,7 +203,7 @@ def test_the_run_moved_to_the_front_is_next(laboratory: Laboratory, ids: list[st
 
 @pytest.mark.parametrize("seen", [True, False], ids=["seen by a scan", "not seen yet"])
 def test_a_run_that_never_trained_is_deleted_when_it_is_withdrawn(
-    one_core: None, laboratory: Laboratory, tiny_data: Path, seen: bool
+    one_core: None, laboratory: Driver, tiny_data: Path, seen: bool
 ) -> None:
     first, second = laboratory.start([endless_config(tiny_data, seed=seed) for seed in range(2)])
     if seen:
@@ -213,37 +214,39 @@ def test_a_run_that_never_trained_is_deleted_when_it_is_withdrawn(
     assert second not in look(laboratory)
 
 
-def test_what_does_not_wait_cannot_be_withdrawn(laboratory: Laboratory, ids: list[str]) -> None:
+def test_what_does_not_wait_cannot_be_withdrawn(laboratory: Driver, ids: list[str]) -> None:
     with pytest.raises(RunError, match="does not wait any more"):
         laboratory.withdraw(ids[0])
     assert laboratory.runs[ids[0]].is_active
 
 
 def test_a_resumed_run_that_is_withdrawn_is_what_it_was(
-    one_core: None, laboratory: Laboratory, tiny_data: Path
+    one_core: None, laboratory: Driver, tiny_data: Path
 ) -> None:
     stopped = trained_here(tiny_config(tiny_data, epochs=3), 1).run_id
     [busy] = laboratory.start([endless_config(tiny_data)])
     until_learnt(laboratory, busy)
     laboratory.resume(stopped)
-    assert look(laboratory)[stopped].status is Status.WAITING
+    look(laboratory)
+    assert laboratory.status(stopped) is Status.WAITING
     laboratory.withdraw(stopped)
     assert look(laboratory)[stopped].status is Status.STOPPED
     assert laboratory.runs[stopped].can_resume
 
 
-def test_a_fork_that_is_withdrawn_is_deleted(one_core: None, laboratory: Laboratory, tiny_data: Path) -> None:
+def test_a_fork_that_is_withdrawn_is_deleted(one_core: None, laboratory: Driver, tiny_data: Path) -> None:
     parent = trained_here(tiny_config(tiny_data, epochs=2)).run_id
     [busy] = laboratory.start([endless_config(tiny_data)])
     until_learnt(laboratory, busy)
     fork = laboratory.fork(parent, 1, {"dropout": 0.1})
-    assert look(laboratory)[fork].status is Status.WAITING
+    look(laboratory)
+    assert laboratory.status(fork) is Status.WAITING
     laboratory.withdraw(fork)
     assert {path.name for path in list_runs()} == {parent, busy}
 
 
 def test_a_resumed_run_that_is_discarded_while_it_waits_is_deleted(
-    one_core: None, laboratory: Laboratory, tiny_data: Path
+    one_core: None, laboratory: Driver, tiny_data: Path
 ) -> None:
     stopped = trained_here(tiny_config(tiny_data, epochs=3), 1).run_id
     [busy] = laboratory.start([endless_config(tiny_data)])
@@ -255,7 +258,7 @@ def test_a_resumed_run_that_is_discarded_while_it_waits_is_deleted(
     assert set(look(laboratory)) == {busy}
 
 
-def test_stopping_all_starts_none_of_those_that_wait(laboratory: Laboratory, ids: list[str]) -> None:
+def test_stopping_all_starts_none_of_those_that_wait(laboratory: Driver, ids: list[str]) -> None:
     laboratory.stop_all()
     until_status(laboratory, ids[0], Status.STOPPED)
     look(laboratory)

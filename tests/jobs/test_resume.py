@@ -13,7 +13,9 @@ import safetensors.numpy
 
 from mnist_tui.errors import RunError
 from mnist_tui.jobs.control import Control, encode
-from mnist_tui.jobs.local import Worker, check_resumable, follow, settle
+from mnist_tui.jobs.executor import follow
+from mnist_tui.jobs.local import WorkerProcess
+from mnist_tui.jobs.preparation import check_resumable, settle
 from mnist_tui.jobs.worker import train
 from mnist_tui.runs import checkpoints
 from mnist_tui.runs import layout as directories
@@ -116,7 +118,7 @@ def test_a_killed_run_goes_on_to_the_same_end(data: Path) -> None:
         os.kill(worker.pid, signal.SIGKILL)
         *_, failed = follow(worker)
     assert isinstance(failed, RunFailed)
-    with ended(Worker(worker.directory)) as second:
+    with ended(WorkerProcess(worker.directory)) as second:
         *_, last = follow(second)
     assert isinstance(last, RunFinished)
     assert_same_end(worker.directory, whole)

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import pytest
 
 from mnist_tui.jobs.control import Control
-from mnist_tui.jobs.laboratory import Laboratory
-from mnist_tui.jobs.local import Worker, settle
+from mnist_tui.jobs.local import WorkerProcess
+from mnist_tui.jobs.preparation import settle
 from mnist_tui.jobs.worker import train
 from mnist_tui.runs import layout as directories
 from mnist_tui.runs.layout import RunDirectory
@@ -19,6 +19,7 @@ from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event, RunFinished, RunStarted, Step
+from tests.jobs.driver import Driver
 
 T = TypeVar("T")
 
@@ -152,7 +153,7 @@ def has(directory: RunDirectory, kind: type[Event], count: int = 1) -> bool:
 
 
 @contextlib.contextmanager
-def ended(worker: Worker) -> Iterator[Worker]:
+def ended(worker: WorkerProcess) -> Iterator[WorkerProcess]:
     """The process of a worker does not outlive the block."""
     try:
         yield worker
@@ -162,12 +163,12 @@ def ended(worker: Worker) -> Iterator[Worker]:
             worker.bury()
 
 
-def launch(config: RunConfig, other_runs: int = 0) -> Worker:
+def launch(config: RunConfig, other_runs: int = 0) -> WorkerProcess:
     """A new run in a process of its own."""
-    return Worker(directories.create(settle(config, other_runs)))
+    return WorkerProcess(directories.create(settle(config, other_runs)))
 
 
-def launched(config: RunConfig) -> contextlib.AbstractContextManager[Worker]:
+def launched(config: RunConfig) -> contextlib.AbstractContextManager[WorkerProcess]:
     """A run in a process that does not outlive the block."""
     return ended(launch(config))
 
@@ -192,20 +193,19 @@ def trained_here(config: RunConfig, epochs: int = 0) -> RunDirectory:
     return directory
 
 
-def look(laboratory: Laboratory) -> dict[str, Run]:
+def look(laboratory: Driver) -> dict[str, Run]:
     """Keep up with the disk, as the dashboard does."""
-    laboratory.apply(laboratory.scan())
-    laboratory.launch_next()
+    laboratory.look()
     return laboratory.runs
 
 
-def until_status(laboratory: Laboratory, run_id: str, *statuses: Status) -> Run:
+def until_status(laboratory: Driver, run_id: str, *statuses: Status) -> Run:
     """Look until a run has one of these statuses."""
     until(lambda: (run := look(laboratory).get(run_id)) and run.status in statuses)
     return laboratory.runs[run_id]
 
 
-def until_learnt(laboratory: Laboratory, run_id: str, epochs: int = 1) -> Run:
+def until_learnt(laboratory: Driver, run_id: str, epochs: int = 1) -> Run:
     """Look until a run has completed so many epochs."""
     until(lambda: (run := look(laboratory).get(run_id)) and len(run.epochs) >= epochs)
     return laboratory.runs[run_id]

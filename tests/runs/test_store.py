@@ -149,9 +149,45 @@ def test_a_forgotten_run_does_not_come_back() -> None:
     directory, other = make_run([started(), finished()]), make_run([started(), finished()])
     store = RunStore()
     store.refresh()
+    shutil.rmtree(directory.path)
     store.forget(directory.run_id)
     assert set(store.runs) == {other.run_id}
     assert store.refresh() == set()
+
+
+def test_a_run_that_was_away_for_a_moment_comes_back(home: Path) -> None:
+    directory = make_run([started(), finished()])
+    store = RunStore()
+    store.refresh()
+    directory.path.rename(home / "elsewhere")
+    assert store.refresh() == {directory.run_id}
+    assert store.runs == {}
+    (home / "elsewhere").rename(directory.path)
+    assert store.refresh() == {directory.run_id}
+    assert store.runs[directory.run_id].status is Status.COMPLETED
+
+
+def test_a_disk_that_is_away_for_a_moment_has_lost_no_run(home: Path) -> None:
+    directory = make_run([started(), finished()])
+    store = RunStore()
+    store.refresh()
+    (home / "runs").rename(home / "away")
+    assert store.refresh() == set()
+    assert set(store.runs) == {directory.run_id}
+
+
+def test_a_run_read_as_a_whole_during_a_scan_counts_nothing_twice() -> None:
+    directory = make_run([started(), step(1), *[epoch(number) for number in range(1, 200)], finished()])
+    store = RunStore()
+    store.refresh()
+    assert store.runs[directory.run_id].is_summary
+    with EventLog(directory.events_path) as log:
+        log.append(epoch(200))
+    seen_by_a_scan = store.scan()
+    store.apply(store.read(directory.run_id))
+    store.apply(seen_by_a_scan)
+    store.refresh()
+    assert [one.epoch for one in store.runs[directory.run_id].epochs] == list(range(1, 201))
 
 
 def test_a_run_forgotten_between_scan_and_apply_does_not_come_back() -> None:

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from mnist_tui.jobs.laboratory import Laboratory
+from tests.jobs.driver import Driver
 from tests.test_terminal import Terminal
 
 
 @pytest.fixture
-def laboratory() -> Iterator[Laboratory]:
+def laboratory() -> Iterator[Driver]:
     """A laboratory whose processes do not outlive the test."""
-    laboratory = Laboratory()
+    laboratory = Driver()
     yield laboratory
-    laboratory.close()
+    laboratory.end()
 
 
 @pytest.fixture

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from mnist_tui.jobs.local import Worker, follow, settle
+from mnist_tui.jobs.executor import follow
+from mnist_tui.jobs.local import WorkerProcess
+from mnist_tui.jobs.preparation import settle
 from mnist_tui.runs import checkpoints
 from mnist_tui.runs import layout as directories
 from mnist_tui.runs.history import history
@@ -84,7 +86,7 @@ def working_in(path: Path) -> Iterator[None]:
 
 def train_to_the_end(directory: RunDirectory) -> None:
     """Train a run, or go on with it, in a process of its own that nothing happens to."""
-    with ended(Worker(directory)) as worker:
+    with ended(WorkerProcess(directory)) as worker:
         *_, last = follow(worker)
     assert isinstance(last, RunFinished), last
     assert last.status == "completed"

@@ -11,12 +11,13 @@ import pytest
 
 from mnist_tui.errors import RunError
 from mnist_tui.jobs import control
-from mnist_tui.jobs.laboratory import Laboratory
-from mnist_tui.jobs.local import Worker, follow
+from mnist_tui.jobs.executor import follow
+from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Changed, Epoch, Resumed, RunFailed, RunFinished, RunStarted
 from tests.conftest import write_idx
+from tests.jobs.driver import Driver
 from tests.runs.helpers import (
     ended,
     endless_config,
@@ -43,9 +44,9 @@ TRAINS_ALREADY = "is being trained by another process already"
 
 
 @pytest.fixture
-def other_laboratory() -> Iterator[Laboratory]:
+def other_laboratory() -> Iterator[Driver]:
     """A second dashboard's."""
-    laboratory = Laboratory()
+    laboratory = Driver()
     yield laboratory
     laboratory.close()
 
@@ -64,7 +65,7 @@ def failures(directory: RunDirectory) -> list[RunFailed]:
 
 
 def test_two_laboratories_steer_each_others_runs(
-    laboratory: Laboratory, other_laboratory: Laboratory, tiny_data: Path
+    laboratory: Driver, other_laboratory: Driver, tiny_data: Path
 ) -> None:
     [mine] = laboratory.start([endless_config(tiny_data, hidden=(8,))])
     [theirs] = other_laboratory.start([endless_config(tiny_data, hidden=(9,))])
@@ -97,9 +98,9 @@ def test_two_laboratories_steer_each_others_runs(
         assert isinstance(events_of(run.directory)[-1], RunFinished)
 
 
-def test_a_run_that_somebody_else_is_starting_obeys_already(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_a_run_that_somebody_else_is_starting_obeys_already(laboratory: Driver, tiny_data: Path) -> None:
     directory = new_run(tiny_data, epochs=10_000)
-    with ended(Worker(directory)):
+    with ended(WorkerProcess(directory)):
         until(lambda: directory.run_id in look(laboratory))
         laboratory.pause_or_resume(directory.run_id)
         until_status(laboratory, directory.run_id, Status.PAUSED)
@@ -108,7 +109,7 @@ def test_a_run_that_somebody_else_is_starting_obeys_already(laboratory: Laborato
 
 
 def test_a_laboratory_that_closes_leaves_the_runs_of_others_alone(
-    laboratory: Laboratory, other_laboratory: Laboratory, tiny_data: Path
+    laboratory: Driver, other_laboratory: Driver, tiny_data: Path
 ) -> None:
     [mine] = laboratory.start([endless_config(tiny_data)])
     [theirs] = other_laboratory.start([endless_config(tiny_data)])
@@ -121,26 +122,26 @@ def test_a_laboratory_that_closes_leaves_the_runs_of_others_alone(
 
 
 def test_both_laboratories_say_what_killed_a_run(
-    laboratory: Laboratory, other_laboratory: Laboratory, tiny_data: Path
+    laboratory: Driver, other_laboratory: Driver, tiny_data: Path
 ) -> None:
     [run_id] = laboratory.start([endless_config(tiny_data)])
     until_learnt(other_laboratory, run_id)
-    kill(laboratory.worker_pid(run_id))
+    kill(laboratory.handle(run_id).pid)
     until_status(other_laboratory, run_id, Status.INTERRUPTED)
     until_status(laboratory, run_id, Status.FAILED)
     until_status(other_laboratory, run_id, Status.FAILED)
     for one in (laboratory, other_laboratory):
-        assert one.runs[run_id].status_words == "failed: killed (SIGKILL)"
+        assert one.runs[run_id].failure_summary == "killed (SIGKILL)"
     assert len(failures(laboratory.runs[run_id].directory)) == 1
 
 
 def test_a_run_that_somebody_else_resumed_first_gets_no_last_word(
-    laboratory: Laboratory, other_laboratory: Laboratory, tiny_data: Path
+    laboratory: Driver, other_laboratory: Driver, tiny_data: Path
 ) -> None:
     """Between a worker's death and the next look of whoever started it, another dashboard goes on."""
     [run_id] = laboratory.start([endless_config(tiny_data)])
     run = until_learnt(other_laboratory, run_id)
-    kill(laboratory.worker_pid(run_id))
+    kill(laboratory.handle(run_id).pid)
     until_status(other_laboratory, run_id, Status.INTERRUPTED)
     other_laboratory.resume(run_id)
     until(lambda: has(run.directory, Resumed) or has(run.directory, RunStarted, 2))
@@ -155,10 +156,10 @@ def test_a_run_that_somebody_else_resumed_first_gets_no_last_word(
 
 @pytest.mark.slow
 def test_two_laboratories_that_resume_a_run_at_once_train_it_once(
-    laboratory: Laboratory, other_laboratory: Laboratory, tiny_data: Path
+    laboratory: Driver, other_laboratory: Driver, tiny_data: Path
 ) -> None:
     run_id = new_run(tiny_data, epochs=10_000).run_id
-    with ended(Worker(RunDirectory(only_run().path))) as worker:
+    with ended(WorkerProcess(RunDirectory(only_run().path))) as worker:
         until(lambda: has(only_run(), Epoch))
     directory = worker.directory
     failed = len(failures(directory))
@@ -185,7 +186,7 @@ def test_two_laboratories_that_resume_a_run_at_once_train_it_once(
 @pytest.mark.slow
 def test_nonsense_in_the_control_file_is_passed_over(tiny_data: Path) -> None:
     directory = new_run(tiny_data, epochs=10_000)
-    with ended(Worker(directory)) as worker:
+    with ended(WorkerProcess(directory)) as worker:
         until(lambda: has(directory, Epoch))
         with directory.control_path.open("ab") as file:
             file.write(b"\x00\xff\n[]\nnull\n{}\n" + b"[" * 50_000 + b"\n")
@@ -240,7 +241,7 @@ def is_over(process: subprocess.Popen[str]) -> bool:
 def test_of_two_commands_that_resume_a_run_one_is_refused(data: Path) -> None:
     settings = {"hidden": (128,), "dropout": 0.2, "batch_norm": True, "threads": 2, "epochs": 20}
     directory, other = new_run(data, **settings), new_run(data, **settings)
-    with ended(Worker(directory)):
+    with ended(WorkerProcess(directory)):
         until(lambda: has(directory, Epoch))
     failed, rounds = len(failures(directory)), 2
     for turn in range(1, rounds + 1):

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui.jobs.laboratory import Laboratory
-from mnist_tui.jobs.local import Worker, follow
+from mnist_tui.jobs.executor import follow
+from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.runs import checkpoints
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Epoch, Event, Paused
 from tests.conftest import write_idx
+from tests.jobs.driver import Driver
 from tests.runs.helpers import (
     ended,
     endless_config,
@@ -37,7 +38,7 @@ def remove(path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_whose_directory_is_deleted_ends_alone(laboratory: Laboratory, data: Path) -> None:
+def test_a_run_whose_directory_is_deleted_ends_alone(laboratory: Driver, data: Path) -> None:
     lost, other = laboratory.start([endless_config(data, hidden=(64,)), endless_config(data)])
     until_learnt(laboratory, lost)
     until_learnt(laboratory, other)
@@ -54,7 +55,7 @@ def test_a_run_whose_directory_is_deleted_ends_alone(laboratory: Laboratory, dat
     assert lost not in laboratory.runs
 
 
-def test_a_paused_run_whose_directory_is_deleted_ends(laboratory: Laboratory, tiny_data: Path) -> None:
+def test_a_paused_run_whose_directory_is_deleted_ends(laboratory: Driver, tiny_data: Path) -> None:
     [run_id] = laboratory.start([endless_config(tiny_data)])
     run = until_learnt(laboratory, run_id)
     laboratory.pause_or_resume(run_id)
@@ -68,7 +69,7 @@ def test_a_paused_run_whose_directory_is_deleted_ends(laboratory: Laboratory, ti
 
 def test_a_run_that_was_deleted_before_its_process_began_stays_deleted(tiny_data: Path) -> None:
     directory = new_run(tiny_data)
-    with ended(Worker(directory)) as worker:
+    with ended(WorkerProcess(directory)) as worker:
         remove(directory.path)
         until(lambda: not worker.is_running)
     assert not directory.path.exists()
@@ -78,7 +79,7 @@ def test_a_run_that_was_deleted_before_its_process_began_stays_deleted(tiny_data
 def test_train_says_that_its_run_was_deleted(data: Path) -> None:
     directory = new_run(data, hidden=(64,), epochs=10_000)
     events: list[Event] = []
-    with ended(Worker(directory)) as worker:
+    with ended(WorkerProcess(directory)) as worker:
         for event in follow(worker):
             events.append(event)
             if isinstance(event, Epoch) and directory.path.exists():

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui.jobs.laboratory import Laboratory
-from mnist_tui.jobs.local import Worker, follow
+from mnist_tui.jobs.executor import follow
+from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.runs import store as stores
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.store import RunStore
 from mnist_tui.training.events import Epoch, RunFinished, to_dict
 from tests.conftest import write_idx
+from tests.jobs.driver import Driver
 from tests.runs.helpers import (
     ended,
     epoch,
@@ -55,7 +56,7 @@ def killed_and_whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ru
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MNIST_TUI_HOME", str(homes[0]))
         directory = new_run(data, **settings)
-        with ended(Worker(directory)) as worker:
+        with ended(WorkerProcess(directory)) as worker:
             until(lambda: has(directory, Epoch, 3))
             kill(worker.pid)
             list(follow(worker))
@@ -239,7 +240,7 @@ def test_a_finished_log_of_a_million_lines_is_listed_at_once() -> None:
 
 @pytest.mark.slow
 def test_an_unfinished_log_of_very_many_lines_holds_nothing_up_for_long(
-    laboratory: Laboratory, tiny_data: Path
+    laboratory: Driver, tiny_data: Path
 ) -> None:
     huge = make_run([started(steps_per_epoch=1000)])
     write_lines(huge, LINES // 4, end=False)
@@ -248,7 +249,7 @@ def test_an_unfinished_log_of_very_many_lines_holds_nothing_up_for_long(
     while (run := laboratory.runs.get(huge.run_id)) is None or run.step < LINES // 4:
         assert time.monotonic() < deadline
         began = time.monotonic()
-        laboratory.apply(laboratory.scan(0.02))
+        laboratory.look(0.02)
         longest = max(longest, time.monotonic() - began)
     assert small.run_id in laboratory.runs
     assert laboratory.runs[huge.run_id].status is Status.INTERRUPTED
@@ -278,11 +279,9 @@ def test_a_run_from_the_future_that_nobody_trains_does_not_start_for_ever(
     until(lambda: status() is Status.NOT_STARTED, 3)
 
 
-def test_a_run_that_trains_while_the_clock_jumps_is_left_alone(
-    laboratory: Laboratory, tiny_data: Path
-) -> None:
+def test_a_run_that_trains_while_the_clock_jumps_is_left_alone(laboratory: Driver, tiny_data: Path) -> None:
     directory = new_run(tiny_data, epochs=10_000)
-    with ended(Worker(directory)) as worker:
+    with ended(WorkerProcess(directory)) as worker:
         for moment in (0.0, time.time() + 1e6, time.time() - 1e6):
             os.utime(directory.path, (moment, moment))
             os.utime(directory.events_path if directory.events_path.exists() else directory.path, (0, 0))

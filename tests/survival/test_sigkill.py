@@ -13,12 +13,13 @@ import pytest
 from mnist_tui.cli import headless
 from mnist_tui.cli.console import LineReporter
 from mnist_tui.cli.headless import Interrupt
-from mnist_tui.jobs.laboratory import Laboratory
-from mnist_tui.jobs.local import Worker, follow
+from mnist_tui.jobs.executor import follow
+from mnist_tui.jobs.local import LocalExecutor, WorkerProcess
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Epoch, Resumed, RunFailed, RunFinished, RunStarted
 from tests.conftest import write_idx
+from tests.jobs.driver import Driver
 from tests.runs.helpers import ended, events_of, look, tiny_config, until, until_status
 from tests.survival.helpers import (
     assert_same_result,
@@ -66,11 +67,11 @@ def assert_at_most_an_epoch_lost(directory: RunDirectory, kills: int) -> None:
     assert checkpoint_epoch(directory) >= len(epochs)
 
 
-def until_killed(laboratory: Laboratory, run_id: str) -> None:
+def until_killed(laboratory: Driver, run_id: str) -> None:
     """Until the row of a run says what happened to it."""
     until_status(laboratory, run_id, Status.FAILED)
     run = laboratory.runs[run_id]
-    assert run.status_words == KILLED
+    assert f"{run.status}: {run.failure_summary}" == KILLED
     assert "was killed (SIGKILL); resume goes on from its last complete epoch." in run.failure
 
 
@@ -87,7 +88,7 @@ DEEP = {"hidden": (64, 32), "batch_norm": True, "dropout": 0.2, "optimizer": "ad
     ],
 )
 def test_five_kills_at_random_moments_change_nothing(
-    laboratory: Laboratory, data: Path, seed: int, settings: dict[str, object]
+    laboratory: Driver, data: Path, seed: int, settings: dict[str, object]
 ) -> None:
     rng = random.Random(seed)
     config = tiny_config(data, **settings)
@@ -99,7 +100,7 @@ def test_five_kills_at_random_moments_change_nothing(
         wait_for_bytes(directory, rng.randrange(1, 9000))
         time.sleep(rng.uniform(0, 0.02))
         seen = counted_epochs(directory)
-        kill(laboratory.worker_pid(run_id))
+        kill(laboratory.handle(run_id).pid)
         kills += 1
         until_killed(laboratory, run_id)
         assert_at_most_an_epoch_lost(directory, kills)
@@ -128,12 +129,13 @@ class Hunted:
         self._process_ids: list[int] = []
         hunted = self
 
-        class Recorded(Worker):
-            def __init__(self, directory: RunDirectory) -> None:
-                super().__init__(directory)
-                hunted._process_ids.append(self.pid)
+        class Recorded(LocalExecutor):
+            def start(self, directory: RunDirectory) -> WorkerProcess:
+                process = super().start(directory)
+                hunted._process_ids.append(process.pid)
+                return process
 
-        monkeypatch.setattr(headless, "Worker", Recorded)
+        monkeypatch.setattr(headless, "LocalExecutor", Recorded)
 
     def go_on(self, directory: RunDirectory, wait: Callable[[], None]) -> Run:
         before = len(self._process_ids)
@@ -166,7 +168,7 @@ def test_kills_while_a_checkpoint_is_written_change_nothing(
 
     for kills in range(1, 6):
         run = hunted.go_on(directory, wait)
-        assert run.status_words == KILLED
+        assert f"{run.status}: {run.failure_summary}" == KILLED
         torn += bool(list(directory.path.glob("checkpoint.npz.*.tmp")))
         assert_at_most_an_epoch_lost(directory, kills)
     assert torn, "a kill hit the writing"
@@ -192,7 +194,7 @@ def test_kills_around_the_start_change_nothing(data: Path, monkeypatch: pytest.M
     hunted = Hunted(monkeypatch)
     for _ in range(5):
         run = hunted.go_on(directory, lambda: time.sleep(rng.uniform(0, 0.3)))
-        assert run.status_words == KILLED
+        assert f"{run.status}: {run.failure_summary}" == KILLED
     train_to_the_end(directory)
     train_to_the_end(other)
     assert_same_result(directory, other)
@@ -203,23 +205,23 @@ def test_a_stopped_run_that_is_killed_as_it_goes_on_says_so(
 ) -> None:
     """Its log ends with the result of the stop, which is no result of going on."""
     directory = new_run(data, epochs=10_000)
-    with ended(Worker(directory)) as worker:
+    with ended(WorkerProcess(directory)) as worker:
         until(lambda: count(directory, Epoch))
         worker.send("stop")
         assert isinstance(list(follow(worker))[-1], RunFinished)
     run = Hunted(monkeypatch).go_on(directory, lambda: None)
-    assert run.status_words == KILLED
+    assert f"{run.status}: {run.failure_summary}" == KILLED
     assert count(directory, RunFailed) == 1
 
 
-def test_a_change_made_before_a_kill_is_made_again_where_it_was(laboratory: Laboratory, data: Path) -> None:
+def test_a_change_made_before_a_kill_is_made_again_where_it_was(laboratory: Driver, data: Path) -> None:
     [run_id] = laboratory.start([tiny_config(data, hidden=(128,), epochs=20, dropout=0.1, threads=1)])
     directory = until(lambda: look(laboratory).get(run_id)).directory
     until(lambda: count(directory, Epoch) >= 1 and look(laboratory)[run_id].is_active)
     laboratory.change(run_id, {"learning_rate": 0.01, "dropout": 0.3})
     until(lambda: look(laboratory)[run_id].changes)
     [change] = laboratory.runs[run_id].changes
-    kill(laboratory.worker_pid(run_id))
+    kill(laboratory.handle(run_id).pid)
     until_killed(laboratory, run_id)
     laboratory.resume(run_id)
     run = until_status(laboratory, run_id, Status.COMPLETED)
@@ -228,10 +230,10 @@ def test_a_change_made_before_a_kill_is_made_again_where_it_was(laboratory: Labo
     assert [one.epoch for one in run.epochs] == list(range(1, 21))
 
 
-def test_a_kill_after_the_end_is_no_failure(laboratory: Laboratory, data: Path) -> None:
+def test_a_kill_after_the_end_is_no_failure(laboratory: Driver, data: Path) -> None:
     [run_id] = laboratory.start([tiny_config(data, epochs=1)])
     directory = until(lambda: look(laboratory).get(run_id)).directory
-    process_id = laboratory.worker_pid(run_id)
+    process_id = laboratory.handle(run_id).pid
     until(lambda: count(directory, RunFinished))
     try:
         kill(process_id)

@@ -14,14 +14,15 @@ import pytest
 
 from mnist_tui import paths
 from mnist_tui.errors import MnistTuiError, RunError
-from mnist_tui.jobs.laboratory import Laboratory
-from mnist_tui.jobs.local import Worker, follow
+from mnist_tui.jobs.executor import follow
+from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.runs import checkpoints, forks
 from mnist_tui.runs import layout as directories
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.store import RunStore
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, RunFailed, RunFinished
+from tests.jobs.driver import Driver
 from tests.runs.helpers import (
     edit_manifest,
     ended,
@@ -57,7 +58,7 @@ class Touch:
 def stopped(tiny_data: Path) -> RunDirectory:
     """A run that was stopped after an epoch."""
     directory = new_run(tiny_data, epochs=10_000)
-    with ended(Worker(directory)) as worker:
+    with ended(WorkerProcess(directory)) as worker:
         until(lambda: has(directory, Epoch))
         worker.send("stop")
         list(follow(worker))
@@ -73,7 +74,7 @@ def trap(tmp_path: Path) -> Iterator[Path]:
 
 
 def resumed(directory: RunDirectory) -> RunFailed | RunFinished:
-    with ended(Worker(directory)) as worker:
+    with ended(WorkerProcess(directory)) as worker:
         *_, last = follow(worker)
     assert isinstance(last, RunFailed | RunFinished)
     return last
@@ -138,7 +139,7 @@ def test_pickles_in_the_place_of_files_are_refused(stopped: RunDirectory, trap: 
 
 def test_a_garbled_model_does_no_harm(tiny_data: Path) -> None:
     directory = new_run(tiny_data, epochs=60)
-    with ended(Worker(directory)):
+    with ended(WorkerProcess(directory)):
         until(lambda: has(directory, Epoch))
     directory.model_path.write_bytes(b"\xff" * 5000)
     train_to_the_end(directory)
@@ -238,11 +239,11 @@ def test_deleting_a_link_does_not_delete_what_it_leads_to(linked: tuple[Path, Pa
 
 
 def test_discarding_a_link_does_not_delete_what_it_leads_to(
-    laboratory: Laboratory, linked: tuple[Path, Path]
+    laboratory: Driver, linked: tuple[Path, Path]
 ) -> None:
     _, target = linked
     os.utime(target, (0, 0))
-    laboratory.apply(laboratory.scan())
+    laboratory.look()
     problem = ""
     try:
         if RUN_ID in laboratory.runs:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from mnist_tui.jobs.local import Worker, follow
+from mnist_tui.jobs.executor import follow
+from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished
@@ -128,7 +129,7 @@ def test_a_run_that_a_hang_up_stopped_can_go_on(open_dashboard: Open) -> None:
     assert run.status is Status.STOPPED
     assert run.can_resume
     learnt = len(run.epochs)
-    with ended(Worker(directory)) as worker:
+    with ended(WorkerProcess(directory)) as worker:
         until(lambda: len(counted_epochs(directory)) >= learnt + 2)
         worker.send("stop")
         *_, last = follow(worker)
@@ -147,7 +148,7 @@ def test_a_dashboard_that_dies_as_a_run_starts_leaves_it_resumable(open_dashboar
     terminal.process.kill(signal.SIGKILL)
     for path in list_runs():
         directory = RunDirectory(path)
-        with ended(Worker(directory)) as worker:
+        with ended(WorkerProcess(directory)) as worker:
             next((event for event in follow(worker) if isinstance(event, Epoch)), None)
             worker.send("stop")
             list(follow(worker))

@@ -4,6 +4,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
+from mnist_tui.jobs.executor import Handle
 from mnist_tui.runs.run import Run
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.renderables.rows import plain
@@ -17,6 +18,12 @@ WIDE = (120, 40)
 
 def runs(app: MnistTuiApp) -> list[Run]:
     return list(app.laboratory.runs.values())
+
+
+def worker(app: MnistTuiApp, run_id: str) -> Handle:
+    handle = app.laboratory.jobs[run_id].handle
+    assert handle
+    return handle
 
 
 def fill(app: MnistTuiApp, values: dict[str, str]) -> None:

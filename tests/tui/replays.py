@@ -1,6 +1,7 @@
 """Replays to order: opened from the dashboard, looked at, and driven by a clock of their own."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -10,10 +11,11 @@ from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event
 from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.renderables.rows import plain
 from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.widgets.curves import CurveChart
-from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
+from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.timing import TimingPanel
 from tests.tui.conftest import recorded_events, until
 from tests.tui.helpers import table_texts
@@ -67,13 +69,12 @@ def picture(screen: ReplayScreen) -> tuple[list[str], list[str], list[list[str]]
 
 def show_instead(screen: ReplayScreen, runs: Sequence[Run]) -> None:
     """Draw other runs on the same screen, under the same names."""
-    known = [(identity, label) for _, identity, label in screen.query_one(TimingPanel).runs]
-    shown = [(run, *one) for run, one in zip(runs, known, strict=True)]
+    known = screen.query_one(TimingPanel).runs
+    views = {run.run_id: replace(view, run=run) for run, view in zip(runs, known, strict=True)}
     for chart in screen.query(CurveChart):
-        chart.runs = [(run, identity) for run, identity, _ in shown]
-    screen.query_one(TimingPanel).runs = shown
-    table_rows = {run.run_id: TableRow(run, label, identity) for run, identity, label in shown}
-    screen.query_one(RunsTable).show(list(table_rows), table_rows.__getitem__, set(table_rows))
+        chart.runs = [(view.run, Identity(view.marker, view.color)) for view in views.values()]
+    screen.query_one(TimingPanel).runs = list(views.values())
+    screen.query_one(RunsTable).show(list(views), views.__getitem__, set(views))
 
 
 def folded(directory: RunDirectory, events: Sequence[Event]) -> Run:

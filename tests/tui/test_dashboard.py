@@ -19,6 +19,7 @@ from mnist_tui.runs import layout as directories
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog
 from mnist_tui.runs.run import Run, Status
+from mnist_tui.runs.view import RunView
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
@@ -27,7 +28,7 @@ from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
 from mnist_tui.tui.dialogs.help import HelpScreen
 from mnist_tui.tui.widgets.curves import CurveChart
-from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
+from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
 from mnist_tui.tui.widgets.settings import SettingsForm
 from mnist_tui.tui.widgets.status_bar import StatusBar
@@ -42,6 +43,7 @@ from tests.tui.helpers import (
     runs,
     table_texts,
     training,
+    worker,
 )
 
 
@@ -95,7 +97,7 @@ async def test_runs_started_while_another_trains_keep_their_markers(
         names = [row[0] for row in table_texts(app)]
         assert names == ["● plain", "▲ batchnorm", "■ batchnorm + l2 0.01"]
         assert sum(run.is_active for run in runs(app)) == 3
-        app.laboratory.stop_all()
+        await app.laboratory.stop_all()
         await finished(pilot, 3)
         assert [row[0] for row in table_texts(app)] == names
 
@@ -140,7 +142,7 @@ async def test_a_killed_worker_is_told_in_words_and_the_others_go_on(app: MnistT
         await pilot.press("r", "space", "r")
         await training(pilot, 2)
         first, second = runs(app)
-        os.kill(app.laboratory.worker_pid(first.run_id), signal.SIGKILL)
+        os.kill(worker(app, first.run_id).pid, signal.SIGKILL)
         await until(pilot, lambda: first.status is Status.FAILED)
         assert "SIGKILL" in first.failure
         assert first.epochs
@@ -149,7 +151,7 @@ async def test_a_killed_worker_is_told_in_words_and_the_others_go_on(app: MnistT
         await until(pilot, lambda: second.step > step)
         await until(pilot, lambda: table_texts(app)[0][7] == "failed: killed (SIGKILL)")
         assert "SIGKILL" in drawn(app, "TimingPanel")
-        app.laboratory.stop_all()
+        await app.laboratory.stop_all()
         await finished(pilot, 1)
 
 
@@ -254,7 +256,7 @@ async def test_a_row_that_changes_while_another_appears_is_not_forgotten(app: Mn
         first = Run.read(record(RunConfig(), []))
         second = Run.read(record(RunConfig(batch_norm=True), [], number=1))
         table = app.dashboard.query_one(RunsTable)
-        rows = {run.run_id: TableRow(run, run.name, None) for run in (first, second)}
+        rows = {run.run_id: RunView(run, run.name) for run in (first, second)}
         table.show([first.run_id], rows.__getitem__, {first.run_id})
         for event in recorded_events(2, floor=0.1, rate=1):
             first.apply(event)
@@ -335,7 +337,7 @@ async def test_resizing_while_training_loses_nothing(app: MnistTuiApp) -> None:
         [run] = runs(app)
         step = run.step
         await until(pilot, lambda: run.step > step)
-        app.laboratory.stop_all()
+        await app.laboratory.stop_all()
         await finished(pilot, 1)
 
 
@@ -444,7 +446,7 @@ async def test_discarding_a_run_that_ended_meanwhile_deletes_it(app: MnistTuiApp
         [run] = runs(app)
         await pilot.press("x")
         await opened(pilot, ConfirmScreen)
-        app.laboratory.stop(run.run_id)
+        await app.laboratory.stop(run.run_id)
         await until(pilot, lambda: run.finished)
         await pilot.press("right", "enter")
         await until(pilot, lambda: not app.laboratory.runs)
@@ -497,7 +499,7 @@ async def test_p_twice_goes_on(app: MnistTuiApp) -> None:
         step = run.step
         await until(pilot, lambda: run.step > step + 200)
         assert run.status is Status.TRAINING
-        app.laboratory.stop_all()
+        await app.laboratory.stop_all()
         await finished(pilot, 1)
 
 

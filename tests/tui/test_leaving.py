@@ -117,7 +117,9 @@ async def test_what_waits_is_told_kept_and_started_by_p(
         await until(pilot, lambda: len(app.laboratory.waiting) == 2)
         question = await leave(pilot, "Stop and keep")
         assert question.startswith("1 run trains, 2 wait. ")
-        assert question.endswith("What waits is kept, and p starts it then.")
+        assert question.endswith(
+            "What waits starts then by itself; where runs are stopped, it is kept untrained."
+        )
         await gone(pilot)
     async with the_next_dashboard() as (after, pilot):
         await until(

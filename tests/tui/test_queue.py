@@ -34,7 +34,9 @@ async def queued(pilot: Pilot[int], waiting: int) -> list[Run]:
         fill(app, {"seed": str(seed)})
         await pilot.press("r")
         await until(pilot, lambda seed=seed: len(table_texts(app)) == seed + 1)
-    await until(pilot, lambda: [run.place for run in runs(app)] == list(range(waiting + 1)))
+    await until(
+        pilot, lambda: [app.laboratory.place(run.run_id) for run in runs(app)] == list(range(waiting + 1))
+    )
     app.screen.query_one(RunsTable).focus()
     app.screen.query_one(RunsTable).move_cursor(row=1)
     await until(pilot, lambda: app.dashboard.selected is runs(app)[1])
@@ -54,7 +56,7 @@ async def test_what_waits_is_seen_in_status_bar_timing_and_table(app: MnistTuiAp
     async with app.run_test(size=WIDE) as pilot:
         first, second, third = await queued(pilot, 2)
         assert first.status is Status.TRAINING
-        assert (second.status, third.status) == (Status.WAITING, Status.WAITING)
+        assert all(app.laboratory.status(run.run_id) is Status.WAITING for run in (second, third))
         await until(pilot, lambda: statuses(app) == ["training", "waiting 1", "waiting 2"])
         assert app.dashboard.query_one(StatusBar).activity == "1 training · 2 waiting · 0 finished"
         lines = drawn(app, "TimingPanel").splitlines()
@@ -123,14 +125,14 @@ async def test_a_waiting_run_starts_when_one_is_stopped_discarded_or_paused(app:
     async with app.run_test(size=WIDE) as pilot:
         first, second, third, fourth = await queued(pilot, 3)
         await pilot.press("J")  # the third run comes before the second
-        app.laboratory.stop(first.run_id)
+        await app.laboratory.stop(first.run_id)
         await until(pilot, lambda: third.epochs)
         assert first.status is Status.STOPPED
         assert seeds(app) == [1, 3]
-        app.laboratory.discard(third.run_id)
+        await app.laboratory.discard(third.run_id)
         await until(pilot, lambda: second.epochs)
-        assert fourth.status is Status.WAITING
-        app.laboratory.pause_or_resume(second.run_id)
+        assert app.laboratory.status(fourth.run_id) is Status.WAITING
+        await app.laboratory.pause_or_resume(second.run_id)
         await until(pilot, lambda: fourth.epochs)
         assert second.status is Status.PAUSED
         assert app.laboratory.waiting == []
@@ -151,7 +153,7 @@ async def test_compare_trains_one_after_the_other_in_order(app: MnistTuiApp) -> 
 async def test_a_resumed_run_waits_too_and_taking_it_out_keeps_it(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         first, _ = await queued(pilot, 1)
-        app.laboratory.stop(first.run_id)
+        await app.laboratory.stop(first.run_id)
         await until(pilot, lambda: statuses(app) == ["stopped", "training"])
         await pilot.press("up", "p")
         await until(pilot, lambda: statuses(app) == ["waiting 1", "training"])
@@ -172,7 +174,7 @@ async def test_a_waiting_run_deleted_elsewhere_has_no_place_any_more(app: MnistT
         await until(pilot, lambda: len(table_texts(app)) == 2)
         await pilot.pause()
         assert app.dashboard.query_one(StatusBar).activity == "1 training · 1 waiting · 0 finished"
-        assert third.place == 1
+        assert app.laboratory.place(third.run_id) == 1
 
 
 async def test_a_run_that_trains_in_another_program_takes_a_core(app: MnistTuiApp) -> None:
@@ -186,6 +188,6 @@ async def test_a_run_that_trains_in_another_program_takes_a_core(app: MnistTuiAp
             fill(app, LONG)
             await second.press("r")
             await until(second, lambda: "waiting 1" in statuses(app))
-            other.laboratory.stop_all()
+            await other.laboratory.stop_all()
             await until(second, lambda: not app.laboratory.waiting and len(list_runs()) == 2)
             await until(second, lambda: runs(app)[1].epochs)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_tui.runs.run import Run
+from mnist_tui.runs.view import RunView
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.identity import Identities, Identity
 from mnist_tui.tui.renderables.braille import BrailleCanvas
@@ -160,16 +161,20 @@ def unfinished(count: int) -> Run:
     return run
 
 
+def seen(run: Run) -> RunView:
+    return RunView(run, "plain", 0, BLUE.marker, BLUE.color)
+
+
 def test_timing_lines() -> None:
-    assert lines(render_timing([(unfinished(18), BLUE, "plain")], 80, 1)) == [
+    assert lines(render_timing([seen(unfinished(18))], 80, 1)) == [
         "● plain  2/4  ━━━━━━━━━━━━──────────────────   0:02 gone  ≤ 0:02 left   36,000/s"
     ]
 
 
 def test_timing_lines_that_do_not_fit_are_counted() -> None:
-    runs = [(unfinished(number), BLUE, "plain") for number in (5, 6, 7)]
+    runs = [seen(unfinished(number)) for number in (5, 6, 7)]
     assert lines(render_timing(runs, 80, 2))[1] == "… and 2 more"
-    assert lines(render_timing([(unfinished(18), BLUE, "plain")], 44, 1)) == [
+    assert lines(render_timing([seen(unfinished(18))], 44, 1)) == [
         "● plain  2/4   0:02 gone  ≤ 0:02 left   36,000/s"
     ]
 

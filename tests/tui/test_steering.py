@@ -14,7 +14,7 @@ from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.conftest import LONG, record, recorded_events, until
-from tests.tui.helpers import WIDE, fill, finished, opened, runs, table_texts, training
+from tests.tui.helpers import WIDE, fill, finished, opened, runs, table_texts, training, worker
 from tests.tui.steering import hints, on_screen, said
 
 
@@ -62,7 +62,7 @@ async def test_hints_say_what_the_keys_do_to_this_run_now(app: MnistTuiApp) -> N
         await until(pilot, lambda: hints(app) == "p pause · n one epoch · t tune · x stop")
         await pilot.press("p")
         await until(pilot, lambda: hints(app) == "p resume · n one epoch · t tune · x stop")
-        app.laboratory.stop(run.run_id)
+        await app.laboratory.stop(run.run_id)
         await until(pilot, lambda: hints(app) == "p resume · v replay · F fork · x delete")
 
 
@@ -93,11 +93,11 @@ async def test_p_twice_before_the_first_shows_pauses_and_goes_on(
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
         run = await one_that_trains(pilot)
-        worker = app.laboratory._workers[run.run_id]
+        process = worker(app, run.run_id)
         asked: list[str] = []
         with monkeypatch.context() as patch:
-            patch.setattr(worker, "send", lambda command, **_: asked.append(command))
-            patch.setattr(app.laboratory, "scan", lambda _seconds: [])
+            patch.setattr(process, "send", lambda command, **_: asked.append(command))
+            patch.setattr(app.laboratory.store, "scan", lambda _seconds: [])
             await pilot.press("p", "p")
             await until(pilot, lambda: len(asked) == 2)
         assert asked == ["pause", "resume"]
@@ -120,7 +120,7 @@ async def test_a_stopped_run_is_resumed_where_it_was(app: MnistTuiApp) -> None:
 async def test_a_killed_run_is_resumed_from_its_last_complete_epoch(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         run = await one_that_trains(pilot)
-        os.kill(app.laboratory.worker_pid(run.run_id), signal.SIGKILL)
+        os.kill(worker(app, run.run_id).pid, signal.SIGKILL)
         await until(pilot, lambda: table_texts(app)[0][7] == "failed: killed (SIGKILL)")
         epochs = list(run.epochs)
         await pilot.press("p")
@@ -200,7 +200,7 @@ async def test_keys_on_a_finished_run_mean_the_one_that_trains_not_one_that_wait
         app.screen.query_one(RunsTable).focus()
         await pilot.press("down", "down")
         await until(pilot, lambda: app.dashboard.selected is runs(app)[0])
-        assert waits.status is Status.WAITING
+        assert app.laboratory.status(waits.run_id) is Status.WAITING
         await pilot.press("p")
         await until(pilot, lambda: said(app) or trains.status is Status.PAUSED)
         assert said(app) == []

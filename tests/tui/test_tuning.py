@@ -1,5 +1,6 @@
 """The dialogs that change a run: tuned while it trains, forked at the end of an epoch."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,11 @@ def fields(app: MnistTuiApp) -> dict[str, str]:
 def commands_to(app: MnistTuiApp, run: Run, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, object]]:
     """What the laboratory is asked to do to a run that nobody trains."""
     asked: list[tuple[str, object]] = []
-    monkeypatch.setattr(
-        app.laboratory, "change", lambda run_id, settings: asked.append((run_id, dict(settings)))
-    )
+
+    async def change(run_id: str, settings: Mapping[str, float]) -> None:
+        asked.append((run_id, dict(settings)))
+
+    monkeypatch.setattr(app.laboratory, "change", change)
     return asked
 
 

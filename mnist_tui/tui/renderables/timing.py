@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from rich.cells import cell_len, set_cell_size
 
 from mnist_tui.analysis.formatting import clock, ordinal
-from mnist_tui.runs.run import Run, Status
-from mnist_tui.tui.identity import Identity
+from mnist_tui.runs.run import Status
+from mnist_tui.runs.view import RunView
 from mnist_tui.tui.renderables.rows import Row
 
 MIN_BAR, MAX_BAR = 6, 60
@@ -14,53 +14,55 @@ NAME_WIDTH = 24
 WITHOUT_BAR = {Status.WAITING, Status.NOT_STARTED, Status.FAILED, Status.INTERRUPTED}
 
 
-def render_timing(runs: Sequence[tuple[Run, Identity, str]], width: int, height: int) -> list[Row]:
+def render_timing(views: Sequence[RunView], width: int, height: int) -> list[Row]:
     """Progress bars for some runs.
 
     Args:
-        runs: Run, identity and label of each, the most interesting first.
+        views: The runs, the most interesting first.
         width: Cells.
         height: Lines; where runs do not fit, the last line says how many.
     """
-    shown = list(runs) if len(runs) <= height else list(runs)[: max(0, height - 1)]
-    name_width = min(NAME_WIDTH, max((cell_len(label) for _, _, label in shown), default=0))
-    lines = [timing_line(run, identity, label, width, name_width) for run, identity, label in shown]
-    if len(shown) < len(runs) and height > 0:
-        lines.append([(f"… and {len(runs) - len(shown)} more", "dim")])
+    shown = list(views) if len(views) <= height else list(views)[: max(0, height - 1)]
+    name_width = min(NAME_WIDTH, max((cell_len(view.label) for view in shown), default=0))
+    lines = [timing_line(view, width, name_width) for view in shown]
+    if len(shown) < len(views) and height > 0:
+        lines.append([(f"… and {len(views) - len(shown)} more", "dim")])
     return lines
 
 
-def timing_line(run: Run, identity: Identity, label: str, width: int, name_width: int) -> Row:
+def timing_line(view: RunView, width: int, name_width: int) -> Row:
     """Marker, name, epoch, bar, time gone, time left and speed of one run; the bar takes what is left."""
+    run = view.run
     epochs = len(str(run.config.epochs))
-    name = f"{set_cell_size(label, name_width)}  {run.epoch:>{epochs}}/{run.config.epochs}  "
-    end = _end_of_line(run)
+    name = f"{set_cell_size(view.label, name_width)}  {run.epoch:>{epochs}}/{run.config.epochs}  "
+    end = _end_of_line(view)
     room = width - cell_len(name) - len(end) - 4
-    parts = [(f"{identity.marker} ", identity.color), (name, "")]
-    if run.status not in WITHOUT_BAR and room >= MIN_BAR:
+    parts = [(f"{view.marker} ", view.color), (name, "")]
+    if view.status not in WITHOUT_BAR and room >= MIN_BAR:
         parts += [
-            *_bar(run.progress if run.is_active else 1.0, min(room, MAX_BAR), identity.color),
+            *_bar(run.progress if view.is_active else 1.0, min(room, MAX_BAR), view.color),
             ("  ", ""),
         ]
     return [*parts, (end, "")]
 
 
-def _end_of_line(run: Run) -> str:
-    if run.status is Status.FAILED:
+def _end_of_line(view: RunView) -> str:
+    run, status = view.run, view.status
+    if status is Status.FAILED:
         return run.failure
-    if run.status is Status.INTERRUPTED:
+    if status is Status.INTERRUPTED:
         return "interrupted: its process is gone; p resumes from the last complete epoch"
-    if run.status is Status.WAITING:
-        return f"waiting for a core, {ordinal(run.place)} in the queue"
-    if run.status is Status.NOT_STARTED:
+    if status is Status.WAITING:
+        return f"waiting for a core, {ordinal(view.place)} in the queue"
+    if status is Status.NOT_STARTED:
         return "not started"
-    if run.is_active and not run.last_step:
-        return "paused" if run.status is Status.PAUSED else "starting"
+    if view.is_active and not run.last_step:
+        return "paused" if status is Status.PAUSED else "starting"
     speed = f"{run.images_per_second or 0:>7,.0f}/s"
-    if run.is_active:
-        state = "paused" if run.status is Status.PAUSED else f"≤{clock(run.seconds_left or 0):>5} left"
+    if view.is_active:
+        state = "paused" if status is Status.PAUSED else f"≤{clock(run.seconds_left or 0):>5} left"
         return f"{clock(run.train_seconds):>5} gone  {state:>11}  {speed}"
-    return f"{clock(run.train_seconds):>5} gone  {run.status!s:>11}  {speed}"
+    return f"{clock(run.train_seconds):>5} gone  {status!s:>11}  {speed}"
 
 
 def _bar(share: float, width: int, color: str) -> list[tuple[str, str]]:

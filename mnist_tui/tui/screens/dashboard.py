@@ -1,6 +1,5 @@
 """The one screen that shows everything: switches, curves, timing, the comparison table."""
 
-import asyncio
 from collections.abc import Sequence
 
 from textual import events, on, work
@@ -15,6 +14,7 @@ from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.reports.description import details
 from mnist_tui.reports.markdown import markdown
 from mnist_tui.runs.run import Run, Status
+from mnist_tui.runs.view import RunView
 from mnist_tui.settings.presets import classic_configs
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.dialogs.details import DetailsScreen
@@ -24,7 +24,7 @@ from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.steering import SteeringScreen
 from mnist_tui.tui.widgets.curves import CurveChart
-from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
+from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
 from mnist_tui.tui.widgets.settings import SettingsForm
 from mnist_tui.tui.widgets.status_bar import StatusBar
@@ -132,9 +132,8 @@ class DashboardScreen(SteeringScreen):
     @work(group="read")
     async def _read_whole(self, run_id: str) -> None:
         """Get the curves of a run of which only the ends of its log were read."""
-        updates = await asyncio.to_thread(self._laboratory.read, run_id)
-        if updates:
-            self._show_runs(self._laboratory.apply(updates))
+        if changed := await self._laboratory.read(run_id):
+            self._show_runs(changed)
 
     def _show_runs(self, changed: set[str]) -> None:
         runs = self._laboratory.runs
@@ -145,19 +144,17 @@ class DashboardScreen(SteeringScreen):
         for chart in self.query(CurveChart):
             chart.hint = hint
             chart.runs = curves
-        session = [run for run in shown if run.run_id in self._session]
+        session = [self._view(run, labels) for run in shown if run.run_id in self._session]
         # Those that train come first: they are what one looks at. Then those that wait, in their order.
-        session.sort(key=lambda run: (not run.is_active, run.place))
-        self.query_one(TimingPanel).runs = [
-            (run, self._identities.of(run.run_id), labels[run.run_id]) for run in session
-        ]
+        session.sort(key=lambda view: (not view.is_active, view.place))
+        self.query_one(TimingPanel).runs = session
         earlier = [run_id for run_id in reversed(runs) if run_id not in self._session]
         order = [run_id for run_id in self._session if run_id in runs] + earlier
         relabelled = {run_id for run_id, label in labels.items() if label != self._labels.get(run_id)}
         self._labels = labels
         changed = changed | relabelled
         table = self.query_one(RunsTable)
-        table.show(order, lambda run_id: self._row(runs[run_id], labels), changed)
+        table.show(order, lambda run_id: self._view(runs[run_id], labels), changed)
         if self._follow in runs:
             table.move_cursor(row=order.index(self._follow))
             self._follow = ""
@@ -176,14 +173,17 @@ class DashboardScreen(SteeringScreen):
     def _shown_ids(self) -> list[str]:
         return [run_id for run_id in self._shown if run_id in self._laboratory.runs]
 
-    def _row(self, run: Run, labels: dict[str, str]) -> TableRow:
-        identity = self._identities.of(run.run_id) if run.run_id in labels else None
-        return TableRow(run, labels.get(run.run_id, run.name), identity)
+    def _view(self, run: Run, labels: dict[str, str]) -> RunView:
+        place = self._laboratory.place(run.run_id)
+        if run.run_id not in labels:
+            return RunView(run, run.name, place)
+        identity = self._identities.of(run.run_id)
+        return RunView(run, labels[run.run_id], place, identity.marker, identity.color)
 
     def _show_activity(self) -> None:
         runs = self._laboratory.runs.values()
         waiting = len(self._laboratory.waiting)
-        training = sum(run.is_active and run.status is not Status.WAITING for run in runs)
+        training = sum(run.is_active and not self._laboratory.place(run.run_id) for run in runs)
         parts = [f"{training} training"]
         if waiting:
             parts.append(f"{waiting} waiting")
@@ -221,7 +221,7 @@ class DashboardScreen(SteeringScreen):
 
     @work
     async def _open_details(self, run_id: str) -> None:
-        self._laboratory.apply(await asyncio.to_thread(self._laboratory.read, run_id))
+        await self._laboratory.read(run_id)
         if run := self._laboratory.runs.get(run_id):
             self.app.push_screen(DetailsScreen(details(run)))
 
@@ -267,7 +267,7 @@ class DashboardScreen(SteeringScreen):
     @work
     async def _start(self, configs: list[RunConfig]) -> None:
         try:
-            started = await asyncio.to_thread(self._laboratory.start, configs)
+            started = await self._laboratory.start(configs)
         except MnistTuiError as error:
             self._complain(error)
             return

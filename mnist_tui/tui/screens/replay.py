@@ -16,11 +16,12 @@ from mnist_tui.analysis.formatting import clock
 from mnist_tui.errors import RunError
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.replay import Replay
+from mnist_tui.runs.view import RunView
 from mnist_tui.tui.identity import Identities
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.panels import PanelsScreen
 from mnist_tui.tui.widgets.curves import CurveChart
-from mnist_tui.tui.widgets.runs_table import RunsTable, TableRow
+from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.timing import TimingPanel
 
 FRAME_SECONDS = 0.1
@@ -110,12 +111,12 @@ class ReplayScreen(PanelsScreen):
         labels = distinct_labels([run.config for run in runs])
         for chart in self.query(CurveChart):
             chart.runs = list(zip(runs, identities, strict=True))
-        self.query_one(TimingPanel).runs = list(zip(runs, identities, labels, strict=True))
-        rows = {
-            run.run_id: TableRow(run, label, identity)
+        views = {
+            run.run_id: RunView(run, label, 0, identity.marker, identity.color)
             for run, label, identity in zip(runs, labels, identities, strict=True)
         }
-        self.query_one(RunsTable).show(list(rows), rows.__getitem__, set(rows))
+        self.query_one(TimingPanel).runs = list(views.values())
+        self.query_one(RunsTable).show(list(views), views.__getitem__, set(views))
         self._show_transport()
 
     def _show_transport(self) -> None:

@@ -9,7 +9,7 @@ from textual.widgets import DataTable
 
 from mnist_tui.analysis.formatting import SHARED, format_value
 from mnist_tui.runs.run import Run
-from mnist_tui.tui.identity import Identity
+from mnist_tui.runs.view import RunView
 from mnist_tui.tui.keys import Place, bindings
 
 COLUMNS = (
@@ -33,21 +33,6 @@ COLUMNS = (
 
 MANY = 20
 """Rows that vanish at once from here on are not taken out one by one."""
-
-
-@dataclass(frozen=True)
-class TableRow:
-    """What the table shows of one run.
-
-    Attributes:
-        run: The run.
-        label: Its name, told apart from the others shown.
-        identity: Marker and colour; `None` while its curves are hidden.
-    """
-
-    run: Run
-    label: str
-    identity: Identity | None
 
 
 class RunsTable(DataTable[Text]):
@@ -91,7 +76,7 @@ class RunsTable(DataTable[Text]):
         """The run under the cursor."""
         return self._order[self.cursor_row] if 0 <= self.cursor_row < len(self._order) else None
 
-    def show(self, order: Sequence[str], row: Callable[[str], TableRow], changed: set[str]) -> None:
+    def show(self, order: Sequence[str], row: Callable[[str], RunView], changed: set[str]) -> None:
         """Show these runs in this order; only cells that changed are touched.
 
         Args:
@@ -111,7 +96,7 @@ class RunsTable(DataTable[Text]):
                     self.update_cell(run_id, column, cell, update_width=wider)
             self._cells[run_id] = cells
 
-    def _rearrange(self, order: list[str], row: Callable[[str], TableRow]) -> None:
+    def _rearrange(self, order: list[str], row: Callable[[str], RunView]) -> None:
         """Add, remove and sort rows; what stays is not made again."""
         selected = self.selected_run_id
         places = {run_id: place for place, run_id in enumerate(order)}
@@ -152,9 +137,8 @@ class NameCell(Text):
         self.run_id = run_id
 
 
-def _cells(row: TableRow) -> list[Text]:
-    run, config, result = row.run, row.run.config, row.run.finished
-    marker, color = (f"{row.identity.marker} ", row.identity.color) if row.identity else ("  ", "")
+def _cells(view: RunView) -> list[Text]:
+    run, config, result = view.run, view.run.config, view.run.finished
     texts = (
         "yes" if config.batch_norm else "no",
         format_value(config.l2_lambda) if config.l2_lambda else "–",
@@ -162,7 +146,7 @@ def _cells(row: TableRow) -> list[Text]:
         f"{_seconds(run):.1f} s{SHARED if run.other_runs else ''}" if run.epochs else "–",
         str(result.convergence_epoch) if result else "–",
         f"{run.epochs[-1].epoch if run.epochs else 0}/{config.epochs}",
-        run.status_words,
+        view.status_words,
         format_value(config.hidden),
         config.optimizer,
         format_value(config.peak_learning_rate),
@@ -172,7 +156,7 @@ def _cells(row: TableRow) -> list[Text]:
         str(config.seed),
         run.started.dataset if run.started else config.dataset,
     )
-    style = "" if row.identity else "dim"
-    name = NameCell(run.run_id, marker, color)
-    name.append(row.label, style)
+    name = NameCell(run.run_id, f"{view.marker or ' '} ", view.color)
+    style = "" if view.is_shown else "dim"
+    name.append(view.label, style)
     return [name, *(Text(text, style, overflow="ellipsis") for text in texts)]

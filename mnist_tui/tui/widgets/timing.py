@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from textual.reactive import reactive
 
-from mnist_tui.runs.run import Run
-from mnist_tui.tui.identity import Identity
+from mnist_tui.runs.view import RunView
 from mnist_tui.tui.renderables.rows import Row
 from mnist_tui.tui.renderables.timing import render_timing
 from mnist_tui.tui.widgets.drawing import Drawing
@@ -17,7 +16,7 @@ class TimingPanel(Drawing):
     DEFAULT_CLASSES = "panel"
     BORDER_TITLE = "Timing"
 
-    runs: reactive[Sequence[tuple[Run, Identity, str]]] = reactive((), always_update=True, repaint=False)
+    runs: reactive[Sequence[RunView]] = reactive((), always_update=True, repaint=False)
 
     _height = 0
 

@@ -1,0 +1,65 @@
+"""What is decided and checked before a run trains."""
+
+from mnist_tui.cores import auto_threads
+from mnist_tui.data import source
+from mnist_tui.errors import RunError
+from mnist_tui.runs.layout import RunDirectory
+from mnist_tui.runs.log import LogTail
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.training.events import RunFinished
+
+LAST_LINES = 1 << 13
+"""Bytes that hold the last event of a log."""
+
+
+def settle(config: RunConfig, other_runs: int = 0) -> RunConfig:
+    """The configuration with everything automatic decided, as it is written down and can be rerun.
+
+    Args:
+        config: May say `auto`.
+        other_runs: Runs that will train at the same time.
+
+    Raises:
+        DataError: The data set is not on this machine.
+    """
+    found = source.resolve(config.dataset)
+    if found.directory is None:
+        dataset = "sample"
+    else:
+        dataset = "mnist" if found.canonical else str(found.directory.resolve())
+    return config.replace(
+        dataset=dataset,
+        learning_rate=config.peak_learning_rate,
+        threads=config.threads or auto_threads(other_runs),
+    )
+
+
+def log_size(directory: RunDirectory) -> int:
+    """Bytes in a run's event log; 0 where there is none."""
+    try:
+        return directory.events_path.stat().st_size
+    except OSError:
+        return 0
+
+
+def has_ended(directory: RunDirectory) -> bool:
+    """Whether a run came to its end, by the last lines of its log."""
+    tail = LogTail(directory.events_path, max(0, log_size(directory) - LAST_LINES))
+    events = tail.read_all()
+    return bool(events) and isinstance(events[-1], RunFinished) and events[-1].status != "stopped"
+
+
+def check_resumable(run: Run) -> None:
+    """Refuse to resume what cannot be.
+
+    Raises:
+        RunError: The run is being trained, or came to its end.
+    """
+    if run.directory.is_locked():
+        raise RunError(f"{run.run_id} is being trained by another process already: it needs no resuming.")
+    if run.status in {Status.COMPLETED, Status.EARLY_STOPPED}:
+        raise RunError(
+            f"{run.run_id} came to its end ({run.status}), there is nothing to resume: "
+            f"`mnist-tui fork {run.run_id} --epochs {min(2 * run.config.epochs, 10_000)}` goes on from it."
+        )
