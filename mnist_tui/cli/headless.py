@@ -14,6 +14,7 @@ from mnist_tui.jobs import deletion, queue
 from mnist_tui.jobs.executor import Handle, follow
 from mnist_tui.jobs.local import LocalExecutor
 from mnist_tui.jobs.preparation import check_resumable, settle
+from mnist_tui.runs import groups
 from mnist_tui.runs.layout import RunDirectory, create
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
@@ -63,10 +64,13 @@ def train_all(configs: Sequence[RunConfig], reporter: Reporter, interrupt: Inter
         RunError: The home directory cannot be written.
     """
     runs = []
+    group = groups.make(configs) if len(configs) > 1 else None
     with reporter:
         for config, label in zip(configs, distinct_labels(configs), strict=True):
             company = min(len(queue.busy()), cores.most_runs() - 1)
-            directory = create(settle(config, company))
+            settled = settle(config, company)
+            facts = {"group": group.membership(config)} if group else {}
+            directory = create(settled, **facts)
             run = _train(directory, label, reporter, interrupt, is_new=True)
             if run is None:
                 deletion.delete(directory)

@@ -17,7 +17,7 @@ from mnist_tui.jobs.job import Job
 from mnist_tui.jobs.local import LocalExecutor
 from mnist_tui.jobs.preparation import check_resumable, settle
 from mnist_tui.paths import runs_directory
-from mnist_tui.runs import layout
+from mnist_tui.runs import groups, layout
 from mnist_tui.runs.files import write_error
 from mnist_tui.runs.forks import fork
 from mnist_tui.runs.layout import RunDirectory
@@ -119,7 +119,7 @@ class Laboratory:
     # Starting
 
     async def start(self, configs: Sequence[RunConfig]) -> list[str]:
-        """Start runs; those beyond the cores wait.
+        """Start runs; those beyond the cores wait. Several are a group: the rows of one comparison.
 
         Args:
             configs: What to train.
@@ -136,7 +136,10 @@ class Laboratory:
     def _make(self, configs: Sequence[RunConfig]) -> list[RunDirectory]:
         company = min(len(queue.busy()) + len(queue.entries()) + len(configs), cores.most_runs()) - 1
         settled = [settle(config, company) for config in configs]
-        return [layout.create(config) for config in settled]
+        if len(settled) == 1:
+            return [layout.create(settled[0])]
+        group = groups.make(configs)
+        return [layout.create(config, group=group.membership(config)) for config in settled]
 
     async def fork(self, run_id: str, epoch: int, changes: Mapping[str, object]) -> str:
         """Start a run that leaves another one at the end of an epoch.

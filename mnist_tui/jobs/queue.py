@@ -27,7 +27,7 @@ from mnist_tui.errors import RunError
 from mnist_tui.jobs import active, control
 from mnist_tui.jobs.executor import Executor, Handle
 from mnist_tui.jobs.preparation import log_size
-from mnist_tui.runs.files import read_small, write_atomically, write_error
+from mnist_tui.runs.files import read_foreign, write_atomically, write_error
 from mnist_tui.runs.layout import RUN_ID, RunDirectory, is_held
 
 LOCK_SECONDS = 10.0
@@ -357,7 +357,7 @@ def _encode(state: _State) -> bytes:
 def _read() -> _State:
     """What is on the disk; what is no queue is an empty one."""
     try:
-        values = json.loads(read_small(_room() / "queue.json", MOST_BYTES))
+        values = json.loads(read_foreign(_room() / "queue.json", MOST_BYTES))
         return _State(
             [entry for one in values["entries"] if (entry := _entry(one))],
             {run_id: _start(one) for run_id, one in values["starting"].items() if RUN_ID.fullmatch(run_id)},

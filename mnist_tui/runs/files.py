@@ -25,26 +25,6 @@ DISK_FULL = "disk full"
 """The summary of a `RunError` for a disk that is full."""
 
 
-def read_small(path: Path, most: int) -> bytes:
-    """The content of a small file that somebody else may have made.
-
-    Args:
-        path: The file; a link is not followed, a pipe not waited for.
-        most: Bytes; a larger file is not read.
-
-    Raises:
-        OSError: It is missing, no plain file, or too large.
-    """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "no plain file", str(path))
-        if status.st_size > most:
-            raise OSError(errno.EFBIG, f"{status.st_size:,} bytes, at most {most:,} are read", str(path))
-        return file.read(most)
-
-
 def remove_leftovers(directory: Path) -> None:
     """Delete what a process that was killed while it wrote has left behind."""
     with contextlib.suppress(OSError):

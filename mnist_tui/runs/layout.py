@@ -28,7 +28,7 @@ from filelock import FileLock
 from mnist_tui import __version__, paths
 from mnist_tui.cores import available_cores
 from mnist_tui.errors import ConfigError, RunError
-from mnist_tui.runs.files import read_small, write_atomically, write_error
+from mnist_tui.runs.files import read_foreign, write_atomically, write_error
 from mnist_tui.settings.run_config import RunConfig
 
 if sys.platform == "win32":
@@ -111,7 +111,7 @@ class RunDirectory:
             RunError: It is missing or damaged.
         """
         try:
-            manifest = json.loads(read_small(self.config_path, MOST_MANIFEST_BYTES))
+            manifest = json.loads(read_foreign(self.config_path, MOST_MANIFEST_BYTES))
         except (OSError, ValueError, RecursionError) as error:
             raise RunError(
                 f"{self.config_path} cannot be read ({error}): the run cannot be shown."

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from mnist_tui.runs.groups import GROUP_ID, without
+from mnist_tui.runs.groups import without
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.settings.run_config import RunConfig
@@ -84,20 +84,9 @@ def _configuration(run: Run) -> Hashable:
     """What the runs of a row have in common, but for their data and how they ended."""
     if run.is_altered:
         return id(run)
-    if membership := _membership(run):
-        return membership, without(run.config, "seed", "threads")
+    if run.group:
+        return run.group, without(run.config, "seed", "threads")
     return without(run.config, "seed")
-
-
-def _membership(run: Run) -> tuple[str, int] | None:
-    """The group of a run and its row there, from a `config.json` of unknown origin."""
-    values = run.manifest.get("group")
-    if not isinstance(values, dict):
-        return None
-    group_id, row = values.get("id"), values.get("row")
-    if not isinstance(group_id, str) or not GROUP_ID.fullmatch(group_id) or type(row) is not int or row < 0:
-        return None
-    return group_id, row
 
 
 def _data(started: RunStarted) -> Hashable:

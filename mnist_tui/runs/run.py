@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from mnist_tui.errors import ConfigError
 from mnist_tui.runs.curves import Curve, epoch_curve, step_curve
+from mnist_tui.runs.groups import GROUP_ID
 from mnist_tui.runs.history import RECENT
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import LogTail
@@ -134,8 +135,8 @@ class Run:
     def group(self) -> tuple[str, int] | None:
         """The group it was made in and its row there, counted from 0; see `runs.groups`."""
         match self.manifest.get("group"):
-            case {"id": str(group_id), "row": int(row)} if row >= 0:
-                return group_id, row
+            case {"id": str(group_id), "row": int(row)} if not isinstance(row, bool):
+                return (group_id, row) if GROUP_ID.fullmatch(group_id) and row >= 0 else None
         return None
 
     def config_after(self, epoch: float = inf) -> RunConfig:
