@@ -51,3 +51,26 @@ class RunError(MnistTuiError):
     def __init__(self, message: str, summary: str = "") -> None:
         super().__init__(message)
         self.summary = summary
+
+
+def describe_defect(error: BaseException) -> str:
+    """Write down where an error came from that nobody expected: a mistake of ours.
+
+    Args:
+        error: What was raised.
+
+    Returns:
+        A sentence with its name, and the file with the details.
+    """
+    import tempfile
+    import traceback
+
+    sentence = f"Internal error ({type(error).__name__}: {error})"
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="mnist-tui-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as details:
+            traceback.print_exception(error, file=details)
+    except OSError as reason:
+        return f"{sentence}; its details cannot be written ({reason.strerror})."
+    return f"{sentence}; details are in {details.name}."

@@ -5,15 +5,13 @@ import io
 import json
 import os
 import sys
-import tempfile
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, TypeAlias
 
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 
 from mnist_tui import __version__
-from mnist_tui.errors import MnistTuiError, RunError
+from mnist_tui.errors import MnistTuiError, RunError, describe_defect
 from mnist_tui.settings.presets import PRESETS, PresetName, three_rows
 from mnist_tui.settings.run_config import (
     RunConfig,
@@ -87,9 +85,13 @@ def dashboard() -> int:
             2,
         )
     # Like every import below: each command loads only what it needs, and none of the others Textual.
+    from mnist_tui.paths import runs_directory
     from mnist_tui.tui.app import MnistTuiApp
 
-    return MnistTuiApp().run() or 0
+    runs_directory()  # or say what is wrong with it before the screen is taken
+    dashboard_app = MnistTuiApp()
+    dashboard_app.run()
+    return dashboard_app.return_code or 0
 
 
 @app.command
@@ -423,9 +425,5 @@ def main() -> NoReturn:
     except OSError as error:
         code = complain(f"{error.strerror or error}: {error.filename or 'an operation'} failed.", 1)
     except Exception as error:  # a defect of ours: a sentence here, the details in a file
-        with tempfile.NamedTemporaryFile("w", prefix="mnist-tui-", suffix=".txt", delete=False) as details:
-            traceback.print_exc(file=details)
-        code = complain(
-            f"Internal error ({type(error).__name__}: {error}); details are in {details.name}.", 1
-        )
+        code = complain(describe_defect(error), 1)
     sys.exit(code)

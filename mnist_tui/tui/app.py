@@ -5,16 +5,22 @@ import contextlib
 import gc
 import time
 from pathlib import Path
+from typing import cast
 
+from rich.text import Text
 from textual import on, work
 from textual.app import App
+from textual.signal import Signal
 from textual.timer import Timer, TimerCallback
+from textual.worker import Worker, WorkerFailed
 
+from mnist_tui.errors import MnistTuiError, describe_defect
 from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.dialogs.help import HelpScreen
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.dashboard import DashboardScreen
+from mnist_tui.tui.session import Session
 
 LOOK_SECONDS = 0.5
 """Between two looks at the disk."""
@@ -31,20 +37,35 @@ SOON_SECONDS = 0.05
 EXPECTANT_LOOKS = 12
 """So many looks follow a command at the faster pace."""
 
+DEFECT_SECONDS = 20.0
+"""How long the name of a file with the details of a mistake of ours can be read."""
+
 STOP_SECONDS = 10.0
 """How long runs may take to stop before the dashboard closes without having seen it."""
 
 
 class MnistTuiApp(App[int]):
-    """Looks after the runs and shows the dashboard."""
+    """Looks after the runs, and tells every screen what became of them.
+
+    Args:
+        laboratory: The runs, and what trains some of them.
+
+    Attributes:
+        session: What is shown, selected, labelled and coloured.
+        runs_changed: Published with the ids of the runs that look different than before.
+    """
 
     TITLE = "mnist-tui"
     CSS_PATH = "app.tcss"
+    MODES = {"dashboard": DashboardScreen}
+    DEFAULT_MODE = "dashboard"
     BINDINGS = bindings(Place.APP)
 
-    def __init__(self) -> None:
+    def __init__(self, laboratory: Laboratory | None = None) -> None:
         super().__init__()
-        self.laboratory = Laboratory()
+        self.laboratory = laboratory or Laboratory()
+        self.session = Session(self.laboratory)
+        self.runs_changed: Signal[set[str]] = Signal(self, "runs changed")
         self._asked = asyncio.Event()
 
     def set_timer(
@@ -66,9 +87,12 @@ class MnistTuiApp(App[int]):
 
     def on_mount(self) -> None:
         """Show the dashboard first, then read the disk."""
-        self.dashboard = DashboardScreen(self.laboratory)
-        self.push_screen(self.dashboard)
         self.call_after_refresh(self._begin)
+
+    @property
+    def dashboard(self) -> DashboardScreen:
+        """The dashboard, on screen or not."""
+        return cast(DashboardScreen, self.get_screen_stack("dashboard")[0])
 
     def _begin(self) -> None:
         # What is there now stays: without it a full garbage collection is no pause that a key would notice.
@@ -82,8 +106,8 @@ class MnistTuiApp(App[int]):
         while True:
             known = len(self.laboratory.runs)
             changed = await self.laboratory.look(READ_SECONDS)
-            if changed and self.is_running:  # no more once the widgets are being taken down
-                self.dashboard.show_changes(changed)
+            if changed:
+                self._take_in(changed)
             for problem in self.laboratory.take_problems():
                 self.notify(problem, severity="error", timeout=10, markup=False)
             discovered = len(self.laboratory.runs) - known
@@ -98,12 +122,69 @@ class MnistTuiApp(App[int]):
             expectant = max(0, expectant - 1)
 
     async def on_unmount(self) -> None:
-        """Let go of the workers, however the dashboard ends."""
-        await self.laboratory.close()
+        """Let go of the workers; where a mistake of ours ends the dashboard, they train on."""
+        if self.return_code:
+            await self.laboratory.detach_all()
+        else:
+            await self.laboratory.close()
 
-    @on(DashboardScreen.Asked)
-    def _look_soon(self) -> None:
+    def _fatal_error(self) -> None:
+        """Textual's last word after a mistake of ours: a sentence, and the traceback in a file."""
+        error: BaseException = self._exception or RuntimeError()
+        if isinstance(error, WorkerFailed):
+            error = error.error
+        self.panic(Text(f"{describe_defect(error)} What trained trains on."))
+
+    def tell(self, error: BaseException) -> None:
+        """Say what went wrong, where it does not end the dashboard."""
+        if isinstance(error, MnistTuiError):
+            self.notify(str(error), severity="error", markup=False)
+        else:
+            self.notify(describe_defect(error), severity="error", timeout=DEFECT_SECONDS, markup=False)
+
+    @on(Worker.StateChanged)
+    def _tell_of_worker(self, event: Worker.StateChanged) -> None:
+        if event.worker.error:
+            self.tell(event.worker.error)
+
+    def look_soon(self) -> None:
+        """A run was asked for something: look at once, and more often for a while."""
         self._asked.set()
+
+    def changed(self, run_ids: set[str]) -> None:
+        """Tell every screen that runs look different."""
+        self.runs_changed.publish(run_ids)
+
+    def joined(self, run_ids: list[str], follow: str) -> None:
+        """Runs were started here; the cursor goes to one of them."""
+        self.changed(self.session.join(run_ids, follow))
+        for run_id in run_ids:
+            self._read_whole(run_id)
+
+    def left(self, run_id: str) -> None:
+        """A run was deleted."""
+        self.changed(self.session.leave(run_id))
+
+    def toggle(self, run_id: str) -> None:
+        """Show the curves of a run, or hide them."""
+        self.changed(self.session.toggle(run_id))
+        self._read_whole(run_id)
+
+    def _take_in(self, changed: set[str]) -> None:
+        """Let the session, and then the screens, know what became of some runs."""
+        news = self.session.notice(changed)
+        for run_id in news.failed:
+            run = self.laboratory.runs[run_id]
+            self.notify(f"{run.name}: {run.failure}", severity="error", timeout=10, markup=False)
+        self.changed(news.changed)
+        for run_id in news.joined:
+            self._read_whole(run_id)
+
+    @work(group="read", exit_on_error=False)
+    async def _read_whole(self, run_id: str) -> None:
+        """Get the curves of a run of which only the ends of its log were read."""
+        if changed := await self.laboratory.read(run_id):
+            self._take_in(changed)
 
     def action_help(self) -> None:
         """Explain the keys."""
@@ -124,7 +205,7 @@ class MnistTuiApp(App[int]):
         """The palette's way of quitting is ours."""
         self.action_leave()
 
-    @work
+    @work(exit_on_error=False)
     async def action_leave(self) -> None:
         """Quit; ask first while something trains, and lose nothing of it."""
         if isinstance(self.screen, ConfirmScreen):

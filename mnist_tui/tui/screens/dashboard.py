@@ -1,28 +1,26 @@
 """The one screen that shows everything: switches, curves, timing, the comparison table."""
 
-from collections.abc import Sequence
-
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.widgets import DataTable, Footer
 
-from mnist_tui.analysis.comparison import compare, distinct_labels
+from mnist_tui.analysis.comparison import compare
+from mnist_tui.data import fetch as fetching
 from mnist_tui.data import source
 from mnist_tui.errors import ConfigError, MnistTuiError
-from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.reports.description import details
 from mnist_tui.reports.markdown import markdown
-from mnist_tui.runs.run import Run, Status
-from mnist_tui.runs.view import RunView
+from mnist_tui.runs.run import Run
 from mnist_tui.settings.presets import classic_configs
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.dialogs.details import DetailsScreen
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
 from mnist_tui.tui.dialogs.sweep import SweepScreen
+from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.keys import Place, bindings
-from mnist_tui.tui.screens.steering import SteeringScreen
+from mnist_tui.tui.screens.runs import RunsScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
@@ -42,22 +40,13 @@ COMPACT_WIDTH = 80
 """Below it the footer leaves out its spaces."""
 
 
-class DashboardScreen(SteeringScreen):
-    """Switch, train, watch, compare, export.
-
-    Args:
-        laboratory: The runs, and the processes behind some of them.
-    """
+class DashboardScreen(RunsScreen):
+    """Switch, train, watch, compare, export."""
 
     BINDINGS = bindings(Place.DASHBOARD, Place.STEERING)
 
-    def __init__(self, laboratory: Laboratory) -> None:
-        super().__init__(laboratory)
-        self._shown: list[str] = []
-        self._labels: dict[str, str] = {}
-        self._session: list[str] = []
-        self._seen: set[str] = set()
-        self._follow = ""
+    def __init__(self) -> None:
+        super().__init__()
         self._is_sample = False
 
     def compose(self) -> ComposeResult:
@@ -85,80 +74,36 @@ class DashboardScreen(SteeringScreen):
         self.query_one(Footer).compact = event.size.width < COMPACT_WIDTH
         self._show_activity()
 
+    @property
+    def selected_id(self) -> str:
+        """The run under the table's cursor."""
+        return self.query_one(RunsTable).selected_run_id or ""
+
+    @property
+    def selected(self) -> Run | None:
+        """The run under the table's cursor."""
+        return self.app.laboratory.runs.get(self.selected_id)
+
     def show_changes(self, changed: set[str]) -> None:
         """Show what became of some runs.
 
         Args:
             changed: Their ids.
         """
-        for run_id in sorted(changed & self._laboratory.runs.keys()):
-            run = self._laboratory.runs[run_id]
-            if run_id not in self._seen:
-                self._seen.add(run_id)
-                if run.is_active:
-                    self._join_session([run_id])
-            elif run.status is Status.FAILED and run_id in self._session:
-                self.notify(f"{run.name}: {run.failure}", severity="error", timeout=10, markup=False)
-        self._show_runs(changed)
-
-    @property
-    def selected(self) -> Run | None:
-        """The run under the table's cursor."""
-        return self._laboratory.runs.get(self.query_one(RunsTable).selected_run_id or "")
-
-    @property
-    def shown(self) -> list[Run]:
-        """The runs whose curves are shown."""
-        return [self._laboratory.runs[run_id] for run_id in self._shown_ids()]
-
-    def joined(self, run_ids: Sequence[str]) -> None:
-        """These runs were started here: the cursor goes to the last one."""
-        self._join_session(run_ids)
-        self._follow = run_ids[-1]
-
-    def left(self, run_id: str) -> None:
-        """This run was deleted."""
-        self._session = [known for known in self._session if known != run_id]
-        self._shown = [known for known in self._shown if known != run_id]
-        self._show_runs(set())
-
-    def _join_session(self, run_ids: Sequence[str]) -> None:
-        """These runs stand first in the table, and their curves are shown."""
-        self._session += [run_id for run_id in run_ids if run_id not in self._session]
-        self._shown += [run_id for run_id in run_ids if run_id not in self._shown]
-        for run_id in run_ids:
-            self._read_whole(run_id)
-
-    @work(group="read")
-    async def _read_whole(self, run_id: str) -> None:
-        """Get the curves of a run of which only the ends of its log were read."""
-        if changed := await self._laboratory.read(run_id):
-            self._show_runs(changed)
-
-    def _show_runs(self, changed: set[str]) -> None:
-        runs = self._laboratory.runs
-        shown = [runs[run_id] for run_id in self._shown if run_id in runs]
-        labels = dict(zip(self._shown_ids(), distinct_labels([run.config for run in shown]), strict=True))
-        curves = [(run, self._identities.of(run.run_id)) for run in shown]
-        hint = self._welcome(earlier_runs=bool(runs))
+        session = self.app.session
+        shown = [session.view(run_id) for run_id in session.shown]
+        curves = [(view.run, Identity(view.marker, view.color)) for view in shown]
+        hint = self._welcome(earlier_runs=bool(self.app.laboratory.runs))
         for chart in self.query(CurveChart):
             chart.hint = hint
             chart.runs = curves
-        session = [self._view(run, labels) for run in shown if run.run_id in self._session]
-        # Those that train come first: they are what one looks at. Then those that wait, in their order.
-        session.sort(key=lambda view: (not view.is_active, view.place))
-        self.query_one(TimingPanel).runs = session
-        earlier = [run_id for run_id in reversed(runs) if run_id not in self._session]
-        order = [run_id for run_id in self._session if run_id in runs] + earlier
-        relabelled = {run_id for run_id, label in labels.items() if label != self._labels.get(run_id)}
-        self._labels = labels
-        changed = changed | relabelled
+        self.query_one(TimingPanel).runs = [session.view(run_id) for run_id in session.in_progress]
         table = self.query_one(RunsTable)
-        table.show(order, lambda run_id: self._view(runs[run_id], labels), changed)
-        if self._follow in runs:
-            table.move_cursor(row=order.index(self._follow))
-            self._follow = ""
-        self._show_hints()
+        order = session.order
+        table.show(order, session.view, changed)
+        if follow := session.take_follow():
+            table.move_cursor(row=order.index(follow))
+        self._show_selected()
         self._show_activity()
 
     def _welcome(self, *, earlier_runs: bool) -> str:
@@ -170,20 +115,10 @@ class DashboardScreen(SteeringScreen):
             hints.append(FETCH)
         return "\n\n".join(hints)
 
-    def _shown_ids(self) -> list[str]:
-        return [run_id for run_id in self._shown if run_id in self._laboratory.runs]
-
-    def _view(self, run: Run, labels: dict[str, str]) -> RunView:
-        place = self._laboratory.place(run.run_id)
-        if run.run_id not in labels:
-            return RunView(run, run.name, place)
-        identity = self._identities.of(run.run_id)
-        return RunView(run, labels[run.run_id], place, identity.marker, identity.color)
-
     def _show_activity(self) -> None:
-        runs = self._laboratory.runs.values()
-        waiting = len(self._laboratory.waiting)
-        training = sum(run.is_active and not self._laboratory.place(run.run_id) for run in runs)
+        runs = self.app.laboratory.runs.values()
+        waiting = len(self.app.laboratory.waiting)
+        training = sum(run.is_active and not self.app.laboratory.place(run.run_id) for run in runs)
         parts = [f"{training} training"]
         if waiting:
             parts.append(f"{waiting} waiting")
@@ -208,27 +143,23 @@ class DashboardScreen(SteeringScreen):
 
     @on(RunsTable.Toggled)
     def _toggle_curves(self, event: RunsTable.Toggled) -> None:
-        if event.run_id in self._shown:
-            self._shown.remove(event.run_id)
-        else:
-            self._shown.append(event.run_id)
-            self._read_whole(event.run_id)
-        self._show_runs({event.run_id, *self._shown})
+        self.app.toggle(event.run_id)
 
     @on(DataTable.RowSelected)
     def _show_details(self, event: DataTable.RowSelected) -> None:
         self._open_details(str(event.row_key.value))
 
-    @work
+    @work(exit_on_error=False)
     async def _open_details(self, run_id: str) -> None:
-        await self._laboratory.read(run_id)
-        if run := self._laboratory.runs.get(run_id):
+        await self.app.laboratory.read(run_id)
+        if run := self.app.laboratory.runs.get(run_id):
             self.app.push_screen(DetailsScreen(details(run)))
 
     @on(RunsTable.Selected)
-    def _show_hints(self) -> None:
+    def _show_selected(self) -> None:
         """Say what the keys do to the run under the cursor."""
-        hints = self.hints()
+        self.app.session.selected = self.selected_id
+        hints = self.steering.hints()
         self.query_one(RunsTable).border_title = f"Runs[not bold] · {hints}[/]" if hints else "Runs"
 
     def action_run(self) -> None:
@@ -251,7 +182,7 @@ class DashboardScreen(SteeringScreen):
             if shared.optimizer != "sgd" or shared.dropout or shared.batch_size != 256:
                 self.notify("The classic rows use gradient descent, batch 256 and no dropout.", markup=False)
 
-    @work
+    @work(exit_on_error=False)
     async def action_sweep(self) -> None:
         """Train the network of the form once for each value of a setting."""
         form = self.query_one(SettingsForm)
@@ -264,27 +195,26 @@ class DashboardScreen(SteeringScreen):
         if configs:
             self._start(configs)
 
-    @work
+    @work(exit_on_error=False)
     async def _start(self, configs: list[RunConfig]) -> None:
         try:
-            started = await self._laboratory.start(configs)
+            started = await self.app.laboratory.start(configs)
         except MnistTuiError as error:
             self._complain(error)
             return
-        self._join_session(started)
-        self._follow = started[0]
+        self.app.joined(started, started[0])
         self.query_one(SettingsForm).started()
-        self.post_message(self.Asked())
+        self.app.look_soon()
 
     def _complain(self, error: MnistTuiError) -> None:
         """Say under the form what keeps a run from starting."""
         self.query_one(SettingsForm).problem = str(error)
         self.app.bell()
 
-    @work
+    @work(exit_on_error=False)
     async def action_export(self) -> None:
         """Write the runs shown as Markdown."""
-        result = compare(self.shown)
+        result = compare(self.app.laboratory.runs[run_id] for run_id in self.app.session.shown)
         if not result.rows:
             self.notify(
                 "Nothing to export yet: a shown run must be finished. r starts one, space shows one.",
@@ -296,9 +226,10 @@ class DashboardScreen(SteeringScreen):
         if written:
             self.notify(f"Written: {written}", markup=False)
 
-    @work
+    @work(exit_on_error=False)
     async def action_fetch(self) -> None:
         """Fetch full MNIST."""
+        fetching.target_directory()  # or say at once what is wrong with it
         if await self.app.push_screen_wait(FetchScreen()):
             self.notify("Full MNIST is here, verified. New runs with data “auto” use it.", markup=False)
             self.query_one(SettingsForm).started()

@@ -140,8 +140,9 @@ class SettingsForm(Vertical):
             self._summarise()
 
     def on_resize(self) -> None:
-        """Use the room there is."""
-        self._summarise()
+        """Use the room there is; a sentence about a problem takes it as it is."""
+        if not self.problem:
+            self._summarise()
 
     def _summarise(self) -> None:
         """The network in one line, and its size."""
