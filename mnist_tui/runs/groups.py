@@ -26,7 +26,7 @@ GROUP_ID = re.compile(r"[0-9]{8}-[0-9]{9}-[0-9a-f]{6}", re.ASCII)
 LARGEST_FILE = 1 << 20
 """Bytes; a group of 200 rows takes a tenth of it."""
 
-_MACHINE = ("dataset", "learning_rate", "threads")
+_DECIDED_LATER = ("dataset", "learning_rate", "threads")
 """Settings that may say `auto` when a group is planned, and are decided when a run is made."""
 
 
@@ -76,12 +76,13 @@ class Group:
         Raises:
             RunError: It is none of them.
         """
-        for left_out in (("seed",), ("seed", *_MACHINE)):
-            wanted = without(config, *left_out)
-            fitting = [row for row, one in enumerate(self.rows) if without(one.config, *left_out) == wanted]
-            if fitting:
-                return {"id": self.group_id, "row": fitting[0]}
-        raise RunError(f"{config.display_name} is no row of the group {self.group_id}: make a group with it.")
+        fitting = [number for number, row in enumerate(self.rows) if _may_become(row.config, config)]
+        if not fitting:
+            raise RunError(
+                f"{config.display_name} is no row of the group {self.group_id}: make a group with it."
+            )
+        row = max(fitting, key=lambda number: _likeness(self.rows[number].config, config))
+        return {"id": self.group_id, "row": row}
 
     def to_dict(self) -> dict[str, Any]:
         """The group as JSON values."""
@@ -178,6 +179,18 @@ def list_groups() -> list[Group]:
 def without(config: RunConfig, *left_out: str) -> Hashable:
     """A configuration's values but for some settings: equal, and fit for a key, where they are the same."""
     return tuple(getattr(config, name) for name in setting_names() if name not in left_out)
+
+
+def _may_become(planned: RunConfig, config: RunConfig) -> bool:
+    """Whether a configuration is a planned one, with any seed and with what was automatic decided."""
+    return without(planned, "seed", *_DECIDED_LATER) == without(config, "seed", *_DECIDED_LATER) and all(
+        getattr(planned, name) in {None, getattr(config, name)} for name in ("learning_rate", "threads")
+    )
+
+
+def _likeness(planned: RunConfig, config: RunConfig) -> int:
+    """In how many of the settings that may be decided later the two are equal."""
+    return sum(getattr(planned, name) == getattr(config, name) for name in _DECIDED_LATER)
 
 
 def _directory() -> Path:

@@ -65,6 +65,31 @@ def test_membership_knows_a_configuration_whose_automatic_settings_were_decided(
     assert group.membership(settled)["row"] == 1
 
 
+@pytest.mark.parametrize(
+    ("planned", "decided"),
+    [
+        (
+            [{"learning_rate": rate} for rate in (0.1, 0.2)],
+            [{"learning_rate": rate, "dataset": "sample", "threads": 2} for rate in (0.1, 0.2)],
+        ),
+        (
+            [{"threads": threads} for threads in (1, 2)],
+            [{"threads": threads, "dataset": "sample", "learning_rate": 0.4} for threads in (1, 2)],
+        ),
+        (
+            [{"dataset": "mnist"}, {"dataset": "sample"}],
+            [{"dataset": data, "learning_rate": 0.4, "threads": 1} for data in ("/data/mnist", "sample")],
+        ),
+    ],
+    ids=["rates", "threads", "data"],
+)
+def test_membership_tells_rows_apart_by_what_was_not_automatic(
+    planned: list[dict[str, Any]], decided: list[dict[str, Any]]
+) -> None:
+    group = make([RunConfig(**values) for values in planned])
+    assert [group.membership(RunConfig(**values))["row"] for values in decided] == [0, 1]
+
+
 def test_membership_tells_rows_apart_that_differ_by_threads_or_rate() -> None:
     configs = [RunConfig(threads=threads, learning_rate=rate) for threads in (1, 2) for rate in (0.1, 0.2)]
     group = make(configs)
