@@ -7,9 +7,10 @@ from typing import Any
 
 from mnist_tui.analysis import cells
 from mnist_tui.analysis.comparison import summary
-from mnist_tui.analysis.formatting import SHARED, count, format_value, percent, seconds
+from mnist_tui.analysis.formatting import SHARED, count, percent, seconds
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.view import RunView
+from mnist_tui.settings.labels import format_value
 from mnist_tui.settings.run_config import default_value, setting, setting_names
 
 

@@ -8,7 +8,6 @@ from mnist_tui.analysis.statistics import Summary
 from mnist_tui.runs.rows import Row, rows
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.labels import differing_settings
-from mnist_tui.settings.labels import distinct_labels as distinct_labels
 from mnist_tui.settings.run_config import setting_names
 from mnist_tui.training.events import RunStarted
 

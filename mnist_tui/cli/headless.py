@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
 from mnist_tui import cores
-from mnist_tui.analysis.comparison import distinct_labels
 from mnist_tui.cli.console import Reporter
 from mnist_tui.errors import RunError
 from mnist_tui.jobs import deletion, queue
@@ -17,6 +16,7 @@ from mnist_tui.jobs.preparation import check_resumable, settle
 from mnist_tui.runs import groups
 from mnist_tui.runs.layout import RunDirectory, create
 from mnist_tui.runs.run import Run
+from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.settings.run_config import RunConfig
 
 TURN_SECONDS = 0.2

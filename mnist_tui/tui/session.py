@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from mnist_tui.analysis.comparison import distinct_labels
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.view import RunView
+from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.tui.identity import Identities
 
 

@@ -5,7 +5,7 @@ import re
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from mnist_tui.analysis.comparison import distinct_labels
+from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.sweeps import Sweep, grid
 from mnist_tui.tui.dialogs.form import FormScreen

@@ -11,12 +11,12 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widgets import Footer, Static
 
-from mnist_tui.analysis.comparison import distinct_labels
 from mnist_tui.analysis.formatting import clock
 from mnist_tui.errors import RunError
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.replay import Replay
 from mnist_tui.runs.view import RunView
+from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.tui.identity import Identities
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.panels import PanelsScreen
