@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
 from mnist_tui import cores
-from mnist_tui.cli.console import Reporter
+from mnist_tui.cli.reporters import Reporter
 from mnist_tui.errors import RunError
 from mnist_tui.jobs import deletion, queue
 from mnist_tui.jobs.executor import Handle, follow

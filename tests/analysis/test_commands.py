@@ -8,7 +8,8 @@ from hypothesis import Phase, example, given, settings
 
 from mnist_tui.analysis.commands import commands, flags
 from mnist_tui.analysis.comparison import compare
-from mnist_tui.cli import app, to_config
+from mnist_tui.cli import app
+from mnist_tui.cli.flags import to_config
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.presets import classic_configs
 from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig

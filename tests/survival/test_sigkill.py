@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from mnist_tui.cli import headless
-from mnist_tui.cli.console import LineReporter
 from mnist_tui.cli.headless import Interrupt
+from mnist_tui.cli.reporters import LineReporter
 from mnist_tui.jobs.executor import follow
 from mnist_tui.jobs.local import LocalExecutor, WorkerProcess
 from mnist_tui.runs.layout import RunDirectory

@@ -1,0 +1,72 @@
+"""Flags made from `RunConfig`, one for every setting, and back from flags to a configuration."""
+
+import dataclasses
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+from cyclopts import Parameter
+
+from mnist_tui.settings.presets import PRESETS, PresetName
+from mnist_tui.settings.run_config import (
+    RunConfig,
+    default_value,
+    format_setting,
+    parse_setting,
+    setting,
+    setting_names,
+)
+
+if TYPE_CHECKING:
+    RunFlags: TypeAlias = Any
+else:
+
+    def _flag(name: str) -> tuple[str, Any, None]:
+        kind = bool if isinstance(default_value(name), bool) else str
+        choices = f" ({', '.join(setting(name).choices)})" if setting(name).choices else ""
+        text = f"{setting(name).help}{choices} [default: {format_setting(default_value(name))}]"
+        return name, Annotated[kind | None, Parameter(help=text, allow_leading_hyphen=kind is str)], None
+
+    # One flag for every field of RunConfig. Texts are read by config.parse_setting, as in the form, so
+    # that a bad value gets the same sentence everywhere.
+    RunFlags = dataclasses.make_dataclass("RunFlags", map(_flag, setting_names()), frozen=True)
+    RunFlags.__module__ = __name__
+
+Flags = Annotated[RunFlags, Parameter(name="*")]
+Preset = Annotated[
+    PresetName | None,
+    Parameter(help="start from settings with a name; other flags change them"),
+]
+Sweeps = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name="--sweep",
+        negative=(),
+        show_default=False,
+        help="a row for each value instead of the classic three: l2_lambda=0,0.01,0.1 or optimizer=sgd,adam "
+        "or hidden=512,256;128; given more than once, a row for each combination",
+    ),
+]
+
+NO_FLAGS = RunFlags()
+
+
+def to_config(flags: RunFlags, preset: PresetName | None = None) -> RunConfig:
+    """The configuration that a preset and some flags describe; flags count for more.
+
+    Raises:
+        ConfigError: A flag has a value that is not allowed.
+    """
+    return RunConfig(**{**(PRESETS[preset] if preset else {}), **given_flags(flags)})
+
+
+def given_flags(flags: RunFlags) -> dict[str, Any]:
+    """The settings that flags name.
+
+    Raises:
+        ConfigError: A text cannot be read as its setting's type.
+    """
+    given = {name: getattr(flags, name) for name in setting_names()}
+    return {
+        name: value if isinstance(value, bool) else parse_setting(name, value)
+        for name, value in given.items()
+        if value is not None
+    }

@@ -1,0 +1,33 @@
+"""The command-line program that the commands belong to, and what they share."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from mnist_tui import __version__
+
+Json = Annotated[bool, Parameter(name="--json", negative=(), help="JSON on standard output")]
+Output = Annotated[Path | None, Parameter(name=["--output", "-o"], help="file to write the report to")]
+Force = Annotated[bool, Parameter(name="--force", negative=(), help="replace the output file if it exists")]
+Yes = Annotated[bool, Parameter(name=["--yes", "-y"], negative=(), help="do not ask")]
+
+app = App(
+    name="mnist-tui",
+    help="A terminal laboratory: see what batch normalisation, L2, dropout or an optimizer does to a "
+    "network. Without a command: the dashboard.",
+    version=__version__,
+    help_on_error=False,
+)
+runs_app = App(name="runs", help="List, show or delete runs.")
+data_app = App(name="data", help="Which data is here; fetch full MNIST.")
+app.command(runs_app)
+app.command(data_app)
+
+
+def complain(sentence: str, code: int, *, quiet: bool = False) -> int:
+    """Say what is wrong on standard error; the exit code for it."""
+    if not quiet:
+        sys.stderr.write(f"mnist-tui: {sentence}\n")
+    return code

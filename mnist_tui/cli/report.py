@@ -1,0 +1,44 @@
+"""`mnist-tui report`."""
+
+import sys
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from mnist_tui.cli.program import Force, Output, app
+from mnist_tui.errors import RunError
+
+
+@app.command(name="report")
+def write(
+    *run_ids: str,
+    kind: Annotated[Literal["md", "csv", "json"], Parameter(name="--format")] = "md",
+    output: Output = None,
+    force: Force = False,
+) -> int:
+    """Report finished runs, all of them where none is named, as Markdown, CSV or JSON."""
+    from mnist_tui.analysis import comparison
+    from mnist_tui.reports import files as export
+    from mnist_tui.reports.formats import render
+    from mnist_tui.runs.layout import find
+    from mnist_tui.runs.store import RunStore
+
+    store = RunStore()
+    store.refresh()
+    names = list(dict.fromkeys(find(name).run_id for name in run_ids)) or list(store.runs)
+    for name in names:
+        store.apply(store.read(name))
+    chosen = [store.runs[name] for name in names if name in store.runs]
+    if run_ids and (unfinished := [run for run in chosen if not run.finished]):
+        raise RunError(
+            f"{unfinished[0].run_id} has no result to report: its status is {unfinished[0].status}."
+        )
+    result = comparison.compare(chosen)
+    if not result.rows:
+        raise RunError("No finished run to report: train one with `mnist-tui train`.")
+    text = render(result, kind)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        sys.stdout.write(f"Report: {export.write_report(output, text, overwrite=force)}\n")
+    return 0

@@ -1,0 +1,76 @@
+"""`mnist-tui runs`: list, show, delete."""
+
+import json
+import sys
+
+from mnist_tui.cli.program import Json, Yes, complain, runs_app
+from mnist_tui.errors import RunError
+
+
+@runs_app.default
+def list_runs(*, as_json: Json = False) -> int:
+    """List all runs, oldest first."""
+    from mnist_tui.cli.output import print_line, print_table
+    from mnist_tui.cli.tables import run_lines, runs_table
+    from mnist_tui.reports.record import record
+    from mnist_tui.runs.store import RunStore
+
+    store = RunStore()
+    store.refresh()
+    runs = list(store.runs.values())
+    if as_json:
+        for run_id in list(store.runs):
+            store.apply(store.read(run_id))
+            print_line(json.dumps(record(store.runs[run_id])))
+    elif not runs:
+        print_line("No runs yet: `mnist-tui train` makes one.")
+    elif sys.stdout.isatty():
+        print_table(runs_table(runs))
+    else:
+        for line in run_lines(runs):
+            print_line(line)
+    return 0
+
+
+@runs_app.command
+def show(run_id: str, *, as_json: Json = False) -> int:
+    """Show one run: its settings, its result, and the command that trains it again."""
+    from mnist_tui.cli.output import print_line
+    from mnist_tui.reports.description import details
+    from mnist_tui.reports.record import record
+    from mnist_tui.runs.layout import find
+    from mnist_tui.runs.store import RunStore
+
+    directory = find(run_id)
+    store = RunStore()
+    store.refresh()
+    if directory.run_id not in store.runs:
+        directory.read_config()
+        raise RunError(f"{directory.run_id} cannot be read yet: try again in a moment.")
+    store.apply(store.read(directory.run_id))
+    run = store.runs[directory.run_id]
+    if as_json:
+        print_line(json.dumps(record(run)))
+    else:
+        for line in details(run):
+            print_line(line)
+    return 0
+
+
+@runs_app.command
+def delete(run_id: str, *, yes: Yes = False) -> int:
+    """Delete one run for good: its log, weights and predictions."""
+    from mnist_tui.jobs import deletion
+    from mnist_tui.runs.layout import find
+
+    directory = find(run_id)
+    if directory.is_locked():
+        return complain(f"{directory.run_id} is being trained: stop it first.", 1)
+    if not yes:
+        if not sys.stdin.isatty():
+            return complain("Deleting asks first, and this is no terminal: add --yes.", 2)
+        if input(f"Delete {directory.path} for good? [y/N] ").strip().lower() not in {"y", "yes"}:
+            return 1
+    deletion.delete(directory)
+    sys.stdout.write(f"Deleted {directory.run_id}.\n")
+    return 0

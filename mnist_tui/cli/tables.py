@@ -1,0 +1,102 @@
+"""Tables of the command line: for a terminal, and as plain lines for a pipe."""
+
+from collections.abc import Iterable, Iterator
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from mnist_tui.analysis.columns import COLUMNS, COMPARISON, RUNS_LIST
+from mnist_tui.analysis.comparison import Comparison
+from mnist_tui.analysis.formatting import SHARED
+from mnist_tui.benchmark.suite import Suite
+from mnist_tui.data.dataset import CLASSES, PIXELS
+from mnist_tui.runs.run import Run
+from mnist_tui.runs.view import RunView
+
+BUSY_LOAD = 0.7
+"""A machine with more work than this is too busy to be measured."""
+
+
+def comparison_table(comparison: Comparison) -> Table:
+    """The classic table for a terminal."""
+    shared = any(row.shared_cores for row in comparison.rows)
+    table = Table(
+        title="Comparison",
+        title_justify="left",
+        caption=f"{SHARED} other runs trained at the same time and shared the cores" if shared else None,
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
+    )
+    columns = [COLUMNS[key] for key in COMPARISON]
+    for column in columns:
+        is_name = column.key == "label"
+        table.add_column(
+            column.heading, ratio=1 if is_name else None, justify="right" if column.right else "left"
+        )
+    for row in comparison.rows:
+        table.add_row(*(Text(column.of_row(row)) for column in columns if column.of_row))
+    return table
+
+
+def runs_table(runs: Iterable[Run]) -> Table:
+    """The runs of a home directory for a terminal."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for column in (COLUMNS[key] for key in RUNS_LIST):
+        table.add_column(
+            column.heading,
+            no_wrap=column.key == "run",
+            overflow="ellipsis" if column.right else "fold",
+            justify="right" if column.right else "left",
+        )
+    for cells in map(_run_cells, runs):
+        table.add_row(*map(Text, cells))
+    return table
+
+
+def run_lines(runs: Iterable[Run]) -> Iterator[str]:
+    """The same for a pipe: a line each, fields separated by tabs."""
+    yield "\t".join(RUNS_LIST)
+    for run in runs:
+        yield "\t".join(_run_cells(run))
+
+
+def _run_cells(run: Run) -> list[str]:
+    view = RunView(run, run.name)
+    return [COLUMNS[key].of_run(view) for key in RUNS_LIST]
+
+
+def benchmark_tables(suite: Suite) -> Iterator[Table]:
+    """Speeds, then what they are held to."""
+    config = suite.rows[0].config
+    sizes = "-".join(map(str, (PIXELS, *config.hidden, CLASSES)))
+    title = f"{sizes}, batch {config.batch_size}, gradient descent, float32, {config.threads} threads a run"
+    busy = f"Other work was going on (load {suite.load:.1f}): measure again when it is over."
+    speeds = Table(
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        caption=busy if suite.load > BUSY_LOAD else None,
+        caption_justify="left",
+    )
+    speeds.add_column("Images per second, over all runs")
+    for name in ("best round", "median", "of the floor"):
+        speeds.add_column(name, justify="right")
+    for row in suite.rows:
+        if row.speeds:
+            share = f"{100 * row.best / suite.rows[0].best:.0f} %"
+            speeds.add_row(row.name, f"{row.best:,.0f}", f"{row.median:,.0f}", share)
+        else:
+            speeds.add_row(row.name, "not installed", "", "")
+    yield speeds
+    ratios = Table(title="Ratios, best round against best round", title_justify="left", box=box.SIMPLE_HEAD)
+    ratios.add_column("Ratio")
+    ratios.add_column("measured", justify="right")
+    ratios.add_column("wanted")
+    ratios.add_column("")
+    for ratio in suite.ratios():
+        mark = Text("✓ holds", "green") if ratio.holds else Text("✗ missed", "red")
+        ratios.add_row(ratio.name, f"{ratio.value:.2f}", ratio.wanted, mark)
+    yield ratios

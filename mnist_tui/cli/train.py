@@ -1,0 +1,128 @@
+"""Commands that train: `train`, `compare`, `resume`, `fork`."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from mnist_tui.cli.flags import NO_FLAGS, Flags, Preset, Sweeps, given_flags, to_config
+from mnist_tui.cli.program import Force, Json, Output, app, complain
+from mnist_tui.errors import RunError
+from mnist_tui.settings.presets import three_rows
+from mnist_tui.settings.sweeps import Sweep, grid
+
+if TYPE_CHECKING:
+    from mnist_tui.runs.layout import RunDirectory
+
+
+@app.command
+def train(*, preset: Preset = None, flags: Flags = NO_FLAGS, as_json: Json = False) -> int:
+    """Train one run and test it."""
+    from mnist_tui.cli.headless import Interrupt, train_all
+    from mnist_tui.cli.reporters import make_reporter
+
+    interrupt = Interrupt()
+    runs = train_all([to_config(flags, preset)], make_reporter(as_json=as_json), interrupt)
+    if interrupt.requested:
+        return 130
+    [run] = runs
+    return complain(run.failure, 1, quiet=sys.stdout.isatty()) if run.failure else 0
+
+
+@app.command
+def resume(run_id: str, *, as_json: Json = False) -> int:
+    """Go on with a run that was stopped, interrupted or killed, from its last complete epoch."""
+    from mnist_tui.runs.layout import find
+
+    return _go_on(find(run_id), as_json=as_json)
+
+
+@app.command
+def fork(
+    run_id: str,
+    *,
+    epoch: Annotated[int | None, Parameter(help="where to leave the run [default: its last epoch]")] = None,
+    flags: Flags = NO_FLAGS,
+    as_json: Json = False,
+) -> int:
+    """Train a run that has the weights of another one after an epoch, and other settings from there on."""
+    from mnist_tui.runs import checkpoints, forks
+    from mnist_tui.runs.layout import find
+
+    parent = find(run_id)
+    kept = checkpoints.epochs(parent)
+    if not kept:
+        raise RunError(f"{parent.run_id} has no complete epoch to fork from.")
+    changes = given_flags(flags)
+    if not changes:
+        return complain("A fork differs in a setting: name one, for example --learning-rate 0.1.", 2)
+    return _go_on(forks.fork(parent, kept[-1] if epoch is None else epoch, changes), as_json=as_json)
+
+
+def _go_on(directory: "RunDirectory", *, as_json: bool) -> int:
+    from mnist_tui.cli.headless import Interrupt, go_on
+    from mnist_tui.cli.reporters import make_reporter
+
+    interrupt = Interrupt()
+    run = go_on(directory, make_reporter(as_json=as_json), interrupt)
+    if interrupt.requested or run is None:
+        return 130
+    return complain(run.failure, 1, quiet=sys.stdout.isatty()) if run.failure else 0
+
+
+@app.command
+def compare(
+    *,
+    sweep: Sweeps = (),
+    seeds: Annotated[int, Parameter(help="train each row with so many seeds, from --seed on")] = 1,
+    preset: Preset = None,
+    output: Output = None,
+    force: Force = False,
+    as_json: Json = False,
+    flags: Flags = NO_FLAGS,
+) -> int:
+    """Train the three classic rows (plain, batch normalisation, L2 with λ = 0.1), or a sweep, and compare."""
+    from mnist_tui.analysis import comparison
+    from mnist_tui.cli.headless import Interrupt, train_all
+    from mnist_tui.cli.output import print_line, print_table
+    from mnist_tui.cli.reporters import make_reporter
+    from mnist_tui.cli.tables import comparison_table
+    from mnist_tui.reports import files as export
+    from mnist_tui.reports.markdown import markdown, results_table
+    from mnist_tui.reports.record import to_record
+
+    if not 1 <= seeds <= 100:
+        return complain(f"seeds must be from 1 to 100, not {seeds}.", 2)
+    if output:
+        export.check_writable(output, overwrite=force)
+    sweeps = [Sweep.parse(text) for text in sweep]
+    for name in [one.name for one in sweeps] or ("batch_norm", "l2_lambda", "name"):
+        if getattr(flags, name) is not None:
+            option = f"--{name.replace('_', '-')}"
+            return complain(f"compare sets {option} itself, row by row: leave it out, or use `train`.", 2)
+    if seeds > 1 and any(one.name == "seed" for one in sweeps):
+        return complain("seeds and a sweep over seed contradict each other: leave one of them out.", 2)
+    shared = to_config(flags, preset)
+    rows = grid(shared, sweeps) if sweeps else three_rows(shared)
+    configs = [row.replace(seed=row.seed + offset) for offset in range(seeds) for row in rows]
+    interrupt = Interrupt()
+    runs = train_all(configs, make_reporter(as_json=as_json), interrupt)
+    result = comparison.compare(runs)
+    written = None
+    if output and result.rows:
+        written = export.write_report(output, markdown(result), overwrite=force)
+    if as_json:
+        print_line(json.dumps({"event": "comparison", **to_record(result)}))
+    elif sys.stdout.isatty():
+        print_table(comparison_table(result))
+    else:
+        print_line("\n" + "\n".join(results_table(result)))
+    if written and not as_json:
+        print_line(f"Report: {written}")
+    if interrupt.requested:
+        return 130
+    failed = [run for run in runs if not run.finished]
+    for run in failed:
+        complain(f"{run.name}: {run.failure}", 1, quiet=sys.stdout.isatty())
+    return 1 if failed else 0
