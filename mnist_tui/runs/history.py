@@ -1,11 +1,11 @@
-"""What counts of a log."""
+"""The course of a run: its log without what was lost on the way."""
 
 from collections.abc import Iterable
 
 from mnist_tui.training.events import Changed, Epoch, Event, Forked, Resumed, RunStarted, Step
 
 RECENT = 8
-"""So many events back a change may stand that is made again after a loss: those of its own step."""
+"""After a loss, a change is made and logged again: it counts once where it is among so many last events."""
 
 
 def history(events: Iterable[Event]) -> list[Event]:
