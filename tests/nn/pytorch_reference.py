@@ -5,7 +5,7 @@
 
 import itertools
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class Case:
     schedule: str = "constant"
 
 
-TUNED = {
+CASES = {
     "plain": Case(),
     "batch norm": Case(batch_norm=True),
     "l2": Case(l2_lambda=0.1),
@@ -54,13 +54,7 @@ TUNED = {
     "one-cycle": Case(schedule="one-cycle"),
     "step": Case(schedule="step"),
 }
-"""At the learning rates of the program's defaults, for float64."""
-
-GENTLE = {f"{name}, gently": replace(case, lr=case.lr / 32) for name, case in TUNED.items()}
-"""At rates at which float32 can be compared: at high ones a sum rounded another way, as from one processor
-to the next, moves an activation across 0 and with it the loss of later steps by more than 1e-4."""
-
-CASES = TUNED | GENTLE
+"""At the learning rates of the program's defaults."""
 
 
 def make_network(case: Case, dtype: npt.DTypeLike) -> Network:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from threadpoolctl import threadpool_limits
 
@@ -17,9 +18,13 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.engine import Engine
 from mnist_tui.training.trainer import make_optimizer
 from tests.nn import pytorch_reference as reference
-from tests.nn.pytorch_reference import BATCH_SIZE, CASES, GENTLE, STEPS, TUNED, Case
+from tests.nn.pytorch_reference import BATCH_SIZE, CASES, STEPS, Case
 
 GOLDEN = json.loads(reference.FILE.read_text())
+
+FLOAT32_STEPS = 5
+"""Rounding grows from step to step, and another processor sums in another order: one activation that falls
+on the other side of 0 moves later losses by any amount. So float32 is compared over the first steps alone."""
 
 
 def rate(case: Case, step: int) -> float:
@@ -39,16 +44,16 @@ def plain_losses(case: Case) -> list[float]:
     return curve
 
 
-def engine_losses(case: Case, threads: int) -> list[float]:
-    """The cost at each step, trained as runs are: float32, split over threads."""
-    network = reference.make_network(case, np.float32)
+def engine_losses(case: Case, threads: int, dtype: npt.DTypeLike, steps: int = STEPS) -> list[float]:
+    """The cost at each of the first steps, trained as runs are: mini-batches split over threads."""
+    network = reference.make_network(case, dtype)
     config = RunConfig(optimizer=case.optimizer, learning_rate=case.lr)
     images, labels = reference.digits()
     split, curve = Split(images, labels), []
     with threadpool_limits(1, user_api="blas"), ThreadGroup[Any](threads) as group:
         optimizers = [make_optimizer(config) for _ in range(threads)]
         engine = Engine(network, optimizers, [np.random.default_rng() for _ in range(threads)], group)
-        for step, rows in enumerate(reference.batches(len(labels))):
+        for step, rows in enumerate(reference.batches(len(labels))[:steps]):
             penalty = l2_penalty(network.parameter_vector[: network.weight_count], case.l2_lambda, BATCH_SIZE)
             [(loss_sum, _)] = engine.train_steps(split, [rows], [rate(case, step)])
             curve.append(loss_sum / BATCH_SIZE + penalty)
@@ -60,15 +65,24 @@ def test_golden_values_are_there_for_every_case() -> None:
     assert {len(curve) for curve in GOLDEN.values()} == {STEPS}
 
 
-@pytest.mark.parametrize("name", TUNED)
+@pytest.mark.parametrize("name", CASES)
 def test_loss_curve_is_pytorchs(name: str) -> None:
     np.testing.assert_allclose(plain_losses(CASES[name]), GOLDEN[name], rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("name", GENTLE)
+@pytest.mark.parametrize("name", CASES)
 def test_loss_curve_of_the_engine_is_pytorchs(name: str, threads: int) -> None:
-    np.testing.assert_allclose(engine_losses(CASES[name], threads), GOLDEN[name], rtol=0, atol=1e-4)
+    np.testing.assert_allclose(
+        engine_losses(CASES[name], threads, np.float64), GOLDEN[name], rtol=0, atol=1e-9
+    )
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("name", CASES)
+def test_first_steps_of_the_engine_are_pytorchs_in_float32_too(name: str, threads: int) -> None:
+    losses = engine_losses(CASES[name], threads, np.float32, FLOAT32_STEPS)
+    np.testing.assert_allclose(losses, GOLDEN[name][:FLOAT32_STEPS], rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -79,7 +93,7 @@ def test_golden_values_are_what_pytorch_says_today(name: str) -> None:
 
 def test_the_cases_tell_each_other_apart() -> None:
     """A switch that did nothing would still agree with its golden values, were those of another case."""
-    for one, other in itertools.combinations(TUNED, 2):
+    for one, other in itertools.combinations(CASES, 2):
         with contextlib.suppress(AssertionError):
             np.testing.assert_allclose(GOLDEN[one], GOLDEN[other], rtol=0, atol=1e-3)
             pytest.fail(f"{one} and {other} have the same curve")
