@@ -7,7 +7,7 @@ from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.errors import ConfigError
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.labels import differing_settings
-from mnist_tui.settings.presets import three_rows
+from mnist_tui.settings.presets import classic_rows, differences_from_study
 from mnist_tui.settings.run_config import (
     TUNED_LEARNING_RATES,
     RunConfig,
@@ -70,6 +70,13 @@ def again(run: Run) -> list[str]:
     return [*lines, f"mnist-tui train {flags(run.config)}"]
 
 
+def unlike_the_study(comparison: Comparison) -> str:
+    """In what the classic rows are not those of the study; empty where nothing differs, or for other rows."""
+    how = _rows_in_one(comparison) if comparison.rows else None
+    is_classic = how is not None and not how[1]
+    return differences_from_study(comparison.rows[0].config) if is_classic else ""
+
+
 def _rows_in_one(comparison: Comparison) -> tuple[set[str], list[str]] | None:
     """The settings that `compare` sets row by row, and the options for that; `None` where it cannot."""
     first = comparison.rows[0].config
@@ -79,7 +86,7 @@ def _rows_in_one(comparison: Comparison) -> tuple[set[str], list[str]] | None:
         # Each optimizer has a rate of its own that was tuned for it: `auto` says so in one word.
         configs = [config.replace(learning_rate=None) for config in configs]
         first = configs[0]
-    if configs == three_rows(first):
+    if configs == classic_rows(first):
         return {"batch_norm", "l2_lambda", "name"}, []
     sweeps = [
         Sweep(name, tuple(dict.fromkeys(getattr(config, name) for config in configs)))

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from mnist_tui.cli.flags import NO_FLAGS, Flags, Preset, Sweeps, given_flags, to_config
 from mnist_tui.cli.program import Force, Json, Output, app, complain
 from mnist_tui.errors import RunError
-from mnist_tui.settings.presets import three_rows
+from mnist_tui.settings.presets import classic_rows
 from mnist_tui.settings.sweeps import Sweep, grid
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def compare(
 ) -> int:
     """Train the three classic rows (plain, batch normalisation, L2 with λ = 0.1), or a sweep, and compare."""
     from mnist_tui.analysis import comparison
+    from mnist_tui.analysis.commands import unlike_the_study
     from mnist_tui.cli.headless import Interrupt, train_all
     from mnist_tui.cli.output import print_line, print_table
     from mnist_tui.cli.reporters import make_reporter
@@ -104,7 +105,7 @@ def compare(
     if seeds > 1 and any(one.name == "seed" for one in sweeps):
         return complain("seeds and a sweep over seed contradict each other: leave one of them out.", 2)
     shared = to_config(flags, preset)
-    rows = grid(shared, sweeps) if sweeps else three_rows(shared)
+    rows = grid(shared, sweeps) if sweeps else classic_rows(shared)
     configs = [row.replace(seed=row.seed + offset) for offset in range(seeds) for row in rows]
     interrupt = Interrupt()
     runs = train_all(configs, make_reporter(as_json=as_json), interrupt)
@@ -118,6 +119,8 @@ def compare(
         print_table(comparison_table(result))
     else:
         print_line("\n" + "\n".join(results_table(result)))
+    if not as_json and (differences := unlike_the_study(result)):
+        print_line(f"Unlike the study with these three rows: {differences}.")
     if written and not as_json:
         print_line(f"Report: {written}")
     if interrupt.requested:

@@ -6,7 +6,7 @@ from typing import Any
 
 from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.columns import REPORT_MORE, REPORT_RESULTS
-from mnist_tui.analysis.commands import commands
+from mnist_tui.analysis.commands import commands, unlike_the_study
 from mnist_tui.analysis.comparison import Comparison, data_of, summary
 from mnist_tui.analysis.formatting import SHARED
 from mnist_tui.analysis.stages import stage_milliseconds
@@ -138,6 +138,8 @@ def _reading(comparison: Comparison) -> Lines:
         "shared the processor took longer, their CPU time stays comparable. *Convergence iterations*: the "
         "epoch, from 1, with the lowest validation loss. *±*: standard deviation over seeds.",
     ]
+    if differences := unlike_the_study(comparison):
+        lines += ["", f"Unlike the study with these three rows: {plain(differences)}."]
     if any(row.shared_cores for row in comparison.rows):
         lines += [
             "",

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from mnist_tui.analysis.alterations import alterations
-from mnist_tui.analysis.commands import commands
+from mnist_tui.analysis.commands import commands, unlike_the_study
 from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import to_dict
@@ -61,7 +61,13 @@ def to_record(comparison: Comparison) -> dict[str, Any]:
     shared = {
         name: list(value) if isinstance(value, tuple) else value for name, value in comparison.shared.items()
     }
-    return {"v": 1, "runs": records(comparison), "shared": shared, "commands": commands(comparison)}
+    return {
+        "v": 1,
+        "runs": records(comparison),
+        "shared": shared,
+        "commands": commands(comparison),
+        "unlike_the_study": unlike_the_study(comparison),
+    }
 
 
 def to_json(comparison: Comparison) -> str:

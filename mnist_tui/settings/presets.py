@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, TypeAlias
 
-from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.settings.run_config import RunConfig, format_setting, setting
 
 PresetName: TypeAlias = Literal["plain", "batchnorm", "l2", "fast", "best"]
 
@@ -43,17 +43,34 @@ PRESETS: dict[PresetName, dict[str, Any]] = {
 """Every configuration with a name: `fast` is 98.5 % in the least time, `best` the highest accuracy."""
 
 
-def three_rows(shared: RunConfig) -> list[RunConfig]:
-    """Plain, batch normalisation, and L2 with λ = 0.1, with everything else as in `shared`."""
+STUDY: dict[str, Any] = {
+    "batch_size": 256,
+    "optimizer": "sgd",
+    "schedule": "constant",
+    "dropout": 0.0,
+    "augment": "none",
+}
+"""What the study had in all its rows."""
+
+
+def classic_rows(shared: RunConfig) -> list[RunConfig]:
+    """The rows of the study: plain, batch normalisation, and L2 with λ = 0.1.
+
+    Args:
+        shared: Where everything else comes from, also where that is not as in the study; see
+            `differences_from_study`.
+    """
     return [shared.replace(name=None, **switches) for switches in CLASSIC_PRESETS.values()]
 
 
-def classic_configs(shared: RunConfig) -> list[RunConfig]:
-    """The three rows as the study had them: batch 256, gradient descent, no dropout.
+def differences_from_study(shared: RunConfig) -> str:
+    """In what rows with these settings are not those of the study, for example `Optimizer adam, not sgd`.
 
-    Args:
-        shared: Where data, layers, learning rate, epochs, seed and so on come from. A learning rate
-            that was meant for another optimizer is left behind.
+    Returns:
+        Words for people, separated by semicolons; empty where nothing differs.
     """
-    rate = shared.learning_rate if shared.optimizer == "sgd" else None
-    return three_rows(shared.replace(batch_size=256, optimizer="sgd", dropout=0.0, learning_rate=rate))
+    return "; ".join(
+        f"{setting(name).label} {format_setting(getattr(shared, name))}, not {format_setting(value)}"
+        for name, value in STUDY.items()
+        if getattr(shared, name) != value
+    )

@@ -11,7 +11,7 @@ from mnist_tui.analysis.comparison import compare
 from mnist_tui.cli import app
 from mnist_tui.cli.flags import to_config
 from mnist_tui.runs.run import Run
-from mnist_tui.settings.presets import classic_configs
+from mnist_tui.settings.presets import classic_rows
 from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig
 from mnist_tui.settings.sweeps import Sweep, grid
 from mnist_tui.training.events import Changed, Forked
@@ -53,13 +53,13 @@ def test_defaults_that_depend_on_the_machine_are_spelled_out() -> None:
 @pytest.mark.parametrize("seeds", [1, 3])
 def test_the_classic_three_are_one_command(seeds: int) -> None:
     shared = BASE.replace(epochs=7, seed=4, hidden=(32,))
-    classic = [row.replace(seed=seed) for seed in range(4, 4 + seeds) for row in classic_configs(shared)]
+    classic = [row.replace(seed=seed) for seed in range(4, 4 + seeds) for row in classic_rows(shared)]
     comparison = compare(runs_of(*classic))
     [command] = commands(comparison)
     assert command.startswith("mnist-tui compare ")
     arguments = parsed(command)
     assert arguments.get("seeds", 1) == seeds
-    again = classic_configs(to_config(arguments["flags"]))
+    again = classic_rows(to_config(arguments["flags"]))
     assert again == [row.config for row in comparison.rows]
 
 
@@ -97,7 +97,7 @@ def test_a_sweep_over_optimizers_leaves_their_tuned_rates_to_the_program() -> No
 @pytest.mark.parametrize(
     "some",
     [
-        pytest.param(classic_configs(BASE)[1:], id="two of them"),
+        pytest.param(classic_rows(BASE)[1:], id="two of them"),
         pytest.param(
             [
                 BASE.replace(
@@ -124,14 +124,14 @@ def test_a_sweep_over_optimizers_leaves_their_tuned_rates_to_the_program() -> No
         ),
         pytest.param([BASE.replace(name="a,b"), BASE.replace(name="c")], id="names"),
         pytest.param([BASE, BASE.replace(dataset="/a,b")], id="data"),
-        pytest.param([*classic_configs(BASE), BASE.replace(dropout=0.5)], id="four"),
-        pytest.param(classic_configs(BASE)[::-1], id="another order"),
+        pytest.param([*classic_rows(BASE), BASE.replace(dropout=0.5)], id="four"),
+        pytest.param(classic_rows(BASE)[::-1], id="another order"),
         pytest.param(
-            [row.replace(seed=seed) for seed in (0, 2) for row in classic_configs(BASE)],
+            [row.replace(seed=seed) for seed in (0, 2) for row in classic_rows(BASE)],
             id="seeds with a gap",
         ),
         pytest.param(
-            [*classic_configs(BASE), classic_configs(BASE)[0].replace(seed=1)], id="one more seed of one row"
+            [*classic_rows(BASE), classic_rows(BASE)[0].replace(seed=1)], id="one more seed of one row"
         ),
     ],
 )

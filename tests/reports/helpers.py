@@ -7,7 +7,7 @@ from typing import Any
 from mnist_tui.analysis.comparison import Comparison, compare
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run
-from mnist_tui.settings.presets import classic_configs
+from mnist_tui.settings.presets import classic_rows
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Changed, Event, Forked
 from tests.runs.helpers import MANIFEST, epoch, finished, finished_run, started
@@ -29,7 +29,7 @@ def comparison_of(*changes: dict[str, Any], **result: Any) -> Comparison:
 
 def classic_comparison() -> Comparison:
     """The three rows of the study."""
-    return compare(finished_run(config, f"run-{config.display_name}") for config in classic_configs(BASE))
+    return compare(finished_run(config, f"run-{config.display_name}") for config in classic_rows(BASE))
 
 
 def altered_run(*events: Event, config: RunConfig = BASE) -> Run:

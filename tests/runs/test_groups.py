@@ -13,12 +13,12 @@ from mnist_tui.errors import RunError
 from mnist_tui.runs import groups
 from mnist_tui.runs.groups import Group, list_groups, make, read
 from mnist_tui.runs.layout import list_runs
-from mnist_tui.settings.presets import classic_configs
+from mnist_tui.settings.presets import classic_rows
 from mnist_tui.settings.run_config import RunConfig
 
 pytestmark = pytest.mark.quick
 
-CLASSIC = classic_configs(RunConfig(dataset="sample"))
+CLASSIC = classic_rows(RunConfig(dataset="sample"))
 
 
 def three_by_two() -> Group:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mnist_tui.data.source import load, resolve
-from mnist_tui.settings.presets import PRESETS, PresetName, three_rows
+from mnist_tui.settings.presets import PRESETS, PresetName, classic_rows
 from mnist_tui.settings.run_config import RunConfig, default_value, setting_names
 from mnist_tui.training.events import RunFinished
 from mnist_tui.training.trainer import Trainer
@@ -52,7 +52,7 @@ def test_three_rows_share_everything_but_the_two_switches_and_the_name() -> None
     shared = RunConfig(
         **{**PRESETS["best"], "dropout": 0.5, "batch_size": 9, "seed": 3, "name": "mine", "threads": 2}
     )
-    plain, batch_norm, l2 = three_rows(shared)
+    plain, batch_norm, l2 = classic_rows(shared)
     assert plain == shared.replace(batch_norm=False, l2_lambda=0.0, name=None)
     assert batch_norm == plain.replace(batch_norm=True)
     assert l2 == plain.replace(l2_lambda=0.1)

@@ -8,12 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist_tui.errors import ConfigError
-from mnist_tui.settings.presets import classic_configs
+from mnist_tui.settings.presets import classic_rows, differences_from_study
 from mnist_tui.settings.run_config import (
     MAX_LAYERS,
     MAX_WIDTH,
     RunConfig,
-    default_value,
     format_setting,
     parse_setting,
     setting,
@@ -294,23 +293,15 @@ def test_a_configuration_cannot_be_changed_behind_its_validation() -> None:
         RunConfig().epochs = 0  # type: ignore[misc]
 
 
-def test_classic_configs_differ_in_nothing_but_the_two_switches() -> None:
-    shared = RunConfig(
-        epochs=7,
-        seed=3,
-        hidden=(32,),
-        learning_rate=0.2,
-        optimizer="adam",
-        dropout=0.5,
-        name="x",
-        batch_size=9,
+def test_classic_rows_are_named_after_their_switch() -> None:
+    names = [row.display_name for row in classic_rows(RunConfig(name="x"))]
+    assert names == ["plain", "batchnorm", "l2 0.1"]
+
+
+def test_what_differs_from_the_study_is_said() -> None:
+    assert differences_from_study(RunConfig(hidden=(32,), epochs=7, learning_rate=0.2, seed=3)) == ""
+    shared = RunConfig(optimizer="adam", batch_size=9, dropout=0.5, schedule="cosine", augment="shift")
+    assert differences_from_study(shared) == (
+        "Batch 9, not 256; Optimizer adam, not sgd; Schedule cosine, not constant; "
+        "Dropout 0.5, not 0; Augment shift, not none"
     )
-    plain, batch_norm, l2 = classic_configs(shared)
-    assert [plain.display_name, batch_norm.display_name, l2.display_name] == ["plain", "batchnorm", "l2 0.1"]
-    assert (plain.batch_size, plain.optimizer, plain.dropout) == (256, "sgd", default_value("dropout"))
-    assert (plain.epochs, plain.seed, plain.hidden) == (7, 3, (32,))
-    # The rate was meant for Adam; gradient descent takes its own.
-    assert plain.learning_rate is None
-    assert classic_configs(shared.replace(optimizer="sgd"))[0].learning_rate == 0.2
-    assert batch_norm == plain.replace(batch_norm=True)
-    assert l2 == plain.replace(l2_lambda=0.1)

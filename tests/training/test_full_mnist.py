@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mnist_tui.data.source import load, resolve
-from mnist_tui.settings.presets import classic_configs
+from mnist_tui.settings.presets import classic_rows
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import RunFinished
 from mnist_tui.training.trainer import Trainer
@@ -13,7 +13,7 @@ from mnist_tui.training.trainer import Trainer
 
 @pytest.mark.full_mnist
 def test_the_classic_rows_learn_mnist_and_l2_keeps_weights_small(full_mnist: Path) -> None:
-    configs = classic_configs(RunConfig(dataset="mnist", epochs=3))
+    configs = classic_rows(RunConfig(dataset="mnist", epochs=3))
     dataset = load(resolve("mnist"), configs[0].validation_size)
     results = []
     for config in configs:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
-from mnist_tui.settings.presets import classic_configs
+from mnist_tui.settings.presets import classic_rows
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.widgets.runs_table import RunsTable
@@ -16,7 +16,7 @@ from tests.tui.conftest import record, recorded_events, until
 def recorded_runs() -> None:
     """Three finished runs, as somebody left them."""
     shared = RunConfig(dataset="sample", threads=1, learning_rate=0.4, epochs=12)
-    for number, config in enumerate(classic_configs(shared)):
+    for number, config in enumerate(classic_rows(shared)):
         events = recorded_events(12, floor=0.05 + 0.05 * number, rate=0.5 + number)
         record(config, events, number=number)
 

@@ -12,7 +12,7 @@ from mnist_tui.errors import ConfigError, MnistTuiError
 from mnist_tui.reports.description import details
 from mnist_tui.reports.markdown import markdown
 from mnist_tui.runs.run import Run
-from mnist_tui.settings.presets import classic_configs
+from mnist_tui.settings.presets import classic_rows, differences_from_study
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.dialogs.details import DetailsScreen
 from mnist_tui.tui.dialogs.export import ExportScreen
@@ -172,15 +172,15 @@ class DashboardScreen(RunsScreen):
             self._start([config])
 
     def action_compare(self) -> None:
-        """Train the three classic networks, with layers, rate, epochs and seed of the form."""
+        """Train the three classic rows, with everything else as the form says, like `mnist-tui compare`."""
         try:
             shared = self.query_one(SettingsForm).read()
         except ConfigError as error:
             self._complain(error)
         else:
-            self._start(classic_configs(shared))
-            if shared.optimizer != "sgd" or shared.dropout or shared.batch_size != 256:
-                self.notify("The classic rows use gradient descent, batch 256 and no dropout.", markup=False)
+            self._start(classic_rows(shared))
+            if differences := differences_from_study(shared):
+                self.notify(f"Unlike the study with these three rows: {differences}.", markup=False)
 
     @work(exit_on_error=False)
     async def action_sweep(self) -> None:

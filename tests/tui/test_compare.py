@@ -1,0 +1,44 @@
+"""`c` in the dashboard and `mnist-tui compare` mean the same rows."""
+
+import pytest
+
+from mnist_tui.cli import headless
+from mnist_tui.cli.flags import RunFlags
+from mnist_tui.cli.train import compare
+from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.jobs.scripted import ScriptedExecutor
+from mnist_tui.runs.layout import RunDirectory, list_runs
+from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.tui.app import MnistTuiApp
+from tests.runs.helpers import started, step
+from tests.tui.conftest import until
+from tests.tui.helpers import WIDE, fill
+from tests.tui.steering import said
+
+FORM = {"dataset": "sample", "optimizer": "adam", "batch_size": "64", "dropout": "0.2", "seed": "3"}
+
+
+def made() -> list[RunConfig]:
+    return [RunDirectory(path).read_config() for path in list_runs()]
+
+
+def decided(config: RunConfig) -> RunConfig:
+    """Without what is decided by the machine when a run is made."""
+    return config.replace(learning_rate=None, threads=None)
+
+
+async def test_c_trains_what_compare_trains_and_both_say_what_differs_from_the_study(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[RunConfig] = []
+    monkeypatch.setattr(headless, "train_all", lambda configs, *_: asked.extend(configs) or [])
+    compare(flags=RunFlags(**FORM))
+    app = MnistTuiApp(Laboratory(ScriptedExecutor([started(), step(1)])))
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, FORM)
+        await pilot.press("c")
+        await until(pilot, lambda: len(made()) == 3)
+        await until(pilot, lambda: said(app))
+        assert [decided(config) for config in made()] == [decided(config) for config in asked]
+        assert "Unlike the study with these three rows: Batch 64, not 256; Optimizer adam" in said(app)[-1]
+        await app.laboratory.stop_all()
