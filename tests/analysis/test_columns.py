@@ -170,9 +170,9 @@ def test_the_lists_of_a_report_have_a_cell_for_a_row() -> None:
 
 
 def test_a_new_column_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
-    new = columns._column("parameters", "parameters", "numbers", lambda view: view.run.started.parameters)
+    new = columns._column("changes", "changes", "times it was changed", lambda view: len(view.run.changes))
     monkeypatch.setitem(COLUMNS, new.key, new)
-    assert (cell("parameters", DONE), COLUMNS["parameters"].heading) == ("1234", "Parameters")
+    assert (cell("changes", DONE), COLUMNS["changes"].heading) == ("0", "Changes")
 
 
 def test_rows_are_told_by_their_label() -> None:

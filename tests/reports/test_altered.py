@@ -5,7 +5,7 @@ import pytest
 from mnist_tui.analysis.comparison import Comparison, compare
 from mnist_tui.reports.description import details
 from mnist_tui.reports.markdown import markdown
-from mnist_tui.training.events import Changed, Resumed
+from mnist_tui.training.events import Changed, Event, Resumed
 from tests.reports.helpers import BASE, CHANGED, FORKED, PARENT, altered_run
 from tests.runs.helpers import epoch, finished, finished_run, step
 
@@ -45,7 +45,7 @@ def test_a_forked_run_says_so_in_its_name_and_in_a_table() -> None:
 )
 def test_a_fork_counts_as_changed_only_by_what_was_changed_in_itself(when: int, label: str) -> None:
     change = Changed(when, when // 4 + 1, {"dropout": 0.5}, {"dropout": 0.0})
-    events = [change, FORKED] if when < FORKED.step else [FORKED, change]
+    events: list[Event] = [change, FORKED] if when < FORKED.step else [FORKED, change]
     assert [row.label for row in compare([altered_run(*events)]).rows] == [label]
 
 

@@ -23,7 +23,7 @@ from tests.jobs.driver import Driver
 
 T = TypeVar("T")
 
-MANIFEST = {
+MANIFEST: dict[str, dict[str, Any]] = {
     "versions": {"mnist-tui": "0.1.0", "python": "3.12.1", "numpy": "2.2.0"},
     "machine": {"system": "Linux 6.1", "processor": "Abacus 3000", "cores": 2},
 }

@@ -176,10 +176,6 @@ SPOILERS: dict[str, Callable[[Path], Any]] = {
 }
 
 
-def path_of(run: Run, read: Callable[[Run], object]) -> Path:
-    return run.directory.predictions_path if read is predictions else run.directory.model_path
-
-
 def weights_of_2(run: Run) -> object:
     return weights(run, 2)
 
@@ -202,7 +198,7 @@ def test_a_file_that_is_not_what_it_should_be_is_refused(
 
 def save_predictions(run: Run, **changes: Any) -> None:
     found = predictions(run)
-    arrays = {"probabilities": found.probabilities, "labels": found.labels} | changes
+    arrays: dict[str, Any] = {"probabilities": found.probabilities, "labels": found.labels} | changes
     np.savez(run.directory.predictions_path, **{name: one for name, one in arrays.items() if one is not None})
 
 
@@ -375,8 +371,9 @@ def test_weights_of_another_network_are_refused(run: Run) -> None:
 @given(st.data())
 def test_whatever_bytes_change_reading_ends_with_arrays_or_a_sentence(run: Run, data: st.DataObject) -> None:
     """Archives and headers are small: most changes hit a name, a length or an offset."""
-    read = data.draw(st.sampled_from([predictions, weights]))
-    path = path_of(run, read)
+    readers: list[Callable[[Run], object]] = [predictions, weights]
+    read = data.draw(st.sampled_from(readers))
+    path = run.directory.predictions_path if read is predictions else run.directory.model_path
     original = path.read_bytes()
     spoilt = bytearray(original)
     edge = 1500

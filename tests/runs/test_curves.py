@@ -96,8 +96,8 @@ def test_more_names_than_a_chart_can_show_are_left_out() -> None:
 
 
 def test_what_was_lost_and_trained_again_stands_in_every_line_once() -> None:
-    lost = [step(4), epoch(1, weight_norms={"linear1": 1.0}), step(8, 2)]
-    again = [Resumed(4), step(8, 2), epoch(2, weight_norms={"linear1": 2.0})]
+    lost: list[Event] = [step(4), epoch(1, weight_norms={"linear1": 1.0}), step(8, 2)]
+    again: list[Event] = [Resumed(4), step(8, 2), epoch(2, weight_norms={"linear1": 2.0})]
     run = run_of(started(steps_per_epoch=4), *lost, epoch(2, weight_norms={"linear1": 9.0}), *again)
     assert [list(line.step) for line in METRICS["loss"].series(run)] == [[4, 8], [4, 8]]
     assert [list(line.y) for line in METRICS["weight_norms"].series(run)] == [[1.0, 2.0]]

@@ -63,7 +63,7 @@ def test_the_course_is_that_of_a_run_that_was_never_interrupted(
 
 
 def test_a_run_interrupted_twice_counts_once() -> None:
-    log = [started(), step(4), epoch(1)]
+    log: list[Event] = [started(), step(4), epoch(1)]
     for _ in range(2):
         log += [step(8, 2), epoch(2), step(10, 3), RunFailed("why"), Resumed(4)]
     log += [step(8, 2), epoch(2), finished()]
