@@ -1,17 +1,81 @@
-"""Looking at the dashboard and waiting for it."""
+"""Looking at the dashboard, waiting for it, and runs to show on it."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
+from mnist_tui import paths
 from mnist_tui.jobs.executor import Handle
+from mnist_tui.jobs.scripted import ScriptedExecutor, ScriptedRun
+from mnist_tui.runs.layout import RunDirectory
+from mnist_tui.runs.log import EventLog
 from mnist_tui.runs.run import Run
+from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.training.events import Epoch, Event, RunFinished, RunStarted, Step
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.renderables.rows import plain
 from mnist_tui.tui.widgets.drawing import Drawing
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
-from tests.tui.conftest import until
+
+SMALL = {"hidden": "16", "epochs": "2", "dataset": "sample"}
+"""A run that is over in a second."""
+
+LONG = {"hidden": "16", "epochs": "10000", "early_stopping": "0", "dataset": "sample"}
+"""A run that lasts until somebody stops it."""
+
+
+async def until(pilot: Pilot[int], condition: Callable[[], object], seconds: float = 60) -> None:
+    """Let the app work until a condition holds."""
+    for _ in range(int(seconds / 0.05)):
+        await pilot.pause(0.05)
+        if condition():
+            return
+    raise AssertionError(f"still not so after {seconds} seconds")
+
+
+def recorded_events(epochs: int, *, floor: float, rate: float) -> list[Event]:
+    """The log of a run with smooth made-up curves, for tests of what is drawn."""
+    events: list[Event] = [RunStarted("MNIST sample", "0" * 64, 3600, 400, 1000, 535_818, 10, 1)]
+    for step in range(1, 10 * epochs + 1):
+        done = step / 10
+        loss, accuracy = floor + 2 * 0.5 ** (done * rate), 1 - floor / 4 - 0.6 * 0.5 ** (done * rate)
+        events.append(Step(step, (step - 1) // 10 + 1, loss, accuracy, 0.1 * step, 36_000.0, 0.5))
+        if step % 10 == 0:
+            measures = (loss, accuracy, loss * 1.2 + 0.02, accuracy - 0.01)
+            events.append(Epoch(step // 10, step, *measures, 0.1 * step, 0.1 * step, 36_000.0, 0.5, 40.0))
+    result = (epochs, 0.1, 0.97, 0.11, 0.9 + floor / 10, 1.0 * epochs, 1.0 * epochs, 36_000.0, 40.0)
+    events.append(RunFinished("completed", epochs, *result))
+    return events
+
+
+class Cast(ScriptedExecutor):
+    """Plays runs instead of training them: short ones to their end, `LONG` ones into their second epoch."""
+
+    def start(self, directory: RunDirectory) -> ScriptedRun:
+        epochs = Run.read(directory).config.epochs
+        events = recorded_events(min(epochs, 30), floor=0.1 + 0.2 * len(self.runs), rate=1)
+        self.script = tuple(events if epochs <= 30 else events[:15])
+        return super().start(directory)
+
+
+def record(config: RunConfig, events: list[Event], *, number: int = 0) -> RunDirectory:
+    """A run directory as a worker would have left it, at a fixed time."""
+    moment = datetime(2026, 1, 15, 9, 30, tzinfo=UTC) + timedelta(minutes=number)
+    path = paths.runs_directory() / f"{moment:%Y%m%d-%H%M%S}000-recorded-00000{number}"
+    path.mkdir(parents=True)
+    directory = RunDirectory(path)
+    directory.config_path.write_text(json.dumps(config.to_dict()))
+    with EventLog(directory.events_path) as log:
+        for event in events:
+            log.append(event)
+    return directory
+
 
 WIDE = (120, 40)
 
@@ -40,7 +104,7 @@ def drawn(app: MnistTuiApp, selector: str) -> str:
     return "\n".join(map(plain, app.dashboard.query_one(selector, Drawing).rows))
 
 
-async def opened(pilot: Pilot[int], screen: type[Screen[object]]) -> None:
+async def opened(pilot: Pilot[int], screen: type[Screen[Any]]) -> None:
     """Wait for a dialog, and until keys reach it."""
     await until(pilot, lambda: isinstance(pilot.app.screen, screen) and pilot.app.focused is not None)
 
@@ -59,3 +123,19 @@ async def training(pilot: Pilot[int], count: int) -> None:
 
 def problem(app: MnistTuiApp) -> str:
     return str(app.screen.query_one("#summary", Static).render())
+
+
+def hints(app: MnistTuiApp) -> str:
+    """What the keys do to the selected run."""
+    title = str(app.dashboard.query_one(RunsTable).border_title)
+    return title.removeprefix("Runs").removeprefix("[not bold] · ").removesuffix("[/not bold]")
+
+
+def said(app: MnistTuiApp) -> list[str]:
+    """The notifications that are on screen."""
+    return [notification.message for notification in app._notifications]
+
+
+def on_screen(app: MnistTuiApp) -> str:
+    """Every character that can be seen."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())

@@ -17,8 +17,7 @@ from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.timing import TimingPanel
-from tests.tui.conftest import recorded_events, until
-from tests.tui.helpers import table_texts
+from tests.tui.helpers import recorded_events, table_texts, until
 
 GONE = RunConfig(dataset="/nowhere/at/all", threads=1, epochs=6)
 """A run whose data is not on this machine any more."""

@@ -11,9 +11,7 @@ from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from tests.runs.helpers import started, step
-from tests.tui.conftest import until
-from tests.tui.helpers import WIDE, fill
-from tests.tui.steering import said
+from tests.tui.helpers import WIDE, fill, said, until
 
 FORM = {"dataset": "sample", "optimizer": "adam", "batch_size": "64", "dropout": "0.2", "seed": "3"}
 

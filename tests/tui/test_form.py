@@ -8,17 +8,19 @@ from mnist_tui import paths
 from mnist_tui.settings.presets import PRESETS
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.widgets.setting_input import PresetInput, SettingInput
 from mnist_tui.tui.widgets.settings import SettingsForm
-from tests.tui.conftest import SMALL, until
 from tests.tui.helpers import (
+    SMALL,
     WIDE,
     fill,
     finished,
     opened,
     problem,
     runs,
+    until,
 )
 
 
@@ -162,3 +164,15 @@ async def test_letters_keep_their_meaning_while_a_number_is_typed(app: MnistTuiA
         await pilot.press(*"0.5", "r")
         await finished(pilot, 1)
         assert runs(app)[0].config.l2_lambda == 0.5
+
+
+async def test_an_exponent_can_be_typed_and_e_exports_after_a_run(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, SMALL)
+        app.screen.query_one("#l2_lambda").focus()
+        await pilot.press(*"1e-3")
+        assert app.screen.query_one(SettingsForm).read().l2_lambda == 1e-3
+        await pilot.press("r")
+        await finished(pilot, 1)
+        await pilot.press("e")
+        await opened(pilot, ExportScreen)

@@ -18,9 +18,7 @@ from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.dialogs.tune import TuneScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from tests.tui.conftest import LONG, until
-from tests.tui.helpers import WIDE, fill, finished, opened, runs, table_texts, training
-from tests.tui.steering import hints
+from tests.tui.helpers import LONG, WIDE, fill, finished, hints, opened, runs, table_texts, training, until
 
 pytestmark = pytest.mark.filterwarnings(
     # The process of a run that was left behind is still there when Python forgets it.
@@ -36,7 +34,7 @@ def nothing_left_behind() -> Iterator[None]:
     for directory in directories:
         if directory.is_locked():
             control.send(directory.control_path, "discard")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while any(directory.is_locked() for directory in directories):
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -85,20 +83,20 @@ async def left_in_the_background(*, keys: str = "") -> Run:
     return run
 
 
-async def test_staying_changes_nothing_and_stopping_keeps(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        fill(app, LONG)
+async def test_staying_changes_nothing_and_stopping_keeps(real_app: MnistTuiApp) -> None:
+    async with real_app.run_test(size=WIDE) as pilot:
+        fill(real_app, LONG)
         await pilot.press("r")
         await training(pilot, 1)
-        [run] = runs(app)
+        [run] = runs(real_app)
         question = await leave(pilot, "Stay")
         assert question.startswith("1 run trains. Stopped runs are tested and kept")
-        await until(pilot, lambda: app.screen is app.dashboard)
+        await until(pilot, lambda: real_app.screen is real_app.dashboard)
         step = run.step
         await until(pilot, lambda: run.step > step)
         await leave(pilot, "Stop and keep")
         await gone(pilot)
-        assert app.return_code == 0
+        assert real_app.return_code == 0
     stored, _ = Run.load(run.directory)
     assert stored.status is Status.STOPPED
     assert not run.directory.is_locked()
@@ -200,3 +198,36 @@ async def test_a_queue_behind_somebody_elses_run_is_not_left_without_a_question(
         await pilot.press("q")
         await until(pilot, lambda: isinstance(after.screen, ConfirmScreen) or after.return_code is not None)
         assert isinstance(after.screen, ConfirmScreen)
+
+
+async def test_quitting_asks_while_something_trains_and_keeps_it(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, LONG)
+        await pilot.press("r")
+        await training(pilot, 1)
+        await pilot.press("q")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("escape")
+        assert app.is_running
+        await pilot.press("q")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("enter")
+        await until(pilot, lambda: not app.is_running or app.return_code is not None)
+    [run] = runs(app)
+    stored = Run.read(RunDirectory(run.directory.path))
+    assert stored.config == run.config
+    assert '"status": "stopped"' in run.directory.events_path.read_text()
+
+
+async def test_ctrl_c_twice_asks_once(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, LONG)
+        await pilot.press("r")
+        await training(pilot, 1)
+        await pilot.press("ctrl+c")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("ctrl+c", "ctrl+q", "q")
+        await pilot.pause()
+        assert sum(isinstance(screen, ConfirmScreen) for screen in app.screen_stack) == 1
+        await pilot.press("enter")
+        await until(pilot, lambda: not app.is_running or app.return_code is not None)

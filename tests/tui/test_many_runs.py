@@ -16,8 +16,18 @@ from mnist_tui.training.events import to_dict
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.details import DetailsScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from tests.tui.conftest import SMALL, recorded_events, until
-from tests.tui.helpers import WIDE, drawn, fill, finished, opened, runs, table_texts
+from tests.tui.helpers import (
+    SMALL,
+    WIDE,
+    drawn,
+    fill,
+    finished,
+    opened,
+    recorded_events,
+    runs,
+    table_texts,
+    until,
+)
 
 MANY = 1000
 EPOCHS = 24

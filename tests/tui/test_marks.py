@@ -10,8 +10,7 @@ from mnist_tui.tui.renderables.chart import Mark, Series, render_chart
 from mnist_tui.tui.renderables.rows import plain
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from tests.tui.conftest import record, recorded_events, until
-from tests.tui.helpers import WIDE, drawn, table_texts
+from tests.tui.helpers import WIDE, drawn, record, recorded_events, table_texts, until
 
 FALLING = Series("●", "blue", np.array([0.0, 1.0, 2.0]), np.array([1.0, 0.5, 0.0]))
 

@@ -12,9 +12,22 @@ from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.status_bar import StatusBar
-from tests.tui.conftest import LONG, SMALL, until
-from tests.tui.helpers import WIDE, drawn, fill, finished, opened, runs, table_texts, training
-from tests.tui.steering import hints, on_screen, said
+from tests.tui.helpers import (
+    LONG,
+    SMALL,
+    WIDE,
+    drawn,
+    fill,
+    finished,
+    hints,
+    on_screen,
+    opened,
+    runs,
+    said,
+    table_texts,
+    training,
+    until,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -121,23 +134,23 @@ async def test_x_takes_a_run_out_and_deletes_it(app: MnistTuiApp) -> None:
         assert "1st" in drawn(app, "TimingPanel")
 
 
-async def test_a_waiting_run_starts_when_one_is_stopped_discarded_or_paused(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
+async def test_a_waiting_run_starts_when_one_is_stopped_discarded_or_paused(real_app: MnistTuiApp) -> None:
+    async with real_app.run_test(size=WIDE) as pilot:
         first, second, third, fourth = await queued(pilot, 3)
         await pilot.press("J")  # the third run comes before the second
-        await app.laboratory.stop(first.run_id)
+        await real_app.laboratory.stop(first.run_id)
         await until(pilot, lambda: third.epochs)
         assert first.status is Status.STOPPED
-        assert seeds(app) == [1, 3]
-        await app.laboratory.discard(third.run_id)
+        assert seeds(real_app) == [1, 3]
+        await real_app.laboratory.discard(third.run_id)
         await until(pilot, lambda: second.epochs)
-        assert app.laboratory.status(fourth.run_id) is Status.WAITING
-        await app.laboratory.pause_or_resume(second.run_id)
+        assert real_app.laboratory.status(fourth.run_id) is Status.WAITING
+        await real_app.laboratory.pause_or_resume(second.run_id)
         await until(pilot, lambda: fourth.epochs)
         assert second.status is Status.PAUSED
-        assert app.laboratory.waiting == []
-        await until(pilot, lambda: statuses(app)[-1] == "training")
-        assert "waiting" not in app.dashboard.query_one(StatusBar).activity
+        assert real_app.laboratory.waiting == []
+        await until(pilot, lambda: statuses(real_app)[-1] == "training")
+        assert "waiting" not in real_app.dashboard.query_one(StatusBar).activity
 
 
 async def test_compare_trains_one_after_the_other_in_order(app: MnistTuiApp) -> None:
@@ -150,21 +163,21 @@ async def test_compare_trains_one_after_the_other_in_order(app: MnistTuiApp) -> 
         assert all(run.other_runs == 0 for run in runs(app))
 
 
-async def test_a_resumed_run_waits_too_and_taking_it_out_keeps_it(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
+async def test_a_resumed_run_waits_too_and_taking_it_out_keeps_it(real_app: MnistTuiApp) -> None:
+    async with real_app.run_test(size=WIDE) as pilot:
         first, _ = await queued(pilot, 1)
-        await app.laboratory.stop(first.run_id)
-        await until(pilot, lambda: statuses(app) == ["stopped", "training"])
+        await real_app.laboratory.stop(first.run_id)
+        await until(pilot, lambda: statuses(real_app) == ["stopped", "training"])
         await pilot.press("up", "p")
-        await until(pilot, lambda: statuses(app) == ["waiting 1", "training"])
-        assert hints(app) == "K J earlier, later · x take out"
+        await until(pilot, lambda: statuses(real_app) == ["waiting 1", "training"])
+        assert hints(real_app) == "K J earlier, later · x take out"
         await pilot.press("x")
         await opened(pilot, ConfirmScreen)
         await pilot.press("enter")
-        await until(pilot, lambda: statuses(app) == ["stopped", "training"])
+        await until(pilot, lambda: statuses(real_app) == ["stopped", "training"])
         assert first.directory.path.exists()
         assert first.finished
-        assert hints(app).startswith("p resume")
+        assert hints(real_app).startswith("p resume")
 
 
 async def test_a_waiting_run_deleted_elsewhere_has_no_place_any_more(app: MnistTuiApp) -> None:

@@ -14,7 +14,7 @@ from mnist_tui.tui.renderables.chart import Series, render_chart
 from mnist_tui.tui.renderables.rows import Row, plain
 from mnist_tui.tui.renderables.ticks import linear_ticks, log_ticks, tick_labels
 from mnist_tui.tui.renderables.timing import render_timing
-from tests.tui.conftest import record, recorded_events
+from tests.tui.helpers import record, recorded_events
 
 BLUE = Identity("●", "blue")
 

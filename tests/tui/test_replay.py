@@ -7,8 +7,7 @@ from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from tests.tui.conftest import record, recorded_events, until
-from tests.tui.helpers import WIDE, table_texts
+from tests.tui.helpers import WIDE, record, recorded_events, table_texts, until
 from tests.tui.replays import (
     GONE,
     SMOOTH,

@@ -10,8 +10,7 @@ from mnist_tui.tui.screens import replay as replay_module
 from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from tests.tui.conftest import record, until
-from tests.tui.helpers import WIDE, table_texts
+from tests.tui.helpers import WIDE, record, table_texts, until
 from tests.tui.replays import GONE, SMOOTH, Clock, replaying, rows, transport
 
 

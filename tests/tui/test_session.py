@@ -3,11 +3,12 @@
 import pytest
 
 from mnist_tui.runs.run import Run, Status
+from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import RunFailed
 from mnist_tui.tui import session as sessions
 from mnist_tui.tui.session import Session
-from tests.tui.conftest import record, recorded_events
+from tests.tui.helpers import record, recorded_events
 
 pytestmark = pytest.mark.quick
 
@@ -115,10 +116,12 @@ def test_labels_are_made_when_what_is_shown_changes_and_not_when_a_run_does(
     shelf: Shelf, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    distinct = sessions.distinct_labels
-    monkeypatch.setattr(
-        sessions, "distinct_labels", lambda configs: asked.append(len(configs)) or distinct(configs)
-    )
+
+    def count(configs: list[RunConfig]) -> list[str]:
+        asked.append(len(configs))
+        return distinct_labels(configs)
+
+    monkeypatch.setattr(sessions, "distinct_labels", count)
     first, second = shelf.add(Status.TRAINING), shelf.add(Status.TRAINING, seed=1)
     session.notice({first, second})
     for _ in range(5):

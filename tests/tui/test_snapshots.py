@@ -9,7 +9,7 @@ from mnist_tui.settings.presets import classic_rows
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from tests.tui.conftest import record, recorded_events, until
+from tests.tui.helpers import record, recorded_events, until
 
 
 @pytest.fixture

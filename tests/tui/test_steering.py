@@ -13,9 +13,23 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from tests.tui.conftest import LONG, record, recorded_events, until
-from tests.tui.helpers import WIDE, fill, finished, opened, runs, table_texts, training, worker
-from tests.tui.steering import hints, on_screen, said
+from tests.tui.helpers import (
+    LONG,
+    WIDE,
+    fill,
+    finished,
+    hints,
+    on_screen,
+    opened,
+    record,
+    recorded_events,
+    runs,
+    said,
+    table_texts,
+    training,
+    until,
+    worker,
+)
 
 
 async def one_that_trains(pilot: Pilot[int], **values: str) -> Run:
@@ -39,8 +53,8 @@ async def stopped(pilot: Pilot[int]) -> Run:
     return run
 
 
-async def test_n_trains_to_the_end_of_the_epoch_and_pauses_there(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
+async def test_n_trains_to_the_end_of_the_epoch_and_pauses_there(real_app: MnistTuiApp) -> None:
+    async with real_app.run_test(size=WIDE) as pilot:
         run = await one_that_trains(pilot)
         await pilot.press("n")
         await until(pilot, lambda: run.status is Status.PAUSED)
@@ -103,25 +117,25 @@ async def test_p_twice_before_the_first_shows_pauses_and_goes_on(
         assert asked == ["pause", "resume"]
 
 
-async def test_a_stopped_run_is_resumed_where_it_was(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
+async def test_a_stopped_run_is_resumed_where_it_was(real_app: MnistTuiApp) -> None:
+    async with real_app.run_test(size=WIDE) as pilot:
         run = await stopped(pilot)
         epochs = list(run.epochs)
-        await until(pilot, lambda: table_texts(app)[0][7] == "stopped")
+        await until(pilot, lambda: table_texts(real_app)[0][7] == "stopped")
         await pilot.press("p")
         await until(pilot, lambda: run.status is Status.TRAINING and len(run.epochs) > len(epochs))
         assert run.epochs[: len(epochs)] == epochs
         assert run.earlier_tests == 1
-        await until(pilot, lambda: table_texts(app)[0][7] == "training")
-        assert len(table_texts(app)) == 1
-        assert len(app.laboratory.own_active) == 1
+        await until(pilot, lambda: table_texts(real_app)[0][7] == "training")
+        assert len(table_texts(real_app)) == 1
+        assert len(real_app.laboratory.own_active) == 1
 
 
-async def test_a_killed_run_is_resumed_from_its_last_complete_epoch(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
+async def test_a_killed_run_is_resumed_from_its_last_complete_epoch(real_app: MnistTuiApp) -> None:
+    async with real_app.run_test(size=WIDE) as pilot:
         run = await one_that_trains(pilot)
-        os.kill(worker(app, run.run_id).pid, signal.SIGKILL)
-        await until(pilot, lambda: table_texts(app)[0][7] == "failed: killed (SIGKILL)")
+        os.kill(worker(real_app, run.run_id).pid, signal.SIGKILL)
+        await until(pilot, lambda: table_texts(real_app)[0][7] == "failed: killed (SIGKILL)")
         epochs = list(run.epochs)
         await pilot.press("p")
         await until(pilot, lambda: run.status is Status.TRAINING and len(run.epochs) > len(epochs))
@@ -131,18 +145,20 @@ async def test_a_killed_run_is_resumed_from_its_last_complete_epoch(app: MnistTu
         assert steps == sorted(set(steps))
 
 
-async def test_a_run_interrupted_in_an_earlier_session_is_resumed(app: MnistTuiApp, tiny_data: Path) -> None:
+async def test_a_run_interrupted_in_an_earlier_session_is_resumed(
+    real_app: MnistTuiApp, tiny_data: Path
+) -> None:
     config = RunConfig(dataset=str(tiny_data), hidden=(8,), epochs=2, threads=1)
     record(config, [])
-    async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: table_texts(app))
-        app.screen.query_one(RunsTable).focus()
-        run = runs(app)[0]
+    async with real_app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: table_texts(real_app))
+        real_app.screen.query_one(RunsTable).focus()
+        run = runs(real_app)[0]
         run.abandon()  # nobody will start it: what the laboratory finds out after some seconds
         await pilot.press("p")
         await finished(pilot, 1)
         assert len(run.epochs) == 2
-        await until(pilot, lambda: table_texts(app)[0][0] == "● plain")
+        await until(pilot, lambda: table_texts(real_app)[0][0] == "● plain")
 
 
 async def test_x_on_a_run_that_is_over_deletes_it_after_a_question(app: MnistTuiApp) -> None:

@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from mnist_tui import cores
+from mnist_tui.jobs import active
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Changed
@@ -15,8 +16,7 @@ from mnist_tui.tui.dialogs.fork import ForkScreen
 from mnist_tui.tui.dialogs.tune import TuneScreen
 from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from tests.tui.conftest import record, recorded_events, until
-from tests.tui.helpers import opened, table_texts
+from tests.tui.helpers import opened, record, recorded_events, table_texts, until
 
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["120x40", "80x24"])
 CONFIG = RunConfig(dataset="sample", threads=1, learning_rate=0.4, epochs=12, hidden=(64,))
@@ -29,6 +29,7 @@ def half_way() -> Iterator[RunDirectory]:
     change = Changed(35, 4, {"learning_rate": 0.1}, {"learning_rate": 0.4})
     directory = record(CONFIG, [*events[:39], change, *events[39:]])
     with directory.lock().acquire():
+        active.enter(directory)
         yield directory
 
 

@@ -19,9 +19,22 @@ from mnist_tui.tui.dialogs.tune import TuneScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
-from tests.tui.conftest import LONG, record, recorded_events, until
-from tests.tui.helpers import WIDE, drawn, fill, finished, opened, runs, table_texts, training
-from tests.tui.steering import on_screen, said
+from tests.tui.helpers import (
+    LONG,
+    WIDE,
+    drawn,
+    fill,
+    finished,
+    on_screen,
+    opened,
+    record,
+    recorded_events,
+    runs,
+    said,
+    table_texts,
+    training,
+    until,
+)
 
 
 def message(app: MnistTuiApp) -> str:
@@ -46,41 +59,41 @@ def commands_to(app: MnistTuiApp, run: Run, monkeypatch: pytest.MonkeyPatch) -> 
 # Tune
 
 
-async def test_a_rate_changed_while_the_run_trains_is_logged_marked_and_told(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        fill(app, {**LONG, "learning_rate": "0.4"})
+async def test_a_rate_changed_while_the_run_trains_is_logged_marked_and_told(real_app: MnistTuiApp) -> None:
+    async with real_app.run_test(size=WIDE) as pilot:
+        fill(real_app, {**LONG, "learning_rate": "0.4"})
         await pilot.press("r")
         await training(pilot, 1)
-        [run] = runs(app)
-        app.screen.query_one(RunsTable).focus()
+        [run] = runs(real_app)
+        real_app.screen.query_one(RunsTable).focus()
         await pilot.press("t")
         await opened(pilot, TuneScreen)
-        assert fields(app) == {"learning_rate": "0.4", "l2_lambda": "0", "dropout": "0"}
-        assert "No change yet" in message(app)
-        fill(app, {"learning_rate": "0.05"})
-        await until(pilot, lambda: "Learn rate 0.4 → 0.05" in message(app))
+        assert fields(real_app) == {"learning_rate": "0.4", "l2_lambda": "0", "dropout": "0"}
+        assert "No change yet" in message(real_app)
+        fill(real_app, {"learning_rate": "0.05"})
+        await until(pilot, lambda: "Learn rate 0.4 → 0.05" in message(real_app))
         await pilot.press("enter")
         await until(pilot, lambda: run.changes)
         [change] = run.changes
         assert (change.settings, change.previous) == ({"learning_rate": 0.05}, {"learning_rate": 0.4})
-        assert said(app) == ["plain: changed from the next step on."]
+        assert said(real_app) == ["plain: changed from the next step on."]
         await until(pilot, lambda: run.last_step and run.last_step.learning_rate == pytest.approx(0.05))
-        await until(pilot, lambda: "● η 0.05" in drawn(app, "#loss"))
+        await until(pilot, lambda: "● η 0.05" in drawn(real_app, "#loss"))
         await pilot.press("p")
         await until(pilot, lambda: run.status is Status.PAUSED)
         await pilot.press("t")
         await opened(pilot, TuneScreen)
-        assert fields(app)["learning_rate"] == "0.05"
-        fill(app, {"l2_lambda": "0.01", "dropout": "0.2"})
+        assert fields(real_app)["learning_rate"] == "0.05"
+        fill(real_app, {"l2_lambda": "0.01", "dropout": "0.2"})
         await pilot.press("enter")
-        await until(pilot, lambda: "plain: changed when it goes on." in said(app))
+        await until(pilot, lambda: "plain: changed when it goes on." in said(real_app))
         assert len(run.changes) == 1
         await pilot.press("p")
         await until(pilot, lambda: len(run.changes) == 2)
         assert run.changes[1].settings == {"l2_lambda": 0.01, "dropout": 0.2}
         await pilot.press("enter")
         await opened(pilot, DetailsScreen)
-        text = str(app.screen.query_one(Static).render())
+        text = str(real_app.screen.query_one(Static).render())
         assert "Learn rate 0.4 → 0.05" in text
         assert "L2 λ 0 → 0.01, Dropout 0 → 0.2" in text
 
@@ -172,33 +185,33 @@ async def forking(pilot: Pilot[int]) -> Run:
     return runs(app)[0]
 
 
-async def test_a_fork_trains_on_beside_its_parent(app: MnistTuiApp, tiny_data: Path) -> None:
-    async with app.run_test(size=WIDE) as pilot:
+async def test_a_fork_trains_on_beside_its_parent(real_app: MnistTuiApp, tiny_data: Path) -> None:
+    async with real_app.run_test(size=WIDE) as pilot:
         values = {"dataset": str(tiny_data), "hidden": "16", "epochs": "3", "early_stopping": "0"}
-        fill(app, {**values, "learning_rate": "0.05"})
+        fill(real_app, {**values, "learning_rate": "0.05"})
         await pilot.press("r")
         await finished(pilot, 1)
         parent = await forking(pilot)
-        assert app.screen.query_one(EpochInput).value == "3"
-        assert "Epochs must be above 3" in message(app)
+        assert real_app.screen.query_one(EpochInput).value == "3"
+        assert "Epochs must be above 3" in message(real_app)
         await pilot.press("left")
-        await until(pilot, lambda: "After epoch 2: nothing differs yet" in message(app))
+        await until(pilot, lambda: "After epoch 2: nothing differs yet" in message(real_app))
         await pilot.press("enter")
-        assert isinstance(app.screen, ForkScreen)
-        fill(app, {"dropout": "0.5", "epochs": "5"})
-        await until(pilot, lambda: "Dropout 0 → 0.5" in message(app))
-        assert "Epochs 3 → 5" in message(app)
+        assert isinstance(real_app.screen, ForkScreen)
+        fill(real_app, {"dropout": "0.5", "epochs": "5"})
+        await until(pilot, lambda: "Dropout 0 → 0.5" in message(real_app))
+        assert "Epochs 3 → 5" in message(real_app)
         await pilot.press("enter")
         await finished(pilot, 2)
-        fork = runs(app)[1]
+        fork = runs(real_app)[1]
         assert fork.forked
         assert (fork.forked.parent, fork.forked.epoch) == (parent.run_id, 2)
         assert fork.epochs[:2] == parent.epochs[:2]
         assert [epoch.epoch for epoch in fork.epochs] == [1, 2, 3, 4, 5]
         assert fork.config == parent.config.replace(dropout=0.5, epochs=5)
-        await until(pilot, lambda: [row[7] for row in table_texts(app)] == ["completed"] * 2)
-        assert app.dashboard.selected is fork
-        assert {run.run_id for run, _ in app.dashboard.query_one("#loss", CurveChart).runs} == {
+        await until(pilot, lambda: [row[7] for row in table_texts(real_app)] == ["completed"] * 2)
+        assert real_app.dashboard.selected is fork
+        assert {run.run_id for run, _ in real_app.dashboard.query_one("#loss", CurveChart).runs} == {
             parent.run_id,
             fork.run_id,
         }

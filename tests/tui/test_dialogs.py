@@ -1,0 +1,97 @@
+"""Export, details and fetch."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Button, Input, Static
+
+from mnist_tui import paths
+from mnist_tui.data import fetch as fetching
+from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.dialogs.details import DetailsScreen
+from mnist_tui.tui.dialogs.export import ExportScreen
+from mnist_tui.tui.dialogs.fetch import FetchScreen
+from mnist_tui.tui.widgets.runs_table import RunsTable
+from tests.tui.helpers import (
+    SMALL,
+    WIDE,
+    fill,
+    finished,
+    opened,
+    record,
+    recorded_events,
+    table_texts,
+    until,
+)
+
+
+async def test_export_says_where_and_asks_before_it_replaces(
+    app: MnistTuiApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("e")
+        await pilot.pause()
+        assert not isinstance(app.screen, ExportScreen)
+        fill(app, SMALL)
+        await pilot.press("c")
+        await finished(pilot, 3)
+        await pilot.press("e")
+        await opened(pilot, ExportScreen)
+        path = app.screen.query_one("#path", Input)
+        assert path.value == str(tmp_path / "mnist-tui-results.md")
+        taken = tmp_path / "taken.md"
+        taken.write_text("mine")
+        path.value = str(taken)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert taken.read_text() == "mine"
+        assert "exists" in str(app.screen.query_one("#message", Static).render())
+        await pilot.press("enter")
+        await until(pilot, lambda: not isinstance(app.screen, ExportScreen))
+        assert "| plain | No | No |" in taken.read_text()
+        await pilot.press("e")
+        await opened(pilot, ExportScreen)
+        app.screen.query_one("#path", Input).value = str(tmp_path / "missing" / "report.md")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "cannot be written" in str(app.screen.query_one("#message", Static).render())
+
+
+async def test_details_show_how_to_run_it_again(app: MnistTuiApp) -> None:
+    record(RunConfig(batch_norm=True, dataset="sample", threads=1), recorded_events(3, floor=0.1, rate=1))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("enter")
+        await opened(pilot, DetailsScreen)
+        text = str(app.screen.query_one(Static).render())
+        assert "mnist-tui train --dataset sample --batch-norm" in text
+        await pilot.press("escape")
+        assert app.screen is app.dashboard
+
+
+async def test_fetch_fails_in_words_and_then_succeeds(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def fake(directory: Path, on_progress: object) -> None:
+        asked.append(directory)
+        if len(asked) == 1:
+            raise fetching.FetchError("No mirror could be reached.")
+
+    monkeypatch.setattr(fetching, "fetch", fake)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f")
+        await opened(pilot, FetchScreen)
+        await pilot.press("enter")
+        message = app.screen.query_one("#message", Static)
+        await until(pilot, lambda: "No mirror" in str(message.render()))
+        start = app.screen.query_one("#start", Button)
+        # For a fifth of a second after a press, a button takes no other.
+        await until(pilot, lambda: app.focused is start and not start.has_class("-active"))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is app.dashboard)
+        assert asked == [paths.data_cache()] * 2

@@ -1,0 +1,129 @@
+"""The dashboard at every size, with and without colour."""
+
+import itertools
+import time
+
+import pytest
+from textual import _time
+from textual.widgets import Static
+
+from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.dialogs.help import HelpScreen
+from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.runs_table import RunsTable
+from mnist_tui.tui.widgets.setting_input import SettingInput
+from tests.tui.helpers import (
+    LONG,
+    WIDE,
+    drawn,
+    fill,
+    finished,
+    opened,
+    record,
+    recorded_events,
+    runs,
+    table_texts,
+    training,
+    until,
+)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 60)])
+async def test_every_size_shows_form_chart_timing_table_and_data(
+    app: MnistTuiApp, size: tuple[int, int]
+) -> None:
+    record(RunConfig(), recorded_events(3, floor=0.1, rate=1))
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("space")
+        await pilot.pause()
+        width, height = size
+        for selector in ("#data", "#fields", "#summary", "#loss", "TimingPanel", "RunsTable", "Footer"):
+            region = app.screen.query_one(selector).region
+            assert region.area > 0, selector
+            assert region.right <= width, selector
+            assert region.bottom <= height, selector
+        assert "MNIST sample 3,600 / 400 / 1,000" in str(app.screen.query_one("#data", Static).render())
+        for field in app.screen.query(SettingInput):
+            assert field.region.width >= min(9, len(field.value) + 1), field.setting_name
+        assert "●" in drawn(app, "#loss")
+
+
+async def test_a_key_changes_the_chart_where_one_fits(app: MnistTuiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        loss, accuracy = app.screen.query_one("#loss"), app.screen.query_one("#accuracy")
+        assert (loss.display, accuracy.display) == (True, False)
+        await pilot.press("a")
+        assert (loss.display, accuracy.display) == (False, True)
+        await pilot.resize_terminal(120, 40)
+        await pilot.pause()
+        assert (loss.display, accuracy.display) == (True, True)
+
+
+async def test_resizing_while_training_loses_nothing(real_app: MnistTuiApp) -> None:
+    async with real_app.run_test(size=WIDE) as pilot:
+        fill(real_app, LONG)
+        await pilot.press("r")
+        await training(pilot, 1)
+        for size in ((60, 20), (200, 60), (20, 5), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+        [run] = runs(real_app)
+        step = run.step
+        await until(pilot, lambda: run.step > step)
+        await real_app.laboratory.stop_all()
+        await finished(pilot, 1)
+
+
+async def test_axes_and_help(app: MnistTuiApp) -> None:
+    record(RunConfig(), recorded_events(3, floor=0.1, rate=1))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("space")
+        chart = app.screen.query_one("#loss", CurveChart)
+        logarithmic = drawn(app, "#loss")
+        await pilot.press("y")
+        assert drawn(app, "#loss") != logarithmic
+        assert "log" not in str(chart.border_title)
+        await pilot.press("X", "X")
+        assert "seconds" in str(chart.border_subtitle)
+        await pilot.press("question_mark")
+        await opened(pilot, HelpScreen)
+        await pilot.press("escape")
+        assert app.screen is app.dashboard
+        chart.focus()
+        await pilot.press("enter")
+        assert app.screen.maximized is not None
+        await pilot.press("escape")
+        assert app.screen.maximized is None
+
+
+async def test_no_color_still_tells_runs_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = MnistTuiApp()
+    for number in range(2):
+        record(RunConfig(seed=number), recorded_events(3, floor=0.1 * number + 0.1, rate=1), number=number)
+    async with app.run_test(size=WIDE) as pilot:
+        assert app.no_color
+        await until(pilot, lambda: len(table_texts(app)) == 2)
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("space", "down", "space")
+        await pilot.pause()
+        assert "●" in drawn(app, "#loss")
+        assert "▲" in drawn(app, "#loss")
+
+
+async def test_a_resize_is_seen_however_busy_the_machine_is(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look at the clock finds it 20 ms later, as when other threads and programs go first."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        late = itertools.count()
+        monkeypatch.setattr(_time, "get_time", lambda: time.monotonic() + 0.02 * next(late))
+        await pilot.resize_terminal(60, 20)
+        await until(pilot, lambda: app.dashboard.has_class("-tiny"))
+        await pilot.resize_terminal(*WIDE)
+        await until(pilot, lambda: app.dashboard.has_class("-wide"))

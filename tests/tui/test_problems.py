@@ -1,0 +1,101 @@
+"""Disks, homes and data that are not as they should be are told where the user is looking."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from mnist_tui.runs import files
+from mnist_tui.runs import layout as directories
+from mnist_tui.runs.layout import RunDirectory
+from mnist_tui.runs.run import Status
+from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.widgets.status_bar import StatusBar
+from tests.tui.helpers import (
+    SMALL,
+    WIDE,
+    drawn,
+    fill,
+    problem,
+    runs,
+    until,
+)
+
+
+async def test_a_home_that_cannot_be_written_is_told_under_the_form(
+    app: MnistTuiApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("MNIST_TUI_HOME", str(tmp_path / "file" / "home"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("r")
+        await pilot.pause()
+        assert "MNIST_TUI_HOME" in problem(app)
+        await pilot.press("space")
+        assert "parameters" in problem(app)
+
+
+async def test_a_data_directory_without_data_is_told_on_top_and_when_a_run_starts(
+    app: MnistTuiApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_TUI_DATA_DIR", str(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        assert "MNIST_TUI_DATA_DIR" in app.screen.query_one(StatusBar).data
+        await pilot.press("r")
+        await pilot.pause()
+        assert "MNIST_TUI_DATA_DIR" in problem(app)
+
+
+async def test_a_damaged_data_file_fails_the_run_with_a_sentence(
+    real_app: MnistTuiApp, tiny_data: Path
+) -> None:
+    victim = tiny_data / "train-images-idx3-ubyte.gz"
+    victim.write_bytes(victim.read_bytes()[:-100])
+    async with real_app.run_test(size=WIDE) as pilot:
+        fill(real_app, {**SMALL, "dataset": str(tiny_data)})
+        await pilot.press("r")
+        await until(pilot, lambda: runs(real_app) and runs(real_app)[0].status is Status.FAILED)
+        assert "cut off" in runs(real_app)[0].failure
+
+
+async def test_a_full_disk_is_told_under_the_form_and_forgotten_when_there_is_room(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        fill(app, SMALL)
+        monkeypatch.setattr(files.os, "fsync", no_room)
+        await pilot.press("r")
+        await until(pilot, lambda: "The disk is full" in problem(app))
+        monkeypatch.undo()
+        await pilot.press("r")
+        await until(pilot, lambda: "parameters" in problem(app))
+
+
+async def test_a_run_that_fills_the_disk_says_so_and_keeps_what_it_had(
+    real_app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = directories.create
+
+    def on_a_full_disk(config: RunConfig) -> RunDirectory:
+        directory = create(config)
+        directory.events_path.symlink_to("/dev/full")
+        return directory
+
+    monkeypatch.setattr(directories, "create", on_a_full_disk)
+    async with real_app.run_test(size=WIDE) as pilot:
+        fill(real_app, SMALL)
+        await pilot.press("r")
+        await until(pilot, lambda: "The disk is full" in drawn(real_app, "TimingPanel"))
+
+
+async def test_a_data_directory_with_an_impossible_name_does_not_end_the_dashboard(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_TUI_DATA_DIR", "/" + "x" * 300)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: "MNIST_TUI_DATA_DIR" in app.screen.query_one(StatusBar).data)
