@@ -101,7 +101,9 @@ def table_texts(app: MnistTuiApp) -> list[list[str]]:
 
 
 def drawn(app: MnistTuiApp, selector: str) -> str:
-    return "\n".join(map(plain, app.dashboard.query_one(selector, Drawing).rows))
+    drawing = app.dashboard.query_one(selector)
+    assert isinstance(drawing, Drawing)
+    return "\n".join(map(plain, drawing.rows))
 
 
 async def opened(pilot: Pilot[int], screen: type[Screen[Any]]) -> None:

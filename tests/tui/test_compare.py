@@ -8,6 +8,7 @@ from mnist_tui.cli.train import compare
 from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.jobs.scripted import ScriptedExecutor
 from mnist_tui.runs.layout import RunDirectory, list_runs
+from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from tests.runs.helpers import started, step
@@ -29,7 +30,12 @@ async def test_c_trains_what_compare_trains_and_both_say_what_differs_from_the_s
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked: list[RunConfig] = []
-    monkeypatch.setattr(headless, "train_all", lambda configs, *_: asked.extend(configs) or [])
+
+    def ask(configs: list[RunConfig], *_: object) -> list[Run]:
+        asked.extend(configs)
+        return []
+
+    monkeypatch.setattr(headless, "train_all", ask)
     compare(flags=RunFlags(**FORM))
     app = MnistTuiApp(Laboratory(ScriptedExecutor([started(), step(1)])))
     async with app.run_test(size=WIDE) as pilot:

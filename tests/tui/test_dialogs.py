@@ -7,6 +7,7 @@ from textual.widgets import Button, Input, Static
 
 from mnist_tui import paths
 from mnist_tui.data import fetch as fetching
+from mnist_tui.errors import FetchError
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.details import DetailsScreen
@@ -80,7 +81,7 @@ async def test_fetch_fails_in_words_and_then_succeeds(
     def fake(directory: Path, on_progress: object) -> None:
         asked.append(directory)
         if len(asked) == 1:
-            raise fetching.FetchError("No mirror could be reached.")
+            raise FetchError("No mirror could be reached.")
 
     monkeypatch.setattr(fetching, "fetch", fake)
     async with app.run_test(size=(80, 24)) as pilot:

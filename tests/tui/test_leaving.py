@@ -3,7 +3,7 @@
 import contextlib
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from textual.pilot import Pilot
@@ -58,7 +58,7 @@ async def gone(pilot: Pilot[int]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def the_next_dashboard() -> "contextlib.AsyncIterator[tuple[MnistTuiApp, Pilot[int]]]":
+async def the_next_dashboard() -> AsyncIterator[tuple[MnistTuiApp, Pilot[int]]]:
     app = MnistTuiApp()
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: table_texts(app))

@@ -3,7 +3,6 @@
 import json
 import shutil
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from mnist_tui.training.events import to_dict
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.details import DetailsScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
+from mnist_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.helpers import (
     SMALL,
     WIDE,
@@ -81,16 +81,14 @@ async def test_all_rows_arrive_newest_first_and_leave_by_the_hundred_or_one_by_o
     app: MnistTuiApp, old_runs: list[str]
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        begin = time.monotonic()
         await until(pilot, lambda: shown(app) > 0)
         table = app.dashboard.query_one(RunsTable)
         assert table.get_row_at(0)[14].plain == str(MANY - 1)
         await until(pilot, lambda: shown(app) == MANY)
-        assert time.monotonic() - begin < 20
         assert [int(row[14]) for row in table_texts(app)] == list(reversed(range(MANY)))
         assert {row[7] for row in table_texts(app)} == {"completed"}
         assert {row[6] for row in table_texts(app)} == {f"{EPOCHS}/{EPOCHS}"}
-        await until(pilot, lambda: f"{MANY} finished" in app.dashboard.query_one("#activity").visual.plain)
+        await until(pilot, lambda: f"{MANY} finished" in app.dashboard.query_one(StatusBar).activity)
 
         oldest = app.laboratory.runs[old_runs[0]]
         table.move_cursor(row=MANY - 1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.training.events import Changed, Event, Forked, Step
+from mnist_tui.training.events import Changed, Epoch, Event, Forked, Step
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.renderables.chart import Mark, Series, render_chart
 from mnist_tui.tui.renderables.rows import plain
@@ -126,9 +126,17 @@ def forked_from(parent: str, trunk: list[Event], *, epoch: int) -> list[Event]:
     """The log of a run that shares the first epochs with another one, and then does worse."""
     step = 10 * epoch
     fork = Forked(step, epoch, parent, {"dropout": "0.5"}, {"dropout": "0"})
-    shared = [event for event in trunk[1:-1] if event.step <= step]
+    shared = [
+        event for event in trunk[1:-1] if isinstance(event, Step | Epoch | Changed) and event.step <= step
+    ]
     _, *own, end = recorded_events(4, floor=0.5, rate=1)
-    return [trunk[0], *shared, fork, *(event for event in own if event.step > step), end]
+    return [
+        trunk[0],
+        *shared,
+        fork,
+        *(event for event in own if isinstance(event, Step | Epoch) and event.step > step),
+        end,
+    ]
 
 
 async def test_a_change_is_marked_where_it_was_made_on_every_axis(app: MnistTuiApp) -> None:

@@ -1,11 +1,11 @@
 """Disks, homes and data that are not as they should be are told where the user is looking."""
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
 
-from mnist_tui.runs import files
 from mnist_tui.runs import layout as directories
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Status
@@ -68,7 +68,7 @@ async def test_a_full_disk_is_told_under_the_form_and_forgotten_when_there_is_ro
 
     async with app.run_test(size=(80, 24)) as pilot:
         fill(app, SMALL)
-        monkeypatch.setattr(files.os, "fsync", no_room)
+        monkeypatch.setattr(os, "fsync", no_room)
         await pilot.press("r")
         await until(pilot, lambda: "The disk is full" in problem(app))
         monkeypatch.undo()

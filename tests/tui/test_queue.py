@@ -1,6 +1,7 @@
 """Runs beyond the cores wait: seen, moved, taken out, started when their turn has come."""
 
 import shutil
+from functools import partial
 
 import pytest
 from textual.pilot import Pilot
@@ -46,7 +47,7 @@ async def queued(pilot: Pilot[int], waiting: int) -> list[Run]:
     for seed in range(1, waiting + 1):
         fill(app, {"seed": str(seed)})
         await pilot.press("r")
-        await until(pilot, lambda seed=seed: len(table_texts(app)) == seed + 1)
+        await until(pilot, partial(lambda seed: len(table_texts(app)) == seed + 1, seed))
     await until(
         pilot, lambda: [app.laboratory.place(run.run_id) for run in runs(app)] == list(range(waiting + 1))
     )

@@ -109,7 +109,9 @@ async def test_the_runs_that_are_shown_are_replayed_side_by_side(app: MnistTuiAp
         assert [row[6:8] for row in rows(screen)] == [["4/6", "training"], ["3/3", "completed"]]
         await pilot.press("v", "up", "v")  # one whose curves are not shown is replayed alone
         await until(pilot, lambda: app.screen is not screen and isinstance(app.screen, ReplayScreen))
-        await until(pilot, lambda: [row[14] for row in rows(app.screen)] == ["9"])
+        alone = app.screen
+        assert isinstance(alone, ReplayScreen)
+        await until(pilot, lambda: [row[14] for row in rows(alone)] == ["9"])
 
 
 async def test_changes_and_forks_appear_when_they_were_made(app: MnistTuiApp) -> None:

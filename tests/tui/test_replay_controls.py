@@ -33,10 +33,10 @@ async def test_jumps_go_to_the_ends_of_epochs_and_no_further_than_both_ends(app:
             await pilot.press(key)
             assert screen.now == pytest.approx(now)
             assert not screen.playing
-        for key, now in (("right", 3.0), ("left", 2.0)):
+        for key, end in (("right", 3.0), ("left", 2.0)):
             screen.now = 2.5
             await pilot.press(key)
-            assert screen.now == pytest.approx(now)
+            assert screen.now == pytest.approx(end)
 
 
 async def test_it_plays_at_once_and_space_pauses(app: MnistTuiApp, clock: Clock) -> None:

@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 from mnist_tui.settings.presets import classic_rows
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.helpers import record, recorded_events, until
 
@@ -28,7 +29,7 @@ async def show_all(pilot: Pilot[int]) -> None:
     await until(pilot, lambda: table.row_count == 3)
     table.focus()
     await pilot.press("space", "down", "space", "down", "space")
-    await until(pilot, lambda: len(app.dashboard.query_one("#loss").runs) == 3)
+    await until(pilot, lambda: len(app.dashboard.query_one("#loss", CurveChart).runs) == 3)
 
 
 @pytest.mark.usefixtures("recorded_runs")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
+from mnist_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.helpers import (
     LONG,
     WIDE,
@@ -30,6 +32,10 @@ from tests.tui.helpers import (
     until,
     worker,
 )
+
+
+def paused_after(run: Run, epochs: int) -> bool:
+    return len(run.epochs) > epochs and run.status is Status.PAUSED
 
 
 async def one_that_trains(pilot: Pilot[int], **values: str) -> Run:
@@ -62,7 +68,7 @@ async def test_n_trains_to_the_end_of_the_epoch_and_pauses_there(real_app: Mnist
         for _ in range(2):
             epochs = len(run.epochs)
             await pilot.press("n")
-            await until(pilot, lambda epochs=epochs: len(run.epochs) > epochs and run.status is Status.PAUSED)
+            await until(pilot, partial(paused_after, run, epochs))
             assert len(run.epochs) == epochs + 1
             assert run.step == run.epochs[-1].step
         await pilot.press("p")
@@ -180,7 +186,7 @@ async def test_x_on_a_run_that_is_over_deletes_it_after_a_question(app: MnistTui
         assert [directory.path.exists() for directory in directories] == [True, False, True]
         assert [row[14] for row in table_texts(app)] == ["2", "0"]
         assert app.dashboard.selected
-        assert "2 finished" in app.dashboard.query_one("StatusBar").activity
+        assert "2 finished" in app.dashboard.query_one(StatusBar).activity
 
 
 async def test_keys_that_need_a_run_say_so_where_there_is_none(app: MnistTuiApp) -> None:
@@ -195,7 +201,7 @@ async def test_keys_that_need_a_run_say_so_where_there_is_none(app: MnistTuiApp)
         ):
             app._notifications.clear()
             await pilot.press(key)
-            await until(pilot, lambda words=words: words in said(app))
+            await until(pilot, partial(lambda words: words in said(app), words))
             assert app.screen is app.dashboard
         await pilot.press("K", "J")
 

@@ -1,6 +1,7 @@
 """The dialogs that change a run: tuned while it trains, forked at the end of an epoch."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -264,7 +265,7 @@ async def test_no_text_in_the_epoch_ends_the_dashboard(app: MnistTuiApp) -> None
         for text in ("abc", "²"):
             epoch.value = ""
             epoch.post_message(events.Paste(text))
-            await until(pilot, lambda text=text: epoch.value == text)
+            await until(pilot, partial(lambda text: epoch.value == text, text))
             await pilot.pause()
             assert message(app).startswith("✗")
         await pilot.press("escape")
