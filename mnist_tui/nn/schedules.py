@@ -5,6 +5,10 @@
 
 import math
 from collections.abc import Callable
+from typing import TypeAlias
+
+Schedule: TypeAlias = Callable[[int, int], float]
+"""The factor on the peak learning rate, given a step and the number of all steps."""
 
 
 def constant(step: int, total_steps: int) -> float:  # noqa: ARG001 - every schedule has the same face
@@ -45,11 +49,3 @@ def step(step: int, total_steps: int, factor: float = 0.1) -> float:
 
 def _along_cosine(start: float, end: float, progress: float) -> float:
     return end + (start - end) * 0.5 * (1 + math.cos(math.pi * progress))
-
-
-SCHEDULES: dict[str, Callable[[int, int], float]] = {
-    "constant": constant,
-    "cosine": cosine,
-    "one-cycle": one_cycle,
-    "step": step,
-}

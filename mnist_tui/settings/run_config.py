@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from mnist_tui.errors import ConfigError
+from mnist_tui.settings.choices import AUGMENTATIONS, CHOICES, OPTIMIZERS, SCHEDULES, unused_settings
 
 MAX_WIDTH = 4096
 MAX_LAYERS = 8
 MAX_WHOLE_NUMBER = 2**53
 """Floats skip whole numbers from here on; no setting is that large."""
 
-TUNED_LEARNING_RATES = {"sgd": 0.4, "momentum": 0.05, "nesterov": 0.05, "rmsprop": 0.001, "adam": 0.001}
-"""The learning rate used for each optimizer when none is given (784-512-256-10, batch 256)."""
+TUNED_LEARNING_RATES = {name: choice.learning_rate for name, choice in OPTIMIZERS.items()}
+"""The learning rate used for each optimizer when none is given."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,8 @@ class RunConfig:
         "sgd",
         "Optimizer",
         "sgd is gradient descent on mini-batches",
-        choices=("sgd", "momentum", "nesterov", "rmsprop", "adam"),
-        steps=("sgd", "momentum", "nesterov", "rmsprop", "adam"),
+        choices=tuple(OPTIMIZERS),
+        steps=tuple(OPTIMIZERS),
     )
     learning_rate: float | None = _field(
         None,
@@ -145,8 +146,8 @@ class RunConfig:
         "constant",
         "Schedule",
         "how the learning rate changes over the epochs",
-        choices=("constant", "cosine", "one-cycle", "step"),
-        steps=("constant", "cosine", "one-cycle", "step"),
+        choices=tuple(SCHEDULES),
+        steps=tuple(SCHEDULES),
     )
     batch_size: int = _field(
         256,
@@ -169,8 +170,8 @@ class RunConfig:
         "Augment",
         "change the training images each time they are seen: whole-pixel shifts; affine (rotation, scale, "
         "shear, translation); elastic (affine and smooth displacements)",
-        choices=("none", "shift", "affine", "elastic"),
-        steps=("none", "shift", "affine", "elastic"),
+        choices=tuple(AUGMENTATIONS),
+        steps=tuple(AUGMENTATIONS),
     )
     augment_strength: float = _field(
         1.0,
@@ -219,10 +220,9 @@ class RunConfig:
         for field in dataclasses.fields(self):
             value = _checked(field.name, getattr(self, field.name))
             object.__setattr__(self, field.name, value)
-        if self.augment == "shift" and self.augment_strength % 1:
-            raise _refusal(
-                "augment_strength", self.augment_strength, "whole pixels for shifts, such as 1 or 2"
-            )
+        if AUGMENTATIONS[self.augment].whole_pixels and self.augment_strength % 1:
+            allowed = f"whole pixels for {self.augment}, such as 1 or 2"
+            raise _refusal("augment_strength", self.augment_strength, allowed)
 
     @property
     def display_name(self) -> str:
@@ -247,6 +247,11 @@ class RunConfig:
     def peak_learning_rate(self) -> float:
         """The learning rate given, else the one tuned for the optimizer."""
         return self.learning_rate or TUNED_LEARNING_RATES[self.optimizer]
+
+    @property
+    def unused(self) -> frozenset[str]:
+        """The settings that change nothing beside the others, for example `momentum` beside `sgd`."""
+        return unused_settings({name: getattr(self, name) for name in CHOICES})
 
     def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed, validated again."""

@@ -122,19 +122,6 @@ class Elastic(Affine):
         return np.concatenate([affine, displacements], axis=2)
 
 
-def make_augmentation(kind: str, strength: float) -> Augmentation | None:
-    """The augmentation a configuration asks for; `None` for `none`."""
-    match kind:
-        case "shift":
-            return Shift(round(strength))
-        case "affine":
-            return Affine(strength)
-        case "elastic":
-            return Elastic(strength)
-        case _:
-            return None
-
-
 def _padded(images: Pixels, border: int, dtype: npt.DTypeLike, buffers: Buffers) -> Array:
     """Images with `border` empty pixels around them, shape (n, 28 + 2 border, 28 + 2 border)."""
     side = SIDE + 2 * border

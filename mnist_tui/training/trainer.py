@@ -16,15 +16,12 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from mnist_tui.cores import auto_threads
-from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset
+from mnist_tui.data.dataset import Dataset
 from mnist_tui.errors import RunError
-from mnist_tui.nn import optimizers
 from mnist_tui.nn.buffers import Array
-from mnist_tui.nn.network import Network
 from mnist_tui.nn.parallel import ThreadGroup
-from mnist_tui.nn.schedules import SCHEDULES
 from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig
-from mnist_tui.training.augment import make_augmentation
+from mnist_tui.training.build import make_augmentation, make_network, make_optimizer, make_schedule
 from mnist_tui.training.changes import Changes, Settings, in_force
 from mnist_tui.training.checkpoint import Checkpoint
 from mnist_tui.training.early_stopping import EarlyStopping
@@ -51,22 +48,6 @@ LONGEST_BURST = 16
 
 DIVERGED_LOSS = 1e6
 """From here on (NaN and infinity included) a run has diverged; guessing alone costs a loss of 2.3."""
-
-
-def make_optimizer(config: RunConfig) -> optimizers.Optimizer:
-    """The optimizer a configuration asks for."""
-    rate = config.peak_learning_rate
-    match config.optimizer:
-        case "momentum":
-            return optimizers.Momentum(rate, config.momentum)
-        case "nesterov":
-            return optimizers.Momentum(rate, config.momentum, nesterov=True)
-        case "rmsprop":
-            return optimizers.RMSprop(rate)
-        case "adam":
-            return optimizers.Adam(rate)
-        case _:
-            return optimizers.SGD(rate)
 
 
 class Trainer:
@@ -115,14 +96,8 @@ class Trainer:
         }
         self._dropout_rngs = [np.random.default_rng(seed) for seed in dropout.spawn(self.threads)]
         self._streams |= {f"dropout{rank}": rng for rank, rng in enumerate(self._dropout_rngs)}
-        self.network = Network(
-            (PIXELS, *config.hidden, CLASSES),
-            batch_norm=config.batch_norm,
-            dropout=config.dropout,
-            l2_lambda=config.l2_lambda,
-            rng=np.random.default_rng(weights),
-            dropout_rng=self._dropout_rngs[0],
-        )
+        self.network = make_network(config, np.random.default_rng(weights), self._dropout_rngs[0])
+        self._schedule = make_schedule(config)
         self._steps_per_epoch = math.ceil(len(dataset.train) / config.batch_size)
         self.best: dict[str, Array] = {}
         self.improved = False
@@ -222,7 +197,7 @@ class Trainer:
             [make_optimizer(self.config) for _ in range(self.threads)],
             self._dropout_rngs,
             group,
-            make_augmentation(self.config.augment, self.config.augment_strength),
+            make_augmentation(self.config),
             self._streams["augmentation"],
         )
 
@@ -327,7 +302,7 @@ class Trainer:
 
     def _learning_rate(self, step: int) -> float:
         total_steps = self._steps_per_epoch * self.config.epochs
-        return self.config.peak_learning_rate * SCHEDULES[self.config.schedule](step, total_steps)
+        return self.config.peak_learning_rate * self._schedule(step, total_steps)
 
     def _step_event(self, epoch: int, recent: Tally) -> Step:
         return Step(

@@ -13,10 +13,9 @@ from threadpoolctl import threadpool_limits
 from mnist_tui.data.dataset import Split
 from mnist_tui.nn.losses import l2_penalty
 from mnist_tui.nn.parallel import ThreadGroup
-from mnist_tui.nn.schedules import SCHEDULES
 from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.training.build import make_optimizer, make_schedule
 from mnist_tui.training.engine import Engine
-from mnist_tui.training.trainer import make_optimizer
 from tests.nn import pytorch_reference as reference
 from tests.nn.pytorch_reference import BATCH_SIZE, CASES, STEPS, Case
 
@@ -28,7 +27,7 @@ on the other side of 0 moves later losses by any amount. So float32 is compared 
 
 
 def rate(case: Case, step: int) -> float:
-    return case.lr * SCHEDULES[case.schedule](step, STEPS)
+    return case.lr * make_schedule(RunConfig(schedule=case.schedule))(step, STEPS)
 
 
 def plain_losses(case: Case) -> list[float]:

@@ -15,8 +15,9 @@ from threadpoolctl import threadpool_limits
 from mnist_tui.data.dataset import CLASSES, PIXELS, SIDE, Dataset, Pixels, Split
 from mnist_tui.nn import Network
 from mnist_tui.nn.buffers import Array, Buffers
-from mnist_tui.settings.run_config import RunConfig, setting
-from mnist_tui.training.augment import Affine, Augmentation, Elastic, Shift, make_augmentation
+from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.training.augment import Affine, Augmentation, Elastic, Shift
+from mnist_tui.training.build import make_augmentation
 from mnist_tui.training.engine import Engine
 from mnist_tui.training.events import Epoch, Event, RunFinished
 from mnist_tui.training.trainer import Trainer
@@ -304,22 +305,6 @@ def test_no_pixel_is_displaced_by_more_than_the_bound(strength: float) -> None:
 # All kinds
 
 
-@pytest.mark.parametrize(
-    ("kind", "strength", "expected"),
-    [("shift", 3.0, Shift(3)), ("affine", 0.5, Affine(0.5)), ("elastic", 1.5, Elastic(1.5))],
-)
-def test_configuration_chooses_the_augmentation(kind: str, strength: float, expected: Augmentation) -> None:
-    made = make_augmentation(kind, strength)
-    assert type(made) is type(expected)
-    draws = [one.draw(50, np.random.default_rng(0)) for one in (made, expected)]
-    np.testing.assert_array_equal(*draws)
-
-
-def test_only_none_is_no_augmentation() -> None:
-    missing = [kind for kind in setting("augment").choices if make_augmentation(kind, 1.0) is None]
-    assert missing == ["none"]
-
-
 @every_augmentation
 def test_draws_follow_the_random_stream(augmentation: Augmentation) -> None:
     one, same, other = (augmentation.draw(50, np.random.default_rng(seed)) for seed in (1, 1, 2))
@@ -374,7 +359,7 @@ def test_single_and_double_precision_agree(augmentation: Augmentation) -> None:
 @settings(deadline=None, max_examples=30)
 @given(kind=st.sampled_from(KINDS), strength=st.integers(1, 8), seed=st.integers(0, 2**32 - 1))
 def test_pixels_stay_between_zero_and_one(kind: str, strength: int, seed: int) -> None:
-    augmentation = make_augmentation(kind, float(strength))
+    augmentation = make_augmentation(RunConfig(augment=kind, augment_strength=strength))
     assert augmentation
     images = np.concatenate([WHITE, IMAGES[:9]])
     results = changed(augmentation, images, augmentation.draw(10, np.random.default_rng(seed)))
@@ -406,7 +391,7 @@ def trainer_of(**changes: Any) -> Trainer:
 def versions_seen(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> dict[bytes, list[Array]]:
     """What a run makes of each image that it augments, in order of time."""
     trainer = trainer_of(**changes)
-    kind = type(make_augmentation(trainer.config.augment, 1.0))
+    kind = type(make_augmentation(trainer.config))
     original, seen = kind.apply, {}
 
     def recording(self: Augmentation, images: Pixels, draws: Array, out: Array, buffers: Buffers) -> None:
@@ -440,7 +425,7 @@ def test_same_seed_gives_the_same_images_whatever_else_differs(
 def draws_of(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> list[Array]:
     """What was drawn for every mini-batch of a run."""
     trainer = trainer_of(**changes)
-    kind = type(make_augmentation(trainer.config.augment, 1.0))
+    kind = type(make_augmentation(trainer.config))
     original, batches = kind.draw, []
 
     def recording(self: Augmentation, count: int, rng: np.random.Generator) -> Array:

@@ -18,12 +18,12 @@ from mnist_tui import cores as cores_module
 from mnist_tui.cores import auto_threads
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset, Split
 from mnist_tui.data.source import load, resolve
-from mnist_tui.nn import Network, optimizers
+from mnist_tui.nn import Network, schedules
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training import trainer as trainer_module
 from mnist_tui.training.engine import Engine, Evaluation
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step, parse, to_dict
-from mnist_tui.training.trainer import Trainer, make_optimizer
+from mnist_tui.training.trainer import Trainer
 
 TIMINGS = {"train_seconds", "cpu_seconds", "images_per_second", "stage_seconds"}
 EVERYTHING: dict[str, Any] = {
@@ -435,9 +435,7 @@ def test_run_that_its_penalty_blows_up_fails_with_a_hint_at_lambda(tiny: Dataset
 def test_run_that_explodes_after_good_epochs_fails_too(
     tiny: Dataset, threads: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(
-        trainer_module.SCHEDULES, "constant", lambda step, total: 1.0 if step < total / 2 else 1e30
-    )
+    monkeypatch.setattr(schedules, "constant", lambda step, total: 1.0 if step < total / 2 else 1e30)
     _, events = train(tiny, epochs=4, threads=threads)
     assert [event.epoch for event in of_kind(events, Epoch)] == [1, 2]
     assert isinstance(events[-1], RunFailed)
@@ -474,9 +472,7 @@ def test_whatever_is_switched_on_an_explosion_names_the_learning_rate_and_keeps_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """No warning may come of it either: warnings are errors here."""
-    monkeypatch.setitem(
-        trainer_module.SCHEDULES, "constant", lambda step, total: 1.0 if step < good_steps else 1e30
-    )
+    monkeypatch.setattr(schedules, "constant", lambda step, total: 1.0 if step < good_steps else 1e30)
     trainer = Trainer(config_of(**{**options, "learning_rate": 0.02, "threads": threads}), tiny)
     events, snapshots = [], []
     for event in trainer.run():
@@ -581,22 +577,6 @@ def test_dropout_is_on_while_training_and_off_for_validation(tiny: Dataset) -> N
         options = {"batch_size": 270, "epochs": 1, "learning_rate": 1e-9, "dropout": dropout}
         (epoch,) = of_kind(train(same, **options)[1], Epoch)
         assert (epoch.train_loss == pytest.approx(epoch.validation_loss, rel=1e-4)) == (dropout == 0)
-
-
-@pytest.mark.parametrize(
-    ("options", "expected"),
-    [
-        ({"optimizer": "sgd"}, optimizers.SGD(lr=0.1)),
-        ({"optimizer": "momentum", "momentum": 0.5}, optimizers.Momentum(lr=0.1, momentum=0.5)),
-        ({"optimizer": "rmsprop"}, optimizers.RMSprop(lr=0.1)),
-        ({"optimizer": "adam"}, optimizers.Adam(lr=0.1)),
-    ],
-    ids=lambda value: value["optimizer"] if isinstance(value, dict) else "",
-)
-def test_configuration_chooses_the_optimizer(options: dict[str, Any], expected: optimizers.Optimizer) -> None:
-    made = make_optimizer(config_of(**options))
-    assert type(made) is type(expected)
-    assert vars(made) == vars(expected)
 
 
 @pytest.mark.parametrize(
