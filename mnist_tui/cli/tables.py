@@ -69,8 +69,8 @@ def _run_cells(run: Run) -> list[str]:
 
 
 def benchmark_tables(suite: Suite) -> Iterator[Table]:
-    """Speeds, then what they are held to."""
-    config = suite.rows[0].config
+    """Speeds, then how they compare."""
+    config = suite.entries[0].config
     sizes = "-".join(map(str, (PIXELS, *config.hidden, CLASSES)))
     title = f"{sizes}, batch {config.batch_size}, gradient descent, float32, {config.threads} threads a run"
     busy = f"Other work was going on (load {suite.load:.1f}): measure again when it is over."
@@ -84,19 +84,16 @@ def benchmark_tables(suite: Suite) -> Iterator[Table]:
     speeds.add_column("Images per second, over all runs")
     for name in ("best round", "median", "of the floor"):
         speeds.add_column(name, justify="right")
-    for row in suite.rows:
-        if row.speeds:
-            share = f"{100 * row.best / suite.rows[0].best:.0f} %"
-            speeds.add_row(row.name, f"{row.best:,.0f}", f"{row.median:,.0f}", share)
+    for entry in suite.entries:
+        if entry.speeds:
+            share = f"{100 * entry.best / suite.entries[0].best:.0f} %"
+            speeds.add_row(entry.name, f"{entry.best:,.0f}", f"{entry.median:,.0f}", share)
         else:
-            speeds.add_row(row.name, "not installed", "", "")
+            speeds.add_row(entry.name, "not installed", "", "")
     yield speeds
     ratios = Table(title="Ratios, best round against best round", title_justify="left", box=box.SIMPLE_HEAD)
     ratios.add_column("Ratio")
     ratios.add_column("measured", justify="right")
-    ratios.add_column("wanted")
-    ratios.add_column("")
     for ratio in suite.ratios():
-        mark = Text("✓ holds", "green") if ratio.holds else Text("✗ missed", "red")
-        ratios.add_row(ratio.name, f"{ratio.value:.2f}", ratio.wanted, mark)
+        ratios.add_row(ratio.name, f"{ratio.value:.2f}")
     yield ratios

@@ -496,7 +496,7 @@ def bench_with(stand_ins: StandIns) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_bench_prints_speeds_and_what_they_are_held_to(tmp_path: Path) -> None:
+def test_bench_prints_speeds_and_ratios_without_a_verdict(tmp_path: Path) -> None:
     stand_ins = StandIns.make(tmp_path)
     result = bench_with(stand_ins)
     assert (result.returncode, result.stderr) == (0, "")
@@ -506,9 +506,9 @@ def test_bench_prints_speeds_and_what_they_are_held_to(tmp_path: Path) -> None:
     assert ["mnist-tui, batch norm", "3,584", "3,584", "100 %"] in cells
     assert ["mnist-tui, three runs at once", "10,752", "10,752", "300 %"] in cells
     assert ["PyTorch eager, batch norm", "not installed"] in cells
-    assert ["Ratio", "measured", "wanted"] in cells
-    assert ["time of a step / floor", "1.00", "at most 1.2", "✓ holds"] in cells
-    assert ["time of a step with elastic / without", "1.00", "at most 1.45", "✓ holds"] in cells
+    assert ["Ratio", "measured"] in cells
+    assert ["time of a step / floor", "1.00"] in cells
+    assert ["time of a step with elastic / without", "1.00"] in cells
     assert "784-512-256-10, batch 256" in result.stdout
 
 
