@@ -149,6 +149,7 @@ class MnistTuiApp(App[int]):
 
     def look_soon(self) -> None:
         """A run was asked for something: look at once, and more often for a while."""
+        self.changed(set(self.laboratory.jobs))  # the places in the queue are known already
         self._asked.set()
 
     def changed(self, run_ids: set[str]) -> None:

@@ -136,7 +136,6 @@ class Steering:
         """Let the selected run come earlier (-1) or later (1)."""
         selected, laboratory = self._selected, self._desk.laboratory
         if selected and selected.status is Status.WAITING and await laboratory.move(selected.run.run_id, by):
-            self._desk.changed(set(laboratory.waiting))
             self._desk.look_soon()
 
     async def stop(self) -> None:

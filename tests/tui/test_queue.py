@@ -135,6 +135,16 @@ async def test_x_takes_a_run_out_and_deletes_it(app: MnistTuiApp) -> None:
         assert "1st" in drawn(app, "TimingPanel")
 
 
+async def test_those_behind_a_run_that_is_taken_out_move_up_at_once(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await queued(pilot, 3)
+        await until(pilot, lambda: statuses(app) == ["training", "waiting 1", "waiting 2", "waiting 3"])
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("enter")
+        await until(pilot, lambda: statuses(app) == ["training", "waiting 1", "waiting 2"])
+
+
 async def test_a_waiting_run_starts_when_one_is_stopped_discarded_or_paused(real_app: MnistTuiApp) -> None:
     async with real_app.run_test(size=WIDE) as pilot:
         first, second, third, fourth = await queued(pilot, 3)
