@@ -11,18 +11,19 @@ def alterations(run: Run) -> Iterator[tuple[str, str]]:
     """When and what, in order, for example `epoch 5, step 1,075` and `Learn rate 0.4 → 0.1`."""
     events: list[Changed | Forked] = [*run.changes, *([run.forked] if run.forked else [])]
     for event in sorted(events, key=lambda one: (one.step, isinstance(one, Changed))):
-        if isinstance(event, Forked):
-            changes = [
-                _change(name, event.previous.get(name, "?"), new) for name, new in event.settings.items()
-            ]
-            what = f"forked from {event.parent}: {', '.join(changes) or 'nothing changed'}"
-            yield f"after epoch {event.epoch}, step {event.step:,}", what
-        else:
-            changes = [
-                _change(name, f"{event.previous.get(name, 0):g}", f"{new:g}")
-                for name, new in event.settings.items()
-            ]
-            yield f"in epoch {event.epoch}, after step {event.step:,}", ", ".join(changes)
+        yield alteration(event)
+
+
+def alteration(event: Changed | Forked) -> tuple[str, str]:
+    """When and what of one event."""
+    if isinstance(event, Forked):
+        changes = [_change(name, event.previous.get(name, "?"), new) for name, new in event.settings.items()]
+        what = f"forked from {event.parent}: {', '.join(changes) or 'nothing changed'}"
+        return f"after epoch {event.epoch}, step {event.step:,}", what
+    changes = [
+        _change(name, f"{event.previous.get(name, 0):g}", f"{new:g}") for name, new in event.settings.items()
+    ]
+    return f"in epoch {event.epoch}, after step {event.step:,}", ", ".join(changes)
 
 
 def _change(name: str, before: str, after: str) -> str:

@@ -20,6 +20,7 @@ from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.dialogs.help import HelpScreen
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.dashboard import DashboardScreen
+from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.session import Session
 
 LOOK_SECONDS = 0.5
@@ -57,7 +58,7 @@ class MnistTuiApp(App[int]):
 
     TITLE = "mnist-tui"
     CSS_PATH = "app.tcss"
-    MODES = {"dashboard": DashboardScreen}
+    MODES = {"dashboard": DashboardScreen, "run": RunScreen}
     DEFAULT_MODE = "dashboard"
     BINDINGS = bindings(Place.APP)
 

@@ -29,6 +29,7 @@ class Place(Enum):
     FIELD = "one value of the form"
     TABLE = "the table of runs"
     CHART = "one chart"
+    RUN = "the run's page"
     REPLAY = "the replay"
     DIALOG = "whatever stands in front of a screen"
     FIELDS = "dialogs with fields below each other"
@@ -41,6 +42,7 @@ NAMES = {
     Place.FIELD: "form",
     Place.TABLE: "table",
     Place.CHART: "chart",
+    Place.RUN: "run's page",
     Place.REPLAY: "replay",
 }
 """What the tables of keys call a place; nothing where it goes without saying."""
@@ -92,6 +94,9 @@ _ROWS = "move"
 _EPOCHS = "to the previous or the next epoch"
 _SPEED = "faster or slower, 1× to 32×"
 _ENDS = "to the start or the end"
+_METRIC = "another metric"
+_SCROLL = "scroll"
+_RUN = "the next or the previous run"
 
 KEYS = (
     Key(Place.DASHBOARD, "r", "run", "run the network of the form", "Run", footer=True),
@@ -123,8 +128,8 @@ KEYS = (
         Place.TABLE,
         "enter",
         "select_cursor",
-        "the run's settings and the command that trains it again",
-        "Info",
+        "the run's page: its settings, curves of any metric, layers, time, events",
+        "Page",
         footer=True,
     ),
     Key(Place.TABLE, "up,down,left,right", "", _ROWS),
@@ -176,6 +181,15 @@ KEYS = (
     Key(Place.PANELS, "y", "toggle_log", "loss axis: logarithmic or linear", "Log axis"),
     Key(Place.PANELS, "X", "next_x_axis", "x axis: epoch, step or seconds", "X axis"),
     Key(Place.PANELS, "a", "other_chart", "loss or accuracy, where only one chart fits", "Loss/accuracy"),
+    Key(Place.APP, "1", "switch_mode('dashboard')", "the dashboard", "Dashboard"),
+    Key(Place.APP, "2", "switch_mode('run')", "the selected run's page", "Run's page"),
+    Key(Place.RUN, "m", "next_metric(1)", _METRIC, "Metric", footer=True),
+    Key(Place.RUN, "M", "next_metric(-1)", _METRIC),
+    Key(Place.RUN, "right_square_bracket", "next_run(1)", _RUN, "Next run", footer=True, display="]"),
+    Key(Place.RUN, "left_square_bracket", "next_run(-1)", _RUN, "Previous run", display="["),
+    Key(Place.RUN, "down,j", "scroll_page(1)", _SCROLL),
+    Key(Place.RUN, "up,k", "scroll_page(-1)", _SCROLL),
+    Key(Place.RUN, "escape", "back", "", "Back", footer=True),
     Key(Place.REPLAY, "space", "play", "play or pause", "Play", footer=True, priority=True),
     Key(
         Place.REPLAY,
@@ -226,6 +240,8 @@ _WRITTEN = {
     "escape": "esc",
     "question_mark": "?",
     "plus": "+",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
     "minus": "-",
     "digits": "0–9",
 }

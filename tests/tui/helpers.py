@@ -100,8 +100,8 @@ def table_texts(app: MnistTuiApp) -> list[list[str]]:
     return [[cell.plain for cell in table.get_row_at(row)] for row in range(table.row_count)]
 
 
-def drawn(app: MnistTuiApp, selector: str) -> str:
-    drawing = app.dashboard.query_one(selector)
+def drawn(app: MnistTuiApp, selector: str, screen: Screen[Any] | None = None) -> str:
+    drawing = (screen or app.dashboard).query_one(selector)
     assert isinstance(drawing, Drawing)
     return "\n".join(map(plain, drawing.rows))
 

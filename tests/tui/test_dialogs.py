@@ -8,21 +8,15 @@ from textual.widgets import Button, Input, Static
 from mnist_tui import paths
 from mnist_tui.data import fetch as fetching
 from mnist_tui.errors import FetchError
-from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.dialogs.details import DetailsScreen
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
-from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.helpers import (
     SMALL,
     WIDE,
     fill,
     finished,
     opened,
-    record,
-    recorded_events,
-    table_texts,
     until,
 )
 
@@ -58,19 +52,6 @@ async def test_export_says_where_and_asks_before_it_replaces(
         await pilot.press("enter")
         await pilot.pause()
         assert "cannot be written" in str(app.screen.query_one("#message", Static).render())
-
-
-async def test_details_show_how_to_run_it_again(app: MnistTuiApp) -> None:
-    record(RunConfig(batch_norm=True, dataset="sample", threads=1), recorded_events(3, floor=0.1, rate=1))
-    async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: table_texts(app))
-        app.screen.query_one(RunsTable).focus()
-        await pilot.press("enter")
-        await opened(pilot, DetailsScreen)
-        text = str(app.screen.query_one(Static).render())
-        assert "mnist-tui train --dataset sample --batch-norm" in text
-        await pilot.press("escape")
-        assert app.screen is app.dashboard
 
 
 async def test_fetch_fails_in_words_and_then_succeeds(

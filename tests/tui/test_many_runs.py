@@ -13,7 +13,7 @@ from mnist_tui.runs.store import RunStore, Update
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import to_dict
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.dialogs.details import DetailsScreen
+from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.helpers import (
@@ -124,8 +124,8 @@ async def test_an_old_run_is_read_as_a_whole_when_looked_at_and_a_new_one_goes_t
         await until(pilot, lambda: "●" in drawn(app, "#loss"))
         table.move_cursor(row=1)
         await pilot.press("enter")
-        await opened(pilot, DetailsScreen)
-        assert not app.laboratory.runs[old_runs[-2]].is_summary
+        await opened(pilot, RunScreen)
+        await until(pilot, lambda: not app.laboratory.runs[old_runs[-2]].is_summary)
         await pilot.press("escape")
         assert sum(not run.is_summary for run in runs(app)) == 2
 

@@ -162,9 +162,8 @@ async def test_a_change_is_marked_where_it_was_made_on_every_axis(app: MnistTuiA
 def first_points(chart: CurveChart) -> dict[str, list[float]]:
     """Where the curves of each run begin: validation, then training."""
     found: dict[str, list[float]] = {}
-    for dotted in (False, True):
-        for one in chart._series(dotted=dotted):
-            found.setdefault(one.marker, []).append(float(one.x[0]))
+    for one in sorted(chart._series(), key=lambda one: one.dotted):
+        found.setdefault(one.marker, []).append(float(one.x[0]))
     return found
 
 

@@ -14,9 +14,9 @@ from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Changed
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.dialogs.details import DetailsScreen
 from mnist_tui.tui.dialogs.fork import EpochInput, ForkScreen
 from mnist_tui.tui.dialogs.tune import TuneScreen
+from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
@@ -93,10 +93,10 @@ async def test_a_rate_changed_while_the_run_trains_is_logged_marked_and_told(rea
         await until(pilot, lambda: len(run.changes) == 2)
         assert run.changes[1].settings == {"l2_lambda": 0.01, "dropout": 0.2}
         await pilot.press("enter")
-        await opened(pilot, DetailsScreen)
-        text = str(real_app.screen.query_one(Static).render())
-        assert "Learn rate 0.4 → 0.05" in text
-        assert "L2 λ 0 → 0.01, Dropout 0 → 0.2" in text
+        await opened(pilot, RunScreen)
+        await until(pilot, lambda: "Learn rate 0.4 → 0.05" in drawn(real_app, "#story", real_app.screen))
+        words = drawn(real_app, "#story", real_app.screen).split()
+        assert "L2 λ 0 → 0.01, Dropout 0 → 0.2" in " ".join(words)
 
 
 @pytest.fixture

@@ -9,12 +9,10 @@ from mnist_tui.analysis.comparison import compare
 from mnist_tui.data import fetch as fetching
 from mnist_tui.data import source
 from mnist_tui.errors import ConfigError, MnistTuiError
-from mnist_tui.reports.description import details
 from mnist_tui.reports.markdown import markdown
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.presets import classic_rows, differences_from_study
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.tui.dialogs.details import DetailsScreen
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
 from mnist_tui.tui.dialogs.sweep import SweepScreen
@@ -146,14 +144,8 @@ class DashboardScreen(RunsScreen):
         self.app.toggle(event.run_id)
 
     @on(DataTable.RowSelected)
-    def _show_details(self, event: DataTable.RowSelected) -> None:
-        self._open_details(str(event.row_key.value))
-
-    @work(exit_on_error=False)
-    async def _open_details(self, run_id: str) -> None:
-        await self.app.laboratory.read(run_id)
-        if run := self.app.laboratory.runs.get(run_id):
-            self.app.push_screen(DetailsScreen(details(run)))
+    def _open_page(self) -> None:
+        self.app.switch_mode("run")
 
     @on(RunsTable.Selected)
     def _show_selected(self) -> None:

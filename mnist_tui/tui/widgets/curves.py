@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 from textual.reactive import reactive
 
-from mnist_tui.runs.curves import Curve
+from mnist_tui.runs.curves import METRICS, MOST_PARTS, Metric, MetricSeries
 from mnist_tui.runs.run import Run
-from mnist_tui.tui.identity import Identity
+from mnist_tui.tui.identity import COLORS, Identity
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.chart import Mark, Series, render_chart
 from mnist_tui.tui.renderables.rows import Row
@@ -22,10 +22,10 @@ X_AXES: tuple[XAxis, ...] = ("epoch", "step", "seconds")
 
 
 class CurveChart(Drawing, can_focus=True):
-    """Training and validation curves of one metric.
+    """The curves of one metric.
 
     Args:
-        metric: `loss` or `accuracy`.
+        metric: Key of `METRICS`.
         id: The widget's id.
     """
 
@@ -33,15 +33,22 @@ class CurveChart(Drawing, can_focus=True):
     DEFAULT_CLASSES = "panel"
 
     runs: reactive[Sequence[tuple[Run, Identity]]] = reactive((), always_update=True, repaint=False)
+    metric: reactive[Metric] = reactive(METRICS["loss"], init=False, repaint=False)
     log_axis: reactive[bool] = reactive(False, repaint=False)
     x_axis: reactive[XAxis] = reactive("epoch", repaint=False)
     hint: reactive[str] = reactive("", repaint=False)
 
-    def __init__(self, metric: Literal["loss", "accuracy"], *, id: str) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, metric: str, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.metric = metric
-        self.log_axis = metric == "loss"
+        self.set_reactive(CurveChart.metric, METRICS[metric])
+        self.log_axis = self.metric.log
         self._title()
+
+    def watch_metric(self) -> None:
+        """Draw another metric, on the axis that suits it."""
+        self.log_axis = self.metric.log
+        self._title()
+        self.redraw()
 
     def watch_runs(self) -> None:
         """Draw the curves as they are now."""
@@ -63,28 +70,39 @@ class CurveChart(Drawing, can_focus=True):
 
     def _title(self) -> None:
         scale = " · log axis" if self.log_axis else ""
-        self.border_title = f"{self.metric.capitalize()}{scale}"
-        self.border_subtitle = f"━ validation  ┈ training · by {self.x_axis}"
+        unit = f", {self.metric.unit}" if self.metric.unit else ""
+        self.border_title = f"{self.metric.title}{unit}{scale}"
+        self.border_subtitle = f"{self._legend()}by {self.x_axis}"
+
+    def _legend(self) -> str:
+        if self.metric.by_part:
+            parts = [one.part for run, _ in self.runs for one in self.metric.series(run)]
+            return "".join(f"{_part_marker(place)} {part}  " for place, part in enumerate(parts))
+        both = self.metric.step_field and self.metric.epoch_kind == "validation"
+        return "━ validation  ┈ training · " if both else ""
 
     def draw(self, width: int, height: int) -> list[Row]:
         """The curves with their axes."""
+        series = self._series()
         return render_chart(
-            [*self._series(dotted=True), *self._series(dotted=False)],
+            sorted(series, key=lambda one: not one.dotted),
             width,
             height,
             log=self.log_axis,
-            percent=self.metric == "accuracy",
+            percent=self.metric.percent,
             empty=self.hint,
             marks=self._marks(),
         )
 
-    def _series(self, *, dotted: bool) -> list[Series]:
-        """The training curves (dotted) or the validation curves."""
+    def _series(self) -> list[Series]:
+        """The lines of all runs; training is dotted where validation stands beside it."""
         found = []
         for run, identity in self.runs:
-            curve = run.train if dotted else run.validation
-            if len(curve):
-                found.append(self._one(curve, self._since(run), identity, dotted=dotted))
+            lines = self.metric.series(run)
+            for place, one in enumerate(lines):
+                own = Identity(_part_marker(place), COLORS[place % len(COLORS)]) if one.part else identity
+                dotted = one.kind == "train" and len(lines) > 1
+                found.append(self._one(one, self._since(run), own, dotted=dotted))
         return found
 
     def _since(self, run: Run) -> int:
@@ -92,11 +110,10 @@ class CurveChart(Drawing, can_focus=True):
         parent_is_shown = run.forked and any(other.run_id == run.forked.parent for other, _ in self.runs)
         return run.forked.step if run.forked and parent_is_shown else 0
 
-    def _one(self, curve: Curve, since: int, identity: Identity, *, dotted: bool) -> Series:
-        x, y = np.array(getattr(curve, self.x_axis)), np.array(getattr(curve, self.metric))
-        first = np.searchsorted(np.array(curve.step), since)
-        style = f"dim {identity.color}" if dotted else identity.color
-        return Series(identity.marker, style, x[first:], y[first:], dotted)
+    def _one(self, line: MetricSeries, since: int, look: Identity, *, dotted: bool) -> Series:
+        first = np.searchsorted(line.step, since)
+        style = f"dim {look.color}" if dotted else look.color
+        return Series(look.marker, style, getattr(line, self.x_axis)[first:], line.y[first:], dotted)
 
     def _marks(self) -> list[Mark]:
         """Forks and changes of settings, each in its run's colour."""
@@ -112,11 +129,15 @@ class CurveChart(Drawing, can_focus=True):
         return marks
 
     def _mark(self, run: Run, step: int, identity: Identity, short: str, words: list[str]) -> Mark:
-        steps = np.array(run.train.step)
-        known = np.array(getattr(run.train, self.x_axis))
+        steps, known = run.train.step, run.train[self.x_axis]
         x = float(np.interp(step, steps, known)) if len(steps) else 0.0
         return Mark(x, " ".join([short, *words]), short, f"dim {identity.color}")
 
 
 def _symbol(setting_name: str) -> str:
     return SYMBOLS.get(setting_name, setting_name.replace("_", " "))
+
+
+def _part_marker(place: int) -> str:
+    """A character that tells the lines of one metric apart without colour: 1 to 9, then letters."""
+    return "123456789abcdefghijklmnopqrstuvw"[place % MOST_PARTS]
