@@ -211,16 +211,6 @@ class Curve:
         """In seconds of training."""
         return self["seconds"]
 
-    @property
-    def loss(self) -> Values:
-        """Mean cross-entropy."""
-        return self["loss"]
-
-    @property
-    def accuracy(self) -> Values:
-        """Share classified correctly, 0 to 1."""
-        return self["accuracy"]
-
     def __getitem__(self, name: str) -> Values:
         """A copy of one metric's values, or of the positions."""
         return self._points()[:, self._places[name]].copy()

@@ -57,12 +57,12 @@ def test_steps_and_epochs_become_curves() -> None:
     run = run_of(started(steps_per_epoch=4), step(2), step(4), epoch(1), step(6, 2))
     assert list(run.train.epoch) == [0.5, 1.0, 1.5]
     assert list(run.train.step) == [2, 4, 6]
-    assert list(run.train.loss) == [1 / 2, 1 / 4, 1 / 6]
+    assert list(run.train["loss"]) == [1 / 2, 1 / 4, 1 / 6]
     assert list(run.train.seconds) == pytest.approx([0.2, 0.4, 0.6])
-    assert list(run.train.accuracy) == [0.5, 0.5, 0.5]
+    assert list(run.train["accuracy"]) == [0.5, 0.5, 0.5]
     assert list(run.validation.epoch) == [1.0]
-    assert list(run.validation.loss) == [0.6]
-    assert list(run.validation.accuracy) == [0.75]
+    assert list(run.validation["loss"]) == [0.6]
+    assert list(run.validation["accuracy"]) == [0.75]
     assert run.epochs == [epoch(1)]
     assert (run.step, run.epoch) == (6, 2)
 
