@@ -8,14 +8,9 @@ from mnist_tui.errors import ConfigError
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.labels import differing_settings
 from mnist_tui.settings.presets import classic_rows, differences_from_study
-from mnist_tui.settings.run_config import (
-    TUNED_LEARNING_RATES,
-    RunConfig,
-    default_value,
-    format_setting,
-    setting_names,
-)
+from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig, default_value, setting_names
 from mnist_tui.settings.sweeps import Sweep, count_rows, grid
+from mnist_tui.settings.text import format_setting
 
 
 def flags(config: RunConfig, names: Iterable[str] | None = None) -> str:

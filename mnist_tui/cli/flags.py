@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from cyclopts import Parameter
 
 from mnist_tui.settings.presets import PRESETS, PresetName
-from mnist_tui.settings.run_config import (
-    RunConfig,
-    default_value,
-    format_setting,
-    parse_setting,
-    setting,
-    setting_names,
-)
+from mnist_tui.settings.run_config import RunConfig, default_value, setting, setting_names
+from mnist_tui.settings.text import format_setting, parse_setting
 
 if TYPE_CHECKING:
     RunFlags: TypeAlias = Any

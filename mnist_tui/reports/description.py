@@ -6,7 +6,8 @@ from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.commands import again
 from mnist_tui.analysis.stages import stage_milliseconds
 from mnist_tui.runs.run import Run
-from mnist_tui.settings.run_config import format_setting, setting_names
+from mnist_tui.settings.run_config import setting_names
+from mnist_tui.settings.text import format_setting
 from mnist_tui.training.events import RunFailed, RunFinished
 
 

@@ -14,7 +14,8 @@ from mnist_tui.runs.files import replacing, write_atomically
 from mnist_tui.runs.history import history
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
-from mnist_tui.settings.run_config import RunConfig, format_setting, setting_names
+from mnist_tui.settings.run_config import RunConfig, setting_names
+from mnist_tui.settings.text import format_setting
 from mnist_tui.training.checkpoint import Checkpoint
 from mnist_tui.training.events import Epoch, Forked
 

@@ -2,7 +2,8 @@
 
 from typing import Any, Literal, TypeAlias
 
-from mnist_tui.settings.run_config import RunConfig, format_setting, setting
+from mnist_tui.settings.run_config import RunConfig, setting
+from mnist_tui.settings.text import format_setting
 
 PresetName: TypeAlias = Literal["plain", "batchnorm", "l2", "fast", "best"]
 

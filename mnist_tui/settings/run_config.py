@@ -5,73 +5,17 @@ The command line's flags, the dashboard's form, `config.json` and the reports ar
 """
 
 import dataclasses
-import math
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from mnist_tui.errors import ConfigError
 from mnist_tui.settings.choices import AUGMENTATIONS, CHOICES, OPTIMIZERS, SCHEDULES, unused_settings
-
-MAX_WIDTH = 4096
-MAX_LAYERS = 8
-MAX_WHOLE_NUMBER = 2**53
-"""Floats skip whole numbers from here on; no setting is that large."""
+from mnist_tui.settings.setting import MAX_WIDTH, Setting, check, refusal
 
 TUNED_LEARNING_RATES = {name: choice.learning_rate for name, choice in OPTIMIZERS.items()}
 """The learning rate used for each optimizer when none is given."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What the form, the flags and the validation need to know about one field.
-
-    Attributes:
-        label: The name shown to people.
-        help: One line for the command line and the form.
-        low: Smallest value allowed, or `None`.
-        high: Largest value allowed, or `None`.
-        above: The value must be greater than this one, or `None`.
-        below: The value must be smaller than this one, or `None`.
-        choices: The values allowed; empty where any is.
-        steps: Values that the arrow keys of the form walk through.
-    """
-
-    label: str
-    help: str
-    low: float | None = None
-    high: float | None = None
-    above: float | None = None
-    below: float | None = None
-    choices: tuple[str, ...] = ()
-    steps: tuple[str, ...] = ()
-
-    def allowed(self) -> str:
-        """The range in words, for example `0 or more`."""
-        if self.choices:
-            return "one of " + ", ".join(self.choices)
-        if self.low is not None and self.high is not None:
-            return f"from {_number(self.low)} to {_number(self.high)}"
-        if self.low is not None and self.below is not None:
-            return f"{_number(self.low)} or more and below {_number(self.below)}"
-        if self.above is not None and self.high is not None:
-            return f"above {_number(self.above)} and at most {_number(self.high)}"
-        return f"{_number(self.low or 0)} or more"
-
-    def admits(self, number: float) -> bool:
-        """Whether a finite number lies in the range."""
-        return (
-            (self.low is None or number >= self.low)
-            and (self.high is None or number <= self.high)
-            and (self.above is None or number > self.above)
-            and (self.below is None or number < self.below)
-        )
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
 
 
 def _field(default: Any, label: str, help: str, **limits: Any) -> Any:  # noqa: A002 - the word for it
@@ -218,11 +162,12 @@ class RunConfig:
     def __post_init__(self) -> None:
         """Validate every field against its type and its `Setting`."""
         for field in dataclasses.fields(self):
-            value = _checked(field.name, getattr(self, field.name))
+            kind, optional = field_type(field.name)
+            value = check(field.name, getattr(self, field.name), setting(field.name), kind, optional=optional)
             object.__setattr__(self, field.name, value)
         if AUGMENTATIONS[self.augment].whole_pixels and self.augment_strength % 1:
             allowed = f"whole pixels for {self.augment}, such as 1 or 2"
-            raise _refusal("augment_strength", self.augment_strength, allowed)
+            raise refusal("augment_strength", self.augment_strength, allowed)
 
     @property
     def display_name(self) -> str:
@@ -270,15 +215,6 @@ class RunConfig:
         """
         return cls(**{name: values[name] for name in setting_names() if name in values})
 
-    @classmethod
-    def from_text(cls, values: Mapping[str, str]) -> Self:
-        """Settings as a person types them, on the command line or into the form.
-
-        Raises:
-            ConfigError: A text cannot be read as the field's type, or the value is out of its range.
-        """
-        return cls(**{name: parse_setting(name, text) for name, text in values.items()})
-
 
 def setting_names() -> list[str]:
     """The names of all settings, in the order they are shown."""
@@ -296,42 +232,9 @@ def default_value(name: str) -> Any:
     return RunConfig.__dataclass_fields__[name].default
 
 
-def format_setting(value: Any) -> str:
-    """A value as a person types it: the inverse of `parse_setting`."""
-    if value is None:
-        return "auto"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def parse_setting(name: str, text: str) -> Any:
-    """Read one setting as a person types it.
-
-    Args:
-        name: Field of `RunConfig`.
-        text: For example `0.1`, `512,256`, `on`, `auto`.
-
-    Raises:
-        ConfigError: The text cannot be read as the field's type.
-    """
-    text = text.strip()
-    kind, optional = _FIELD_TYPES[name]
-    if optional and text.lower() in {"auto", ""}:
-        return None
-    if kind is bool:
-        if text.lower() in _TRUE | _FALSE:
-            return text.lower() in _TRUE
-        raise _refusal(name, text, "on or off")
-    if kind is tuple:
-        return tuple(_parse_number(name, part, int) for part in text.replace(" ", ",").split(",") if part)
-    return text if kind is str else _parse_number(name, text, kind)
-
-
-_TRUE = {"on", "yes", "true", "1"}
-_FALSE = {"off", "no", "false", "0"}
+def field_type(name: str) -> tuple[type, bool]:
+    """The type of one field of `RunConfig`, and whether it may be `None`."""
+    return _FIELD_TYPES[name]
 
 
 def _field_type(annotation: Any) -> tuple[type, bool]:
@@ -341,61 +244,3 @@ def _field_type(annotation: Any) -> tuple[type, bool]:
 
 
 _FIELD_TYPES = {name: _field_type(hint) for name, hint in typing.get_type_hints(RunConfig).items()}
-
-
-def _parse_number(name: str, text: str, kind: Callable[[str], Any]) -> Any:
-    try:
-        return kind(text)
-    except ValueError:
-        wanted = "a whole number" if kind is int else "a number"
-        raise _refusal(name, text, f"{wanted}, {setting(name).allowed()}") from None
-
-
-def _refusal(name: str, value: Any, allowed: str) -> ConfigError:
-    shown = f"“{value[:40]}”" if isinstance(value, str) else format_setting(value) or "empty"
-    if shown.isprintable():
-        return ConfigError(name, f"{name} must be {allowed}, not {shown}.")
-    return ConfigError(name, f"{name} must be {allowed}.")
-
-
-def _checked(name: str, value: Any) -> Any:
-    """The value in the field's own type, or a `ConfigError`."""
-    kind, optional = _FIELD_TYPES[name]
-    rule = setting(name)
-    if value is None and optional:
-        return None
-    if kind is tuple:
-        return _checked_hidden(name, value)
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value) if abs(value) < MAX_WHOLE_NUMBER else math.inf
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise _refusal(name, value, f"{_KIND_WORDS[kind]}, {rule.allowed()}")
-    if isinstance(value, str):
-        return _checked_text(name, value)
-    if isinstance(value, float) and not math.isfinite(value):
-        raise _refusal(name, value, f"a finite number, {rule.allowed()}")
-    if isinstance(value, int | float) and not isinstance(value, bool) and not rule.admits(value):
-        raise _refusal(name, value, rule.allowed())
-    return value
-
-
-_KIND_WORDS: dict[type, str] = {bool: "on or off", int: "a whole number", float: "a number", str: "a text"}
-
-
-def _checked_hidden(name: str, value: Any) -> tuple[int, ...]:
-    allowed = f"1 to {MAX_LAYERS} widths {setting(name).allowed()}, for example 512,256"
-    if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= MAX_LAYERS:
-        raise _refusal(name, tuple(value) if isinstance(value, list) else value, allowed)
-    for width in value:
-        if isinstance(width, bool) or not isinstance(width, int) or not setting(name).admits(width):
-            raise _refusal(name, width, allowed)
-    return tuple(value)
-
-
-def _checked_text(name: str, value: str) -> str:
-    choices = setting(name).choices
-    if choices and value not in choices:
-        raise _refusal(name, value, setting(name).allowed())
-    if not value.isprintable() or not value.strip() or len(value) > 1000:
-        raise ConfigError(name, f"{name} must be 1 to 1,000 printable characters.")
-    return value

@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mnist_tui.errors import ConfigError
-from mnist_tui.settings.run_config import (
-    RunConfig,
-    default_value,
-    format_setting,
-    parse_setting,
-    setting_names,
-)
+from mnist_tui.settings.run_config import RunConfig, default_value, setting_names
+from mnist_tui.settings.text import format_setting, parse_setting
 
 MAX_ROWS = 200
 """More rows than this are more likely a slip of the keyboard than a plan."""

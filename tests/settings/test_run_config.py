@@ -9,15 +9,9 @@ from hypothesis import strategies as st
 
 from mnist_tui.errors import ConfigError
 from mnist_tui.settings.presets import classic_rows, differences_from_study
-from mnist_tui.settings.run_config import (
-    MAX_LAYERS,
-    MAX_WIDTH,
-    RunConfig,
-    format_setting,
-    parse_setting,
-    setting,
-    setting_names,
-)
+from mnist_tui.settings.run_config import RunConfig, setting, setting_names
+from mnist_tui.settings.setting import MAX_LAYERS, MAX_WIDTH
+from mnist_tui.settings.text import format_setting, parse_config, parse_setting
 
 DEFAULTS = {
     "dataset": "auto",
@@ -76,7 +70,7 @@ def test_defaults_are_the_documented_ones(name: str, value: Any) -> None:
 @pytest.mark.parametrize("name", setting_names())
 def test_every_step_of_the_form_is_allowed(name: str) -> None:
     for step in setting(name).steps:
-        RunConfig.from_text({name: step})
+        parse_config({name: step})
 
 
 @pytest.mark.parametrize(
@@ -148,7 +142,7 @@ def test_a_bad_text_names_field_value_and_what_is_allowed(
     name: str, text: str, shown: str, allowed: str
 ) -> None:
     with pytest.raises(ConfigError) as caught:
-        RunConfig.from_text({name: text})
+        parse_config({name: text})
     message = str(caught.value)
     assert caught.value.field == name
     assert message.startswith(f"{name} must be ")
@@ -170,7 +164,7 @@ def test_text_that_could_steer_a_terminal_is_refused_and_not_repeated(name: str,
 @pytest.mark.parametrize("text", ["\x1b[2J", "1\x00"])
 def test_an_unprintable_number_is_refused_without_repeating_it(text: str) -> None:
     with pytest.raises(ConfigError, match="l2_lambda must be a number") as caught:
-        RunConfig.from_text({"l2_lambda": text})
+        parse_config({"l2_lambda": text})
     assert str(caught.value).isprintable()
 
 
@@ -236,7 +230,7 @@ def test_json_round_trip(config: RunConfig) -> None:
 @given(configs)
 def test_text_round_trip(config: RunConfig) -> None:
     texts = {name: format_setting(getattr(config, name)) for name in setting_names()}
-    assert RunConfig.from_text(texts) == config
+    assert parse_config(texts) == config
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from textual.containers import Grid
 
 from mnist_tui.errors import ConfigError
 from mnist_tui.runs.forks import FORKABLE, changed_config
-from mnist_tui.settings.run_config import RunConfig, format_setting, parse_setting, setting
+from mnist_tui.settings.run_config import RunConfig, setting
+from mnist_tui.settings.text import format_setting, parse_setting
 from mnist_tui.tui.dialogs.form import FormScreen
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.widgets.setting_input import SettingInput, SettingRow, WalkInput

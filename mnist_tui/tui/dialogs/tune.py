@@ -3,7 +3,8 @@
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from mnist_tui.settings.run_config import RunConfig, format_setting, parse_setting, setting
+from mnist_tui.settings.run_config import RunConfig, setting
+from mnist_tui.settings.text import format_setting, parse_setting
 from mnist_tui.training.changes import CHANGEABLE, in_force
 from mnist_tui.tui.dialogs.form import FormScreen
 from mnist_tui.tui.keys import Place, bindings

@@ -1,6 +1,7 @@
 """The settings of a run: first those that are not the default."""
 
-from mnist_tui.settings.run_config import RunConfig, default_value, format_setting, setting, setting_names
+from mnist_tui.settings.run_config import RunConfig, default_value, setting, setting_names
+from mnist_tui.settings.text import format_setting
 from mnist_tui.tui.renderables.rows import Row
 
 LABEL_WIDTH = 14

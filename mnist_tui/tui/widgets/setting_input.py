@@ -14,7 +14,8 @@ from textual.message import Message
 from textual.widgets import Input, Label
 
 from mnist_tui.settings.presets import PRESETS, PresetName
-from mnist_tui.settings.run_config import default_value, format_setting, setting
+from mnist_tui.settings.run_config import default_value, setting
+from mnist_tui.settings.text import format_setting
 from mnist_tui.tui.keys import Place, bindings
 
 FLOAT_SETTINGS = {"l2_lambda", "dropout", "learning_rate", "momentum", "augment_strength"}

@@ -13,7 +13,8 @@ from textual.widgets import Input, Static
 from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.errors import ConfigError
 from mnist_tui.settings.presets import PRESETS
-from mnist_tui.settings.run_config import RunConfig, format_setting, setting
+from mnist_tui.settings.run_config import RunConfig, setting
+from mnist_tui.settings.text import format_setting, parse_config
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.widgets.setting_input import CUSTOM, PresetInput, SettingInput, SettingRow, WalkInput
 
@@ -83,7 +84,7 @@ class SettingsForm(Vertical):
         Raises:
             ConfigError: A value is not allowed.
         """
-        return RunConfig.from_text({field.setting_name: field.value for field in self.query(SettingInput)})
+        return parse_config({field.setting_name: field.value for field in self.query(SettingInput)})
 
     def started(self) -> None:
         """A run was started with these values: an old problem is over, and typing begins anew."""
