@@ -10,12 +10,14 @@ from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.view import RunView
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.helpers import (
     LONG,
     SMALL,
     WIDE,
+    Cast,
     drawn,
     fill,
     finished,
@@ -160,3 +162,38 @@ async def test_labels_follow_what_they_must_be_told_apart_from(app: MnistTuiApp)
         await finished(pilot, 2)
         names = ["● plain, hidden 16", "▲ plain, hidden 8"]
         await until(pilot, lambda: [row[0] for row in table_texts(app)] == names)
+
+
+async def test_the_page_and_the_dashboard_mean_the_same_run(app: MnistTuiApp) -> None:
+    for number in range(3):
+        record(RunConfig(seed=number), recorded_events(3, floor=0.1, rate=1), number=number)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: len(table_texts(app)) == 3)
+        newest, middle, oldest = app.session.order
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.selected_id == middle)
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: app.session.selected == oldest)
+        await pilot.press("1")
+        await until(pilot, lambda: app.screen is app.dashboard and app.dashboard.selected_id == oldest)
+        await pilot.press("up", "up", "2")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.selected_id == newest)
+
+
+async def test_the_dashboard_shows_what_became_of_runs_while_a_page_was_in_front(
+    app: MnistTuiApp, cast: Cast
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, LONG)
+        await pilot.press("r")
+        await training(pilot, 1)
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen))
+        [played] = cast.runs.values()
+        played.send("stop")
+        await finished(pilot, 1)
+        await pilot.press("1")
+        await until(pilot, lambda: table_texts(app)[0][7] == "stopped")
+        assert "1 finished" in app.dashboard.query_one(StatusBar).activity

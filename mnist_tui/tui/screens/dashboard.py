@@ -72,6 +72,13 @@ class DashboardScreen(RunsScreen):
         self.query_one(Footer).compact = event.size.width < COMPACT_WIDTH
         self._show_activity()
 
+    def on_screen_resume(self) -> None:
+        """Put the cursor where another screen has gone meanwhile."""
+        session, order = self.app.session, self.app.session.order
+        if session.selected in order and session.selected != self.selected_id:
+            self.query_one(RunsTable).show(order, session.view, set())
+            self.query_one(RunsTable).move_cursor(row=order.index(session.selected))
+
     @property
     def selected_id(self) -> str:
         """The run under the table's cursor."""
@@ -144,7 +151,8 @@ class DashboardScreen(RunsScreen):
         self.app.toggle(event.run_id)
 
     @on(DataTable.RowSelected)
-    def _open_page(self) -> None:
+    def _open_page(self, event: DataTable.RowSelected) -> None:
+        self.app.session.selected = str(event.row_key.value)
         self.app.switch_mode("run")
 
     @on(RunsTable.Selected)
