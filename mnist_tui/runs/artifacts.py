@@ -1,27 +1,26 @@
 """What a run left behind: its predictions, and its weights after any epoch that was kept."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from mnist_tui.data.dataset import CLASSES, PIXELS, Labels
+from mnist_tui.data.dataset import CLASSES, Labels
 from mnist_tui.errors import RunError
 from mnist_tui.nn.buffers import Array
 from mnist_tui.nn.network import Network
 from mnist_tui.runs import checkpoints
 from mnist_tui.runs.files import open_foreign
 from mnist_tui.runs.run import Run
-from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.archives import LARGEST_DIRECTORY, Expected, read_npz, read_safetensors
+from mnist_tui.training.build import make_network
 
 MOST_TEST_IMAGES = 1 << 21
 """More than an IDX file that is accepted can hold."""
 
-VECTORS = 4
-"""Of each parameter, a checkpoint holds at most so many: now, at the best epoch, and two of the optimizer."""
+VECTORS = 8
+"""Numbers that a checkpoint may hold for each parameter: now, at the best epoch, and the optimizer's."""
 
 ROUNDING = 1e-3
 """The probabilities of an image add up to 1 but for this much."""
@@ -79,20 +78,7 @@ def weights(run: Run, epoch: int | None = None) -> dict[str, Array]:
     Raises:
         RunError: They are missing or damaged, or that epoch is not kept.
     """
-    expected = {name: Expected(shape) for name, shape in shapes(run.config).items()}
-    path = run.directory.model_path if epoch is None else _kept(run, epoch)
-    try:
-        with open_foreign(path) as file:
-            if epoch is None:
-                return read_safetensors(file, expected)
-            largest = VECTORS * sum(one.bytes for one in expected.values()) + LARGEST_DIRECTORY
-            arrays = read_npz(file, {f"network/{name}": one for name, one in expected.items()}, largest)
-            return {name: arrays[f"network/{name}"] for name in expected}
-    except FileNotFoundError as error:
-        raise RunError(f"{path} is missing: it is written when the first epoch is complete.") from error
-    except (OSError, ValueError, MemoryError) as error:
-        remedy = "train the run again" if epoch is None else "take another epoch"
-        raise RunError(f"{path} cannot be read ({error}): {remedy}.") from error
+    return _weights(run, epoch, _untrained(run))
 
 
 def network(run: Run, epoch: int | None = None) -> Network:
@@ -107,22 +93,33 @@ def network(run: Run, epoch: int | None = None) -> Network:
     Raises:
         RunError: The weights are missing or damaged, or that epoch is not kept.
     """
-    found = weights(run, epoch)
-    made = Network((PIXELS, *run.config.hidden, CLASSES), batch_norm=run.config.batch_norm)
-    made.restore(found)
+    made = _untrained(run)
+    made.restore(_weights(run, epoch, made))
     return made
 
 
-def shapes(config: RunConfig) -> dict[str, tuple[int, ...]]:
-    """The shape of each parameter and running statistic of a configuration's network, by name."""
-    sizes = (PIXELS, *config.hidden, CLASSES)
-    found: dict[str, tuple[int, ...]] = {}
-    for number, (inputs, outputs) in enumerate(pairwise(sizes), start=1):
-        found |= {f"linear{number}.weight": (inputs, outputs), f"linear{number}.bias": (outputs,)}
-        if config.batch_norm and number < len(sizes) - 1:
-            for name in ("gamma", "beta", "running_mean", "running_var"):
-                found[f"batch_norm{number}.{name}"] = (outputs,)
-    return found
+def _untrained(run: Run) -> Network:
+    """A run's network as it could have begun: it knows the name and shape of every array."""
+    rng = np.random.default_rng()
+    return make_network(run.config, rng, rng)
+
+
+def _weights(run: Run, epoch: int | None, like: Network) -> dict[str, Array]:
+    arrays = (*like.parameters.items(), *like.state.items())
+    expected = {name: Expected(array.shape) for name, array in arrays}
+    path = run.directory.model_path if epoch is None else _kept(run, epoch)
+    try:
+        with open_foreign(path) as file:
+            if epoch is None:
+                return read_safetensors(file, expected)
+            largest = VECTORS * sum(one.bytes for one in expected.values()) + LARGEST_DIRECTORY
+            found = read_npz(file, {f"network/{name}": one for name, one in expected.items()}, largest)
+            return {name: found[f"network/{name}"] for name in expected}
+    except FileNotFoundError as error:
+        raise RunError(f"{path} is missing: it is written when the first epoch is complete.") from error
+    except (OSError, ValueError, MemoryError) as error:
+        remedy = "train the run again" if epoch is None else "take another epoch"
+        raise RunError(f"{path} cannot be read ({error}): {remedy}.") from error
 
 
 def _kept(run: Run, epoch: int) -> Path:
