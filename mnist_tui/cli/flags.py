@@ -19,7 +19,7 @@ else:
         text = f"{setting(name).help}{choices} [default: {format_setting(default_value(name))}]"
         return name, Annotated[kind | None, Parameter(help=text, allow_leading_hyphen=kind is str)], None
 
-    # One flag for every field of RunConfig. Texts are read by config.parse_setting, as in the form, so
+    # One flag for every field of RunConfig. Texts are read by `parse_setting`, as in the form, so
     # that a bad value gets the same sentence everywhere.
     RunFlags = dataclasses.make_dataclass("RunFlags", map(_flag, setting_names()), frozen=True)
     RunFlags.__module__ = __name__

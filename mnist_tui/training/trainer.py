@@ -20,10 +20,11 @@ from mnist_tui.data.dataset import Dataset
 from mnist_tui.errors import RunError
 from mnist_tui.nn.buffers import Array
 from mnist_tui.nn.parallel import ThreadGroup
-from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.build import make_augmentation, make_network, make_optimizer, make_schedule
 from mnist_tui.training.changes import Changes, Settings, in_force
 from mnist_tui.training.checkpoint import Checkpoint
+from mnist_tui.training.diagnosis import explain_divergence
 from mnist_tui.training.early_stopping import EarlyStopping
 from mnist_tui.training.engine import Engine, Evaluation
 from mnist_tui.training.events import (
@@ -39,6 +40,7 @@ from mnist_tui.training.events import (
 )
 from mnist_tui.training.metrics import drift, mean_by_name, norms, weight_norm
 from mnist_tui.training.stopwatch import STAGES
+from mnist_tui.training.streams import Streams
 from mnist_tui.training.tally import Tally
 
 STEP_EVENTS_PER_EPOCH = 20
@@ -52,10 +54,6 @@ DIVERGED_LOSS = 1e6
 
 class Trainer:
     """One run, from initial weights to the test.
-
-    Initial weights, batch order, dropout and augmentation are drawn from streams of their own, so two
-    configurations with the same seed start from the same weights and see the same batches, whatever else
-    differs.
 
     Args:
         config: What to train.
@@ -89,14 +87,8 @@ class Trainer:
         self.config = config
         self.dataset = dataset
         self.threads = config.threads or auto_threads()
-        weights, batches, dropout, augmentation = np.random.SeedSequence(config.seed).spawn(4)
-        self._streams = {
-            "batches": np.random.default_rng(batches),
-            "augmentation": np.random.default_rng(augmentation),
-        }
-        self._dropout_rngs = [np.random.default_rng(seed) for seed in dropout.spawn(self.threads)]
-        self._streams |= {f"dropout{rank}": rng for rank, rng in enumerate(self._dropout_rngs)}
-        self.network = make_network(config, np.random.default_rng(weights), self._dropout_rngs[0])
+        self._streams = Streams(config.seed, self.threads)
+        self.network = make_network(config, self._streams.weights, self._streams.dropout[0])
         self._schedule = make_schedule(config)
         self._steps_per_epoch = math.ceil(len(dataset.train) / config.batch_size)
         self.best: dict[str, Array] = {}
@@ -120,9 +112,7 @@ class Trainer:
             self.network.restore(checkpoint.network)
             for name, array in checkpoint.best_network.items():
                 np.broadcast_to(array, checkpoint.network[name].shape)
-            for name, stream in self._streams.items():
-                if name in checkpoint.streams:  # with more threads than before, new streams are fresh
-                    stream.bit_generator.state = checkpoint.streams[name]
+            self._streams.restore(checkpoint.streams)
             size = (len(self.network.parameter_vector),)
             if any(array.shape != size for array in checkpoint.optimizer.values()):
                 raise ValueError("the optimizer's state has another size")
@@ -156,7 +146,7 @@ class Trainer:
             best_network=self.best,
             optimizer=optimizer,
             optimizer_steps=optimizer_steps,
-            streams={name: stream.bit_generator.state for name, stream in self._streams.items()},
+            streams=self._streams.states(),
             other_runs=self._most_other_runs,
             patience_since=self._early_stopping.since,
         )
@@ -195,10 +185,10 @@ class Trainer:
         return Engine(
             self.network,
             [make_optimizer(self.config) for _ in range(self.threads)],
-            self._dropout_rngs,
+            self._streams.dropout,
             group,
             make_augmentation(self.config),
-            self._streams["augmentation"],
+            self._streams.augmentation,
         )
 
     def started(self) -> RunStarted:
@@ -220,14 +210,14 @@ class Trainer:
             epoch = self.epoch + 1
             tally = yield from self._train_epoch(epoch)
             if not tally.loss < DIVERGED_LOSS:
-                yield RunFailed(self._diverged(tally.loss), "diverged")
+                yield self._diverged(tally.loss)
                 return
             is_complete = tally.images == len(self.dataset.train)
             if self._best_epoch and not is_complete:
                 break  # stopped within the epoch
             validation = self._engine.evaluate(self.dataset.validation)
             if not validation.loss < DIVERGED_LOSS:
-                yield RunFailed(self._diverged(validation.loss), "diverged")
+                yield self._diverged(validation.loss)
                 return
             self.epoch = epoch
             self._most_other_runs = max(self._most_other_runs, self.other_runs)
@@ -247,7 +237,7 @@ class Trainer:
 
     def _train_epoch(self, epoch: int) -> Generator[Event, None, Tally]:
         """All mini-batches of one epoch, or those up to a stop; the last ones alone if they diverged."""
-        order = self._streams["batches"].permutation(len(self.dataset.train))
+        order = self._streams.batches.permutation(len(self.dataset.train))
         size = self.config.batch_size
         batches = [slice(start, start + size) for start in range(0, len(order), size)]
         interval = max(1, self._steps_per_epoch // STEP_EVENTS_PER_EPOCH)
@@ -365,18 +355,7 @@ class Trainer:
             other_runs=self._most_other_runs,
         )
 
-    def _diverged(self, loss: float) -> str:
-        """What happened, what is the likely cause, and what to do about it."""
-        rate, l2_lambda = self.config.peak_learning_rate, self.config.l2_lambda
-        smallest_batch = len(self.dataset.train) % self.config.batch_size or self.config.batch_size
-        # L2 alone multiplies a weight by 1 - ηλ/m in each step of gradient descent: that grows where ηλ/m is
-        # above 2, and λ is to blame unless η is higher than usual.
-        most = 2 * smallest_batch / rate
-        if self.config.optimizer == "sgd" and rate <= TUNED_LEARNING_RATES["sgd"] and l2_lambda > most:
-            less = float(f"{most / 10:.1g}")
-            cause = f"λ = {l2_lambda:g} is likely too high for the learning rate {rate:g}; try {less:g}"
-        else:
-            cause = f"the learning rate {rate:g} is likely too high; try {rate / 10:g}"
-        best = self._best_epoch
-        kept = f" The weights of epoch {best.epoch}, the best so far, are kept." if best else ""
-        return f"The loss became {loss:g} at step {self.step:,}: {cause}.{kept}"
+    def _diverged(self, loss: float) -> RunFailed:
+        best = self._best_epoch.epoch if self._best_epoch else None
+        reason = explain_divergence(self.config, loss, self.step, len(self.dataset.train), best)
+        return RunFailed(reason, "diverged")
