@@ -95,9 +95,14 @@ def fill(app: MnistTuiApp, values: dict[str, str]) -> None:
         app.screen.query_one(f"#{name}", SettingInput).value = value
 
 
-def table_texts(app: MnistTuiApp) -> list[list[str]]:
-    table = app.dashboard.query_one(RunsTable)
-    return [[cell.plain for cell in table.get_row_at(row)] for row in range(table.row_count)]
+def table_texts(app: MnistTuiApp, screen: Screen[Any] | None = None) -> list[dict[str, str]]:
+    """What the table of runs says: for each row its cells by the keys of their columns."""
+    table = (screen or app.dashboard).query_one(RunsTable)
+    keys = [str(key.value) for key in table.columns]
+    return [
+        {key: cell.plain for key, cell in zip(keys, table.get_row_at(row), strict=True)}
+        for row in range(table.row_count)
+    ]
 
 
 def drawn(app: MnistTuiApp, selector: str, screen: Screen[Any] | None = None) -> str:

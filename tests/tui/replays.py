@@ -55,12 +55,18 @@ def transport(screen: ReplayScreen) -> str:
     return str(screen.query_one("#transport", Static).render())
 
 
-def rows(screen: ReplayScreen) -> list[list[str]]:
-    table = screen.query_one(RunsTable)
-    return [[cell.plain for cell in table.get_row_at(row)] for row in range(table.row_count)]
+def rows(screen: ReplayScreen) -> list[dict[str, str]]:
+    app = screen.app
+    assert isinstance(app, MnistTuiApp)
+    return table_texts(app, screen)
 
 
-def picture(screen: ReplayScreen) -> tuple[list[str], list[str], list[list[str]]]:
+def progress(screen: ReplayScreen) -> list[tuple[str, str]]:
+    """Epochs and status of each run."""
+    return [(row["epochs_completed"], row["status_words"]) for row in rows(screen)]
+
+
+def picture(screen: ReplayScreen) -> tuple[list[str], list[str], list[dict[str, str]]]:
     """Charts, timing and table, to the character."""
     charts = [plain(row) for chart in screen.query(CurveChart) for row in chart.rows]
     return charts, [plain(row) for row in screen.query_one(TimingPanel).rows], rows(screen)

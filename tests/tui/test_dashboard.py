@@ -35,14 +35,15 @@ async def test_a_run_draws_its_curves_and_becomes_a_row(real_app: MnistTuiApp) -
         fill(real_app, SMALL)
         await pilot.press("r")
         await finished(pilot, 1)
-        await until(pilot, lambda: "%" in table_texts(real_app)[0][3])
+        await until(pilot, lambda: "%" in table_texts(real_app)[0]["test_accuracy"])
         [run] = runs(real_app)
         result = run.finished
         assert result
         row = table_texts(real_app)[0]
-        assert row[0] == "● plain"
-        assert row[1:4] == ["no", "–", f"{100 * result.test_accuracy:.2f} %"]
-        assert row[5] == str(result.convergence_epoch)
+        assert row["label"] == "● plain"
+        assert (row["batch_norm"], row["l2_lambda"]) == ("no", "–")
+        assert row["test_accuracy"] == f"{100 * result.test_accuracy:.2f} %"
+        assert row["convergence_epoch"] == str(result.convergence_epoch)
         assert "●" in drawn(real_app, "#loss")
         assert "●" in drawn(real_app, "TimingPanel")
         assert "1 finished" in real_app.screen.query_one(StatusBar).activity
@@ -60,8 +61,8 @@ async def test_compare_trains_the_three_classic_rows_on_one_seed(app: MnistTuiAp
             (False, 0.1),
         ]
         assert {(config.seed, config.batch_size, config.optimizer) for config in configs} == {(3, 256, "sgd")}
-        await until(pilot, lambda: all("%" in row[3] for row in table_texts(app)))
-        assert [row[0] for row in table_texts(app)] == ["● plain", "▲ batchnorm", "■ l2 0.1"]
+        await until(pilot, lambda: all("%" in row["test_accuracy"] for row in table_texts(app)))
+        assert [row["label"] for row in table_texts(app)] == ["● plain", "▲ batchnorm", "■ l2 0.1"]
         assert all(marker in drawn(app, "#accuracy") for marker in "●▲■")
 
 
@@ -77,12 +78,12 @@ async def test_runs_started_while_another_trains_keep_their_markers(
         await training(pilot, 2)
         await pilot.press("down", "right", "r")
         await training(pilot, 3)
-        names = [row[0] for row in table_texts(app)]
+        names = [row["label"] for row in table_texts(app)]
         assert names == ["● plain", "▲ batchnorm", "■ batchnorm + l2 0.01"]
         assert sum(run.is_active for run in runs(app)) == 3
         await app.laboratory.stop_all()
         await finished(pilot, 3)
-        assert [row[0] for row in table_texts(app)] == names
+        assert [row["label"] for row in table_texts(app)] == names
 
 
 async def test_earlier_runs_stand_below_and_are_shown_on_request(app: MnistTuiApp) -> None:
@@ -90,12 +91,12 @@ async def test_earlier_runs_stand_below_and_are_shown_on_request(app: MnistTuiAp
         record(RunConfig(seed=number), recorded_events(3, floor=0.1, rate=1), number=number)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: len(table_texts(app)) == 2)
-        assert [row[14] for row in table_texts(app)] == ["1", "0"]
+        assert [row["seed"] for row in table_texts(app)] == ["1", "0"]
         assert "Press r" in drawn(app, "#loss")
         app.screen.query_one(RunsTable).focus()
         await pilot.press("space")
         await until(pilot, lambda: "●" in drawn(app, "#loss"))
-        assert table_texts(app)[0][0] == "● plain"
+        assert table_texts(app)[0]["label"] == "● plain"
         await pilot.press("space")
         await until(pilot, lambda: "Press r" in drawn(app, "#loss"))
 
@@ -110,7 +111,7 @@ async def test_a_row_that_changes_while_another_appears_is_not_forgotten(app: Mn
         for event in recorded_events(2, floor=0.1, rate=1):
             first.apply(event)
         table.show(list(rows), rows.__getitem__, set(rows))
-        assert table_texts(app)[0][7] == "completed"
+        assert table_texts(app)[0]["status_words"] == "completed"
 
 
 async def test_a_run_started_elsewhere_appears_and_grows(app: MnistTuiApp) -> None:
@@ -120,7 +121,7 @@ async def test_a_run_started_elsewhere_appears_and_grows(app: MnistTuiApp) -> No
         directory = record(RunConfig(), events[:30])
         with directory.lock().acquire(), EventLog(directory.events_path) as log:
             await until(pilot, lambda: len(runs(app)) == 1 and runs(app)[0].status is Status.TRAINING)
-            assert table_texts(app)[0][0] == "● plain"
+            assert table_texts(app)[0]["label"] == "● plain"
             for event in events[30:]:
                 log.append(event)
             await finished(pilot, 1)
@@ -138,8 +139,8 @@ async def test_escape_sequences_of_strangers_stay_out_of_the_terminal(app: Mnist
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: table_texts(app))
         assert [run.run_id for run in runs(app)] == [other.run_id]
-        assert table_texts(app)[0][0].strip() == "[bold]x[/nothing]"
-        assert "\x1b" not in "".join(cell for row in table_texts(app) for cell in row)
+        assert table_texts(app)[0]["label"].strip() == "[bold]x[/nothing]"
+        assert "\x1b" not in "".join(cell for row in table_texts(app) for cell in row.values())
 
 
 async def test_a_run_deleted_elsewhere_disappears(app: MnistTuiApp) -> None:
@@ -161,7 +162,7 @@ async def test_labels_follow_what_they_must_be_told_apart_from(app: MnistTuiApp)
         await pilot.press("r")
         await finished(pilot, 2)
         names = ["● plain, hidden 16", "▲ plain, hidden 8"]
-        await until(pilot, lambda: [row[0] for row in table_texts(app)] == names)
+        await until(pilot, lambda: [row["label"] for row in table_texts(app)] == names)
 
 
 async def test_the_page_and_the_dashboard_mean_the_same_run(app: MnistTuiApp) -> None:
@@ -195,5 +196,5 @@ async def test_the_dashboard_shows_what_became_of_runs_while_a_page_was_in_front
         played.send("stop")
         await finished(pilot, 1)
         await pilot.press("1")
-        await until(pilot, lambda: table_texts(app)[0][7] == "stopped")
+        await until(pilot, lambda: table_texts(app)[0]["status_words"] == "stopped")
         assert "1 finished" in app.dashboard.query_one(StatusBar).activity

@@ -121,7 +121,8 @@ async def test_what_waits_is_told_kept_and_started_by_p(
         await gone(pilot)
     async with the_next_dashboard() as (after, pilot):
         await until(
-            pilot, lambda: [row[7] for row in table_texts(after)] == ["not started"] * 2 + ["stopped"]
+            pilot,
+            lambda: [row["status_words"] for row in table_texts(after)] == ["not started"] * 2 + ["stopped"],
         )
         await until(pilot, lambda: hints(after).startswith("p resume"))
         await pilot.press("p")
@@ -137,7 +138,7 @@ async def test_a_run_left_in_the_background_trains_on_and_is_found_and_steered(a
         [run] = runs(after)
         assert run.run_id == left.run_id
         await until(pilot, lambda: run.step > left.step)
-        assert table_texts(after)[0][0] == "● plain"
+        assert table_texts(after)[0]["label"] == "● plain"
         await until(pilot, lambda: hints(after) == "p pause · n one epoch · t tune · x stop")
         await pilot.press("p")
         await until(pilot, lambda: run.status is Status.PAUSED)
@@ -179,7 +180,7 @@ async def test_the_next_dashboard_leaves_it_alone_and_the_one_after_discards_it(
 async def test_a_paused_run_stays_paused_in_the_background_and_p_goes_on() -> None:
     left = await left_in_the_background(keys="p")
     async with the_next_dashboard() as (after, pilot):
-        await until(pilot, lambda: table_texts(after)[0][7] == "paused")
+        await until(pilot, lambda: table_texts(after)[0]["status_words"] == "paused")
         [run] = runs(after)
         assert run.step == left.step
         await pilot.press("p")

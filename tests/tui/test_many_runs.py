@@ -85,9 +85,9 @@ async def test_all_rows_arrive_newest_first_and_leave_by_the_hundred_or_one_by_o
         table = app.dashboard.query_one(RunsTable)
         assert table.get_row_at(0)[14].plain == str(MANY - 1)
         await until(pilot, lambda: shown(app) == MANY)
-        assert [int(row[14]) for row in table_texts(app)] == list(reversed(range(MANY)))
-        assert {row[7] for row in table_texts(app)} == {"completed"}
-        assert {row[6] for row in table_texts(app)} == {f"{EPOCHS}/{EPOCHS}"}
+        assert [int(row["seed"]) for row in table_texts(app)] == list(reversed(range(MANY)))
+        assert {row["status_words"] for row in table_texts(app)} == {"completed"}
+        assert {row["epochs_completed"] for row in table_texts(app)} == {f"{EPOCHS}/{EPOCHS}"}
         await until(pilot, lambda: f"{MANY} finished" in app.dashboard.query_one(StatusBar).activity)
 
         oldest = app.laboratory.runs[old_runs[0]]
@@ -96,13 +96,13 @@ async def test_all_rows_arrive_newest_first_and_leave_by_the_hundred_or_one_by_o
             shutil.rmtree(paths.runs_directory() / old_runs[number])
         await until(pilot, lambda: shown(app) == 200)
         left = [*reversed(range(900, MANY)), *reversed(range(100))]
-        assert [int(row[14]) for row in table_texts(app)] == left
+        assert [int(row["seed"]) for row in table_texts(app)] == left
         assert app.dashboard.selected is oldest
         for number in (950, 50):
             shutil.rmtree(paths.runs_directory() / old_runs[number])
         await until(pilot, lambda: shown(app) == 198)
         left = [number for number in left if number not in {950, 50}]
-        assert [int(row[14]) for row in table_texts(app)] == left
+        assert [int(row["seed"]) for row in table_texts(app)] == left
         assert app.dashboard.selected is oldest
 
 
@@ -132,8 +132,8 @@ async def test_an_old_run_is_read_as_a_whole_when_looked_at_and_a_new_one_goes_t
         fill(app, SMALL)
         await pilot.press("r")
         await finished(pilot, MANY + 1)
-        await until(pilot, lambda: shown(app) == MANY + 1 and "%" in table_texts(app)[0][3])
-        assert [int(row[14]) for row in table_texts(app)[1:]] == list(reversed(range(MANY)))
+        await until(pilot, lambda: shown(app) == MANY + 1 and "%" in table_texts(app)[0]["test_accuracy"])
+        assert [int(row["seed"]) for row in table_texts(app)[1:]] == list(reversed(range(MANY)))
         newest = runs(app)[-1]
         assert newest.run_id not in old_runs
         assert app.dashboard.selected is newest

@@ -58,7 +58,7 @@ async def queued(pilot: Pilot[int], waiting: int) -> list[Run]:
 
 
 def statuses(app: MnistTuiApp) -> list[str]:
-    return [row[7] for row in table_texts(app)]
+    return [row["status_words"] for row in table_texts(app)]
 
 
 def seeds(app: MnistTuiApp) -> list[int]:

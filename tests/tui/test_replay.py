@@ -13,6 +13,7 @@ from tests.tui.replays import (
     SMOOTH,
     folded,
     picture,
+    progress,
     replaying,
     rows,
     show_instead,
@@ -39,7 +40,7 @@ async def test_every_epoch_shows_exactly_what_was_there_then(app: MnistTuiApp, l
             seen = picture(screen)
             show_instead(screen, [folded(directory, up_to_epoch(SMOOTH, epoch))])
             assert seen == picture(screen)
-            assert rows(screen)[0][6:8] == [f"{epoch}/6", "training"]
+            assert progress(screen) == [(f"{epoch}/6", "training")]
 
 
 async def test_the_end_shows_the_result_and_the_start_nothing(app: MnistTuiApp) -> None:
@@ -49,13 +50,15 @@ async def test_the_end_shows_the_result_and_the_start_nothing(app: MnistTuiApp) 
         await pilot.press("end")
         await pilot.pause()
         assert rows(screen) == table_texts(app)
-        assert rows(screen)[0][7] == "completed"
+        assert rows(screen)[0]["status_words"] == "completed"
         seen = picture(screen)
         show_instead(screen, [folded(directory, SMOOTH)])
         assert seen == picture(screen)
         await pilot.press("home")
         await pilot.pause()
-        assert rows(screen)[0][3:8] == ["–", "–", "–", "0/6", "training"]
+        assert progress(screen) == [("0/6", "training")]
+        row = rows(screen)[0]
+        assert {row[key] for key in ("test_accuracy", "time", "convergence_epoch")} == {"–"}
         assert "●" not in "".join(picture(screen)[0])
         assert "epoch 0/6   0:00 of 0:06" in transport(screen)
 
@@ -67,21 +70,21 @@ async def test_a_failed_run_fails_at_its_end(app: MnistTuiApp) -> None:
         screen = await replaying(pilot)
         await pilot.press("home", "right", "right")
         await pilot.pause()
-        assert rows(screen)[0][6:8] == ["2/6", "training"]
+        assert progress(screen) == [("2/6", "training")]
         await pilot.press("end")
         await pilot.pause()
-        assert rows(screen)[0][6:8] == ["3/6", "failed: loss nan"]
+        assert progress(screen) == [("3/6", "failed: loss nan")]
         assert "The loss became nan in epoch 4." in "".join(picture(screen)[1])
 
 
 async def test_an_interrupted_run_is_not_said_to_train_at_its_end(app: MnistTuiApp) -> None:
     record(GONE, up_to_epoch(SMOOTH, 3))
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: table_texts(app) and table_texts(app)[0][7] == "interrupted")
+        await until(pilot, lambda: table_texts(app) and table_texts(app)[0]["status_words"] == "interrupted")
         screen = await replaying(pilot)
         await pilot.press("end")
         await pilot.pause()
-        assert rows(screen)[0][6:8] == ["3/6", "interrupted"]
+        assert progress(screen) == [("3/6", "interrupted")]
 
 
 async def test_the_runs_that_are_shown_are_replayed_side_by_side(app: MnistTuiApp) -> None:
@@ -98,20 +101,20 @@ async def test_the_runs_that_are_shown_are_replayed_side_by_side(app: MnistTuiAp
         assert isinstance(screen, ReplayScreen)
         await pilot.press("home", *["right"] * 2)
         await pilot.pause()
-        assert [row[0] for row in rows(screen)] == ["● plain", "▲ batchnorm"]
-        assert [row[6] for row in rows(screen)] == ["2/6", "2/3"]
+        assert [row["label"] for row in rows(screen)] == ["● plain", "▲ batchnorm"]
+        assert [row["epochs_completed"] for row in rows(screen)] == ["2/6", "2/3"]
         seen = picture(screen)
         show_instead(screen, [folded(second, up_to_epoch(SMOOTH, 2)), folded(first, up_to_epoch(other, 2))])
         assert seen == picture(screen)
         await pilot.press(*["right"] * 2)
         await pilot.pause()
         assert "epoch 4/6" in transport(screen)
-        assert [row[6:8] for row in rows(screen)] == [["4/6", "training"], ["3/3", "completed"]]
+        assert progress(screen) == [("4/6", "training"), ("3/3", "completed")]
         await pilot.press("v", "up", "v")  # one whose curves are not shown is replayed alone
         await until(pilot, lambda: app.screen is not screen and isinstance(app.screen, ReplayScreen))
         alone = app.screen
         assert isinstance(alone, ReplayScreen)
-        await until(pilot, lambda: [row[14] for row in rows(alone)] == ["9"])
+        await until(pilot, lambda: [row["seed"] for row in rows(alone)] == ["9"])
 
 
 async def test_changes_and_forks_appear_when_they_were_made(app: MnistTuiApp) -> None:

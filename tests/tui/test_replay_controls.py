@@ -47,7 +47,7 @@ async def test_it_plays_at_once_and_space_pauses(app: MnistTuiApp, clock: Clock)
         clock.now += 0.5
         await until(pilot, lambda: screen.now == pytest.approx(2.0))
         assert "epoch 2/6   0:02 of 0:06" in transport(screen)
-        assert rows(screen)[0][6] == "2/6"
+        assert rows(screen)[0]["epochs_completed"] == "2/6"
         await pilot.press("space")
         assert transport(screen).startswith("‖")
         clock.now += 100
@@ -83,13 +83,13 @@ async def test_it_pauses_at_the_end_and_space_starts_again(app: MnistTuiApp, clo
         clock.now += 1000
         await until(pilot, lambda: not screen.playing)
         assert screen.now == pytest.approx(6)
-        assert rows(screen)[0][7] == "completed"
+        assert rows(screen)[0]["status_words"] == "completed"
         await pilot.press("space")
         assert screen.playing
         assert screen.now == 0
         clock.now += 0.25
         await until(pilot, lambda: screen.now == pytest.approx(1.0))
-        assert rows(screen)[0][7] == "training"
+        assert rows(screen)[0]["status_words"] == "training"
 
 
 async def test_it_leads_back_to_the_dashboard(app: MnistTuiApp) -> None:
@@ -102,7 +102,7 @@ async def test_it_leads_back_to_the_dashboard(app: MnistTuiApp) -> None:
         await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is app.dashboard)
-        assert table_texts(app)[0][7] == "completed"
+        assert table_texts(app)[0]["status_words"] == "completed"
 
 
 async def test_axes_change_as_on_the_dashboard(app: MnistTuiApp) -> None:

@@ -127,12 +127,12 @@ async def test_a_stopped_run_is_resumed_where_it_was(real_app: MnistTuiApp) -> N
     async with real_app.run_test(size=WIDE) as pilot:
         run = await stopped(pilot)
         epochs = list(run.epochs)
-        await until(pilot, lambda: table_texts(real_app)[0][7] == "stopped")
+        await until(pilot, lambda: table_texts(real_app)[0]["status_words"] == "stopped")
         await pilot.press("p")
         await until(pilot, lambda: run.status is Status.TRAINING and len(run.epochs) > len(epochs))
         assert run.epochs[: len(epochs)] == epochs
         assert run.earlier_tests == 1
-        await until(pilot, lambda: table_texts(real_app)[0][7] == "training")
+        await until(pilot, lambda: table_texts(real_app)[0]["status_words"] == "training")
         assert len(table_texts(real_app)) == 1
         assert len(real_app.laboratory.own_active) == 1
 
@@ -141,7 +141,7 @@ async def test_a_killed_run_is_resumed_from_its_last_complete_epoch(real_app: Mn
     async with real_app.run_test(size=WIDE) as pilot:
         run = await one_that_trains(pilot)
         os.kill(worker(real_app, run.run_id).pid, signal.SIGKILL)
-        await until(pilot, lambda: table_texts(real_app)[0][7] == "failed: killed (SIGKILL)")
+        await until(pilot, lambda: table_texts(real_app)[0]["status_words"] == "failed: killed (SIGKILL)")
         epochs = list(run.epochs)
         await pilot.press("p")
         await until(pilot, lambda: run.status is Status.TRAINING and len(run.epochs) > len(epochs))
@@ -164,7 +164,7 @@ async def test_a_run_interrupted_in_an_earlier_session_is_resumed(
         await pilot.press("p")
         await finished(pilot, 1)
         assert len(run.epochs) == 2
-        await until(pilot, lambda: table_texts(real_app)[0][0] == "● plain")
+        await until(pilot, lambda: table_texts(real_app)[0]["label"] == "● plain")
 
 
 async def test_x_on_a_run_that_is_over_deletes_it_after_a_question(app: MnistTuiApp) -> None:
@@ -184,7 +184,7 @@ async def test_x_on_a_run_that_is_over_deletes_it_after_a_question(app: MnistTui
         await pilot.press("right", "enter")
         await until(pilot, lambda: len(table_texts(app)) == 2)
         assert [directory.path.exists() for directory in directories] == [True, False, True]
-        assert [row[14] for row in table_texts(app)] == ["2", "0"]
+        assert [row["seed"] for row in table_texts(app)] == ["2", "0"]
         assert app.dashboard.selected
         assert "2 finished" in app.dashboard.query_one(StatusBar).activity
 

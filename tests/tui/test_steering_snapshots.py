@@ -86,7 +86,10 @@ async def queue(pilot: Pilot[int]) -> None:
     await pilot.press("c")
     await until(pilot, lambda: len(table_texts(app)) == 4)
     await until(
-        pilot, lambda: [row[7] for row in table_texts(app)][1:] == ["waiting 1", "waiting 2", "waiting 3"]
+        pilot,
+        lambda: (
+            [row["status_words"] for row in table_texts(app)][1:] == ["waiting 1", "waiting 2", "waiting 3"]
+        ),
     )
     await pilot.press("down", "J")
     await pilot.pause()

@@ -210,7 +210,9 @@ async def test_a_fork_trains_on_beside_its_parent(real_app: MnistTuiApp, tiny_da
         assert fork.epochs[:2] == parent.epochs[:2]
         assert [epoch.epoch for epoch in fork.epochs] == [1, 2, 3, 4, 5]
         assert fork.config == parent.config.replace(dropout=0.5, epochs=5)
-        await until(pilot, lambda: [row[7] for row in table_texts(real_app)] == ["completed"] * 2)
+        await until(
+            pilot, lambda: [row["status_words"] for row in table_texts(real_app)] == ["completed"] * 2
+        )
         assert real_app.dashboard.selected is fork
         assert {run.run_id for run, _ in real_app.dashboard.query_one("#loss", CurveChart).runs} == {
             parent.run_id,

@@ -2,34 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rich.text import Text
 from textual.message import Message
 from textual.widgets import DataTable
 
-from mnist_tui.analysis.formatting import SHARED, format_value
-from mnist_tui.runs.run import Run
+from mnist_tui.analysis.columns import COLUMNS, DASHBOARD, Column
 from mnist_tui.runs.view import RunView
 from mnist_tui.tui.keys import Place, bindings
 
-COLUMNS = (
-    "run",
-    "batch norm",
-    "L2 λ",
-    "test acc",
-    "time",
-    "converged",
-    "epochs",
-    "status",
-    "hidden",
-    "optimizer",
-    "rate",
-    "dropout",
-    "augment",
-    "batch",
-    "seed",
-    "data",
-)
+LABEL = DASHBOARD[0]
+"""The column with marker and name."""
 
 MANY = 20
 """Rows that vanish at once from here on are not taken out one by one."""
@@ -52,19 +36,19 @@ class RunsTable(DataTable[Text]):
 
         run_id: str
 
+    @dataclass
+    class Selected(Message):
+        """Another run is under the cursor."""
+
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, cursor_type="row", cell_padding=1)
         self._order: list[str] = []
         self._cells: dict[str, list[Text]] = {}
 
     def on_mount(self) -> None:
-        """Make the columns."""
-        for column in COLUMNS:
-            self.add_column(column, key=column)
-
-    @dataclass
-    class Selected(Message):
-        """Another run is under the cursor."""
+        """Make the columns; cells are known by the run's id and the column's key."""
+        for column in map(COLUMNS.__getitem__, DASHBOARD):
+            self.add_column(Text(column.title, justify=_justify(column)), key=column.key)
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """Tell it in the table's own words."""
@@ -90,10 +74,10 @@ class RunsTable(DataTable[Text]):
         for run_id in changed & self._cells.keys():
             cells = _cells(row(run_id))
             known = self._cells[run_id]
-            for column, cell, before in zip(COLUMNS, cells, known, strict=True):
+            for key, cell, before in zip(DASHBOARD, cells, known, strict=True):
                 if (cell.plain, cell.style) != (before.plain, before.style):
                     wider = cell.cell_len > before.cell_len  # measuring a column lays out the screen
-                    self.update_cell(run_id, column, cell, update_width=wider)
+                    self.update_cell(run_id, key, cell, update_width=wider)
             self._cells[run_id] = cells
 
     def _rearrange(self, order: list[str], row: Callable[[str], RunView]) -> None:
@@ -113,7 +97,7 @@ class RunsTable(DataTable[Text]):
             self._cells[run_id] = _cells(row(run_id))
             self.add_row(*self._cells[run_id], key=run_id)
         if order != [run_id for run_id in self._order if run_id in places] + new:
-            self.sort(COLUMNS[0], key=lambda cell: places[cell.run_id])
+            self.sort(LABEL, key=lambda cell: places[cell.run_id])
         self._order = order
         if selected in places:
             self.move_cursor(row=places[selected])
@@ -124,11 +108,6 @@ class RunsTable(DataTable[Text]):
             self.post_message(self.Toggled(run_id))
 
 
-def _seconds(run: Run) -> float:
-    """Training time at the last epoch: a number that moves all the time belongs to the timing panel."""
-    return run.finished.train_seconds if run.finished else run.epochs[-1].train_seconds
-
-
 class NameCell(Text):
     """Marker and name of a run; knows which one, so that rows can be sorted."""
 
@@ -137,26 +116,17 @@ class NameCell(Text):
         self.run_id = run_id
 
 
+def _justify(column: Column) -> Literal["left", "right"]:
+    return "right" if column.right else "left"
+
+
 def _cells(view: RunView) -> list[Text]:
-    run, config, result = view.run, view.run.config, view.run.finished
-    texts = (
-        "yes" if config.batch_norm else "no",
-        format_value(config.l2_lambda) if config.l2_lambda else "–",
-        f"{100 * result.test_accuracy:.2f} %" if result else "–",
-        f"{_seconds(run):.1f} s{SHARED if run.other_runs else ''}" if run.epochs else "–",
-        str(result.convergence_epoch) if result else "–",
-        f"{run.epochs[-1].epoch if run.epochs else 0}/{config.epochs}",
-        view.status_words,
-        format_value(config.hidden),
-        config.optimizer,
-        format_value(config.peak_learning_rate),
-        format_value(config.dropout) if config.dropout else "–",
-        config.augment if config.augment != "none" else "–",
-        str(config.batch_size),
-        str(config.seed),
-        run.started.dataset if run.started else config.dataset,
-    )
-    name = NameCell(run.run_id, f"{view.marker or ' '} ", view.color)
+    """The cells of a run's row, in the order of the columns."""
     style = "" if view.is_shown else "dim"
-    name.append(view.label, style)
-    return [name, *(Text(text, style, overflow="ellipsis") for text in texts)]
+    name = NameCell(view.run.run_id, f"{view.marker or ' '} ", view.color)
+    name.append(COLUMNS[LABEL].of_run(view), style)
+    others = (COLUMNS[key] for key in DASHBOARD[1:])
+    return [
+        name,
+        *(Text(one.of_run(view), style, justify=_justify(one), overflow="ellipsis") for one in others),
+    ]
