@@ -98,7 +98,7 @@ class RunDirectory:
 
     def lock(self) -> FileLock:
         """The lock that the process which trains this run holds; the system lets go of it if that dies."""
-        return FileLock(self._lock_path, is_singleton=False)
+        return FileLock(self._lock_path, is_singleton=False, thread_local=False)
 
     def is_locked(self) -> bool:
         """Whether a process trains this run right now."""

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,13 @@ def test_asking_for_the_lock_does_not_bring_a_deleted_run_back(home: Path) -> No
     gone = RunDirectory(home / "runs" / "20260101-101010000-plain-aaaaaa")
     assert not gone.is_locked()
     assert not gone.path.exists()
+
+
+def test_a_lock_taken_in_one_thread_is_let_go_of_in_another() -> None:
+    directory = create(RunConfig())
+    lock = directory.lock()
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lock.acquire).result()
+        assert directory.is_locked()
+        lock.release()
+        assert not directory.is_locked()
