@@ -58,7 +58,10 @@ class MnistTuiApp(App[int]):
 
     TITLE = "mnist-tui"
     CSS_PATH = "app.tcss"
-    MODES = {"dashboard": DashboardScreen, "run": RunScreen}
+    MODES = {
+        "dashboard": DashboardScreen,
+        "run": RunScreen,
+    }
     DEFAULT_MODE = "dashboard"
     BINDINGS = bindings(Place.APP)
 
