@@ -55,7 +55,7 @@ def test_threads_that_were_asked_for_are_kept(laboratory: Driver, tiny_data: Pat
 
 def test_pause_resume_and_stop(laboratory: Driver, tiny_data: Path) -> None:
     [run_id] = laboratory.start([endless_config(tiny_data)])
-    until_learnt(laboratory, run_id)
+    until_learnt(laboratory, run_id, 10)
     laboratory.pause_or_resume(run_id)
     until_status(laboratory, run_id, Status.PAUSED)
     laboratory.pause_or_resume(run_id)

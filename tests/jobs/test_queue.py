@@ -261,7 +261,7 @@ def test_a_resumed_run_that_is_discarded_while_it_waits_is_deleted(
 def test_stopping_all_starts_none_of_those_that_wait(laboratory: Driver, ids: list[str]) -> None:
     laboratory.stop_all()
     until_status(laboratory, ids[0], Status.STOPPED)
-    look(laboratory)
-    assert laboratory.waiting == laboratory.own_active == []
+    until(lambda: look(laboratory) and not laboratory.own_active)
+    assert laboratory.waiting == []
     assert {path.name for path in list_runs()} == set(ids), "they stay on the disk"
     assert not any(laboratory.runs[run_id].started for run_id in ids[1:])

@@ -48,7 +48,7 @@ def other_laboratory() -> Iterator[Driver]:
     """A second dashboard's."""
     laboratory = Driver()
     yield laboratory
-    laboratory.close()
+    laboratory.end()
 
 
 @pytest.fixture
