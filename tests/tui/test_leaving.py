@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Static
 
 from mnist_tui import cores
-from mnist_tui.jobs import control
+from mnist_tui.jobs import control, queue
 from mnist_tui.runs import store
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.run import Run, Status
@@ -30,14 +30,14 @@ pytestmark = pytest.mark.filterwarnings(
 def nothing_left_behind() -> Iterator[None]:
     """No run outlives its test."""
     yield
-    directories = [RunDirectory(path) for path in list_runs()]
-    for directory in directories:
-        if directory.is_locked():
+    for entry in queue.entries():
+        queue.take_out(entry.run_id)
+    deadline = time.monotonic() + 120
+    while locked := [one for one in map(RunDirectory, list_runs()) if one.is_locked()]:
+        for directory in locked:
             control.send(directory.control_path, "discard")
-    deadline = time.monotonic() + 60
-    while any(directory.is_locked() for directory in directories):
         assert time.monotonic() < deadline
-        time.sleep(0.02)
+        time.sleep(0.1)
     gc.collect()
 
 
