@@ -22,6 +22,7 @@ import safetensors.numpy
 from filelock import Timeout
 
 from mnist_tui.data import source
+from mnist_tui.data.dataset import Dataset
 from mnist_tui.errors import MnistTuiError, RunError
 from mnist_tui.jobs import active, keeper
 from mnist_tui.jobs.control import REFUSED, Control
@@ -39,6 +40,7 @@ from mnist_tui.training.events import (
     Resumed,
     RunFailed,
     RunFinished,
+    RunStarted,
 )
 from mnist_tui.training.trainer import Trainer
 
@@ -142,11 +144,8 @@ def _prepare(directory: RunDirectory) -> tuple[Trainer, list[Event], list[Event]
     config = checkpoint.config if checkpoint else run.config
     found = source.resolve(config.dataset)
     dataset = source.load(found, config.validation_size)
-    if run.started and run.started.dataset_sha256 != dataset.sha256:
-        raise RunError(
-            f"The data in {found.directory or 'the sample'} is not what the run was trained on so far: "
-            "put the files back that it started with."
-        )
+    if run.started:
+        _check_data(run.started, dataset, found.directory)
     directory.write_manifest({**directory.read_manifest(), "dataset_sha256": dataset.sha256})
     step = checkpoint.last.step if checkpoint else 0
     # A change in the epoch that was lost is made again where it was made. Changes are made before a
@@ -161,6 +160,21 @@ def _prepare(directory: RunDirectory) -> tuple[Trainer, list[Event], list[Event]
     if checkpoint and checkpoint.last.epoch not in {epoch.epoch for epoch in run.epochs}:
         after.append(checkpoint.last)
     return trainer, before, after
+
+
+def _check_data(started: RunStarted, dataset: Dataset, place: Path | None) -> None:
+    """Refuse data that are not those that the run began with."""
+    if started.dataset_sha256 != dataset.sha256:
+        raise RunError(
+            f"The data in {place or 'the sample'} is not what the run was trained on so far: "
+            "put the files back that it started with."
+        )
+    if started.sizes != dataset.sizes:
+        before, now = ("{:,}, {:,} and {:,}".format(*sizes) for sizes in (started.sizes, dataset.sizes))
+        raise RunError(
+            f"The run began with {before} images to train, validate and test, and would go on with {now}: "
+            "set validation_size back to what it was, or train a new run."
+        )
 
 
 def _keep_files(directory: RunDirectory, trainer: Trainer, event: Event) -> None:

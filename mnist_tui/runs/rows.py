@@ -90,8 +90,7 @@ def _configuration(run: Run) -> Hashable:
 
 
 def _data(started: RunStarted) -> Hashable:
-    images = (started.train_images, started.validation_images, started.test_images)
-    return started.dataset_sha256, *images
+    return started.dataset_sha256, started.sizes
 
 
 def _alteration(run: Run) -> str:

@@ -50,6 +50,11 @@ class RunStarted:
     steps_per_epoch: int
     threads: int
 
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """The number of train, validation and test images: which data it is, together with the hash."""
+        return self.train_images, self.validation_images, self.test_images
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -294,6 +294,26 @@ def test_other_data_than_before_are_refused_and_nothing_is_lost(tmp_path: Path) 
     assert Run.load(directory)[0].status is Status.COMPLETED
 
 
+@pytest.mark.parametrize("has_checkpoint", [True, False])
+def test_the_same_images_split_in_another_way_are_other_data(data: Path, has_checkpoint: bool) -> None:
+    directory = trained_here(config_of(data), 2)
+    if not has_checkpoint:
+        directory.checkpoint_path.unlink()
+    first, *others = events_of(directory)
+    assert isinstance(first, RunStarted)
+    directory.events_path.unlink()
+    with EventLog(directory.events_path) as log:
+        for event in (dataclasses.replace(first, train_images=250, validation_images=50), *others):
+            log.append(event)
+    assert not train(directory, Control())
+    last = events_of(directory)[-1]
+    assert isinstance(last, RunFailed)
+    assert last.reason == (
+        "The run began with 250, 50 and 100 images to train, validate and test, and would go on with 270, 30 "
+        "and 100: set validation_size back to what it was, or train a new run."
+    )
+
+
 @pytest.mark.parametrize("content", [b"", b"garbage"], ids=["empty", "garbage"])
 def test_a_damaged_checkpoint_is_named_and_once_deleted_the_run_starts_again(
     data: Path, content: bytes
