@@ -67,7 +67,7 @@ class Cast(ScriptedExecutor):
 def record(config: RunConfig, events: list[Event], *, number: int = 0) -> RunDirectory:
     """A run directory as a worker would have left it, at a fixed time."""
     moment = datetime(2026, 1, 15, 9, 30, tzinfo=UTC) + timedelta(minutes=number)
-    path = paths.runs_directory() / f"{moment:%Y%m%d-%H%M%S}000-recorded-00000{number}"
+    path = paths.runs_directory() / f"{moment:%Y%m%d-%H%M%S}000-recorded-{number:06}"
     path.mkdir(parents=True)
     directory = RunDirectory(path)
     directory.config_path.write_text(json.dumps(config.to_dict()))

@@ -15,6 +15,7 @@ from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
 from tests.tui.helpers import (
     LONG,
+    SMALL,
     WIDE,
     drawn,
     fill,
@@ -127,3 +128,18 @@ async def test_a_resize_is_seen_however_busy_the_machine_is(
         await until(pilot, lambda: app.dashboard.has_class("-tiny"))
         await pilot.resize_terminal(*WIDE)
         await until(pilot, lambda: app.dashboard.has_class("-wide"))
+
+
+@pytest.mark.parametrize("small", [(60, 20), (40, 12)], ids=str)
+async def test_timing_takes_the_lines_it_needs_where_a_small_window_grows(
+    app: MnistTuiApp, small: tuple[int, int]
+) -> None:
+    async with app.run_test(size=small) as pilot:
+        fill(app, SMALL)
+        await pilot.press("c")
+        await finished(pilot, 3)
+        app.changed(set())  # whatever is drawn from now on is drawn for the window's sake
+        await pilot.resize_terminal(200, 60)
+        await until(pilot, lambda: app.dashboard.has_class("-wide"))
+        await until(pilot, lambda: len(drawn(app, "TimingPanel").splitlines()) == 3, seconds=10)
+        assert "more" not in drawn(app, "TimingPanel")

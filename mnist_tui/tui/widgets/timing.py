@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from textual.geometry import Size
 from textual.reactive import reactive
 
 from mnist_tui.runs.view import RunView
@@ -18,14 +19,19 @@ class TimingPanel(Drawing):
 
     runs: reactive[Sequence[RunView]] = reactive((), always_update=True, repaint=False)
 
-    _height = 0
+    _lines = 1
 
     def watch_runs(self) -> None:
         """Take a line for each run, and draw them as they are now."""
-        height = max(1, len(self.runs)) + self.gutter.height
-        if height != self._height:
-            self._height = self.styles.height = height
+        lines = max(1, len(self.runs))
+        if lines != self._lines:
+            self._lines = lines
+            self.refresh(layout=True)
         self.redraw()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's face
+        """A line for each run, whatever frame there is."""
+        return self._lines
 
     def draw(self, width: int, height: int) -> list[Row]:
         """The lines that fit."""
