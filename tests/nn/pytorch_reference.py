@@ -124,8 +124,9 @@ def _optimizer(case: Case, network: Any) -> Any:
             return torch.optim.SGD(network.parameters(), case.lr, momentum=0.9, nesterov=True)
         case "rmsprop":
             return torch.optim.RMSprop(network.parameters(), case.lr)
-        case _:
+        case "adam":
             return torch.optim.Adam(network.parameters(), case.lr)
+    raise ValueError(f"no optimizer of PyTorch is named for {case.optimizer}")
 
 
 def _schedule(case: Case, optimizer: Any) -> Any:
@@ -138,8 +139,9 @@ def _schedule(case: Case, optimizer: Any) -> Any:
             return lr_scheduler.OneCycleLR(optimizer, case.lr, total_steps=STEPS, cycle_momentum=False)
         case "step":
             return lr_scheduler.MultiStepLR(optimizer, milestones=[STEPS // 2, STEPS * 3 // 4])
-        case _:
+        case "constant":
             return lr_scheduler.LambdaLR(optimizer, lambda _: 1.0)
+    raise ValueError(f"no schedule of PyTorch is named for {case.schedule}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import pytest
 
 from tests.nn.gradient_check import Float64Array, check_gradient, numerical_gradient
 
+pytestmark = pytest.mark.quick
+
 POINT = np.random.default_rng(0).standard_normal((3, 4))
 
 

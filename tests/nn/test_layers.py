@@ -8,6 +8,8 @@ import pytest
 from mnist_tui.nn.layers import BatchNorm, Dropout, Layer, Linear, ReLU
 from tests.nn.gradient_check import Float64Array, check_gradient
 
+pytestmark = pytest.mark.quick
+
 ROWS, FEATURES = 6, 4
 
 

@@ -8,6 +8,8 @@ import pytest
 from mnist_tui.nn.losses import SoftmaxCrossEntropy, add_l2_gradient, l2_penalty, softmax
 from tests.nn.gradient_check import Float64Array, check_gradient
 
+pytestmark = pytest.mark.quick
+
 LOGITS = 3 * np.random.default_rng(0).standard_normal((5, 4))
 LABELS = np.array([0, 3, 1, 1, 2], np.uint8)
 

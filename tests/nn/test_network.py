@@ -10,6 +10,8 @@ import pytest
 from mnist_tui.nn import Network
 from tests.nn.gradient_check import Float64Array, check_gradient
 
+pytestmark = pytest.mark.quick
+
 INPUTS, CLASSES, ROWS = 7, 3, 8
 IMAGES = np.random.default_rng(100).standard_normal((ROWS, INPUTS))
 LABELS = np.array([0, 1, 2, 2, 1, 0, 0, 1], np.uint8)

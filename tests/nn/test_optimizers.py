@@ -9,6 +9,8 @@ import pytest
 
 from mnist_tui.nn.optimizers import SGD, Adam, Momentum, Optimizer, RMSprop
 
+pytestmark = pytest.mark.quick
+
 START = [0.5, -1.25, 2.0, 0.0]
 GRADIENTS = [[0.1, -0.2, 3.0, 0.0], [-0.4, -0.3, 1.5, 1e-6], [0.05, 0.6, -2.0, -1e-3]]
 

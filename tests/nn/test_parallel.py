@@ -19,6 +19,8 @@ from mnist_tui.nn.parallel import ThreadGroup, parts
 from mnist_tui.training.engine import Engine
 from tests.nn.gradient_check import Float64Array, check_gradient
 
+pytestmark = pytest.mark.quick
+
 SIZES = [1, 2, 3]
 Result = TypeVar("Result")
 

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,13 @@ GOLDEN = json.loads(reference.FILE.read_text())
 FLOAT32_STEPS = 5
 """Rounding grows from step to step, and another processor sums in another order: one activation that falls
 on the other side of 0 moves later losses by any amount. So float32 is compared over the first steps alone."""
+
+
+@pytest.fixture(autouse=True)
+def one_blas_thread() -> Iterator[None]:
+    """As in a run; more would only wait for one another here."""
+    with threadpool_limits(1, user_api="blas"):
+        yield
 
 
 def rate(case: Case, step: int) -> float:
@@ -49,7 +57,7 @@ def engine_losses(case: Case, threads: int, dtype: npt.DTypeLike, steps: int = S
     config = RunConfig(optimizer=case.optimizer, learning_rate=case.lr)
     images, labels = reference.digits()
     split, curve = Split(images, labels), []
-    with threadpool_limits(1, user_api="blas"), ThreadGroup[Any](threads) as group:
+    with ThreadGroup[Any](threads) as group:
         optimizers = [make_optimizer(config) for _ in range(threads)]
         engine = Engine(network, optimizers, [np.random.default_rng() for _ in range(threads)], group)
         for step, rows in enumerate(reference.batches(len(labels))[:steps]):
@@ -77,6 +85,7 @@ def test_loss_curve_of_the_engine_is_pytorchs(name: str, threads: int) -> None:
     )
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("name", CASES)
 def test_first_steps_of_the_engine_are_pytorchs_in_float32_too(name: str, threads: int) -> None:

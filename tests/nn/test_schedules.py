@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from mnist_tui.nn import schedules
 from mnist_tui.nn.schedules import Schedule
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.mark.parametrize(
     ("schedule", "step", "factor"),

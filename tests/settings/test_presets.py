@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mnist_tui.data.source import load, resolve
-from mnist_tui.settings.presets import PRESETS, PresetName, classic_rows
+from mnist_tui.settings.presets import PRESETS, PresetName, classic_rows, differences_from_study
 from mnist_tui.settings.run_config import RunConfig, default_value, setting_names
 from mnist_tui.training.events import RunFinished
 from mnist_tui.training.trainer import Trainer
@@ -18,17 +18,18 @@ def changed(config: RunConfig) -> dict[str, object]:
     return {name: value for name, value in settings if value != default_value(name)}
 
 
+@pytest.mark.quick
 def test_command_line_offers_exactly_the_presets_there_are() -> None:
     assert tuple(PRESETS) == typing.get_args(PresetName)
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("preset", PRESETS)
-def test_every_preset_is_a_valid_configuration(preset: PresetName) -> None:
-    config = RunConfig(**PRESETS[preset])
-    assert {name: getattr(config, name) for name in PRESETS[preset]} == PRESETS[preset]
-    assert not {"dataset", "seed", "threads", "name"} & changed(config).keys()
+def test_every_preset_is_valid_and_leaves_data_seed_threads_and_name_alone(preset: PresetName) -> None:
+    assert not {"dataset", "seed", "threads", "name"} & changed(RunConfig(**PRESETS[preset])).keys()
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize(
     ("preset", "switch"), [("plain", {}), ("batchnorm", {"batch_norm": True}), ("l2", {"l2_lambda": 0.1})]
 )
@@ -38,6 +39,7 @@ def test_classic_presets_differ_from_the_default_in_their_switch_alone(
     assert changed(RunConfig(**PRESETS[preset])) == switch
 
 
+@pytest.mark.quick
 def test_classic_presets_switch_off_what_the_others_switch_on() -> None:
     everything = RunConfig(batch_norm=True, l2_lambda=3.0)
     switches = [everything.replace(**PRESETS[preset]) for preset in ("plain", "batchnorm", "l2")]
@@ -48,6 +50,7 @@ def test_classic_presets_switch_off_what_the_others_switch_on() -> None:
     ]
 
 
+@pytest.mark.quick
 def test_three_rows_share_everything_but_the_two_switches_and_the_name() -> None:
     shared = RunConfig(
         **{**PRESETS["best"], "dropout": 0.5, "batch_size": 9, "seed": 3, "name": "mine", "threads": 2}
@@ -56,6 +59,22 @@ def test_three_rows_share_everything_but_the_two_switches_and_the_name() -> None
     assert plain == shared.replace(batch_norm=False, l2_lambda=0.0, name=None)
     assert batch_norm == plain.replace(batch_norm=True)
     assert l2 == plain.replace(l2_lambda=0.1)
+
+
+@pytest.mark.quick
+def test_classic_rows_are_named_after_their_switch() -> None:
+    names = [row.display_name for row in classic_rows(RunConfig(name="x"))]
+    assert names == ["plain", "batchnorm", "l2 0.1"]
+
+
+@pytest.mark.quick
+def test_what_differs_from_the_study_is_said() -> None:
+    assert differences_from_study(RunConfig(hidden=(32,), epochs=7, learning_rate=0.2, seed=3)) == ""
+    shared = RunConfig(optimizer="adam", batch_size=9, dropout=0.5, schedule="cosine", augment="shift")
+    assert differences_from_study(shared) == (
+        "Batch 9, not 256; Optimizer adam, not sgd; Schedule cosine, not constant; "
+        "Dropout 0.5, not 0; Augment shift, not none"
+    )
 
 
 @pytest.mark.full_mnist

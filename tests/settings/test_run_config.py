@@ -1,4 +1,4 @@
-"""Settings: defaults, what is allowed, what a bad value is told, and that nothing is lost in translation."""
+"""Settings: what is allowed, what a bad value is told, and that nothing is lost in translation."""
 
 import dataclasses
 from typing import Any
@@ -8,28 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mnist_tui.errors import ConfigError
-from mnist_tui.settings.presets import classic_rows, differences_from_study
+from mnist_tui.settings.choices import OPTIMIZERS, SCHEDULES
 from mnist_tui.settings.run_config import RunConfig, setting, setting_names
 from mnist_tui.settings.setting import MAX_LAYERS, MAX_WIDTH
 from mnist_tui.settings.text import format_setting, parse_config, parse_setting
 
-DEFAULTS = {
-    "dataset": "auto",
-    "hidden": (512, 256),
-    "batch_norm": False,
-    "l2_lambda": 0.0,
-    "dropout": 0.0,
-    "optimizer": "sgd",
-    "learning_rate": None,
-    "schedule": "constant",
-    "batch_size": 256,
-    "epochs": 30,
-    "early_stopping": 5,
-    "validation_size": 5000,
-    "seed": 0,
-    "threads": None,
-    "name": None,
-}
+pytestmark = pytest.mark.quick
 
 
 def between(low: float, high: float, **options: bool) -> st.SearchStrategy[float]:
@@ -47,10 +31,10 @@ configs = st.builds(
     batch_norm=st.booleans(),
     l2_lambda=between(0, 1000),
     dropout=between(0, 1, exclude_max=True),
-    optimizer=st.sampled_from(["sgd", "momentum", "rmsprop", "adam"]),
+    optimizer=st.sampled_from(list(OPTIMIZERS)),
     learning_rate=st.none() | between(0, 100, exclude_min=True),
     momentum=between(0, 1, exclude_max=True),
-    schedule=st.sampled_from(["constant", "cosine", "one-cycle", "step"]),
+    schedule=st.sampled_from(list(SCHEDULES)),
     batch_size=st.integers(1, 60_000),
     epochs=st.integers(1, 10_000),
     early_stopping=st.integers(0, 10_000),
@@ -60,11 +44,6 @@ configs = st.builds(
     name=st.none() | NAMES,
 )
 """Any configuration that is allowed."""
-
-
-@pytest.mark.parametrize(("name", "value"), DEFAULTS.items())
-def test_defaults_are_the_documented_ones(name: str, value: Any) -> None:
-    assert getattr(RunConfig(), name) == value
 
 
 @pytest.mark.parametrize("name", setting_names())
@@ -124,8 +103,8 @@ def test_bounds_are_allowed(name: str, value: Any) -> None:
         ("hidden", "1,2,3,4,5,6,7,8,9", "1,2,3,4,5,6,7,8,9", "1 to 8 widths"),
         ("hidden", "12x", "“12x”", "a whole number"),
         ("hidden", "1.5", "“1.5”", "a whole number"),
-        ("optimizer", "lion", "“lion”", "sgd, momentum, nesterov, rmsprop, adam"),
-        ("schedule", "", "“”", "constant, cosine, one-cycle, step"),
+        ("optimizer", "lion", "“lion”", "one of sgd, momentum, "),
+        ("schedule", "", "“”", "one of constant, cosine, "),
         ("batch_norm", "perhaps", "“perhaps”", "on or off"),
         ("batch_size", "0", "0", "from 1 to 60,000"),
         ("batch_size", "2.5", "“2.5”", "a whole number, from 1 to 60,000"),
@@ -272,8 +251,8 @@ def test_a_run_is_called_after_what_is_switched_on(changes: dict[str, Any], name
 
 
 def test_the_learning_rate_follows_the_optimizer_unless_given() -> None:
-    assert RunConfig(optimizer="adam").peak_learning_rate == 0.001
-    assert RunConfig(optimizer="sgd").peak_learning_rate > RunConfig(optimizer="momentum").peak_learning_rate
+    for name, choice in OPTIMIZERS.items():
+        assert RunConfig(optimizer=name).peak_learning_rate == choice.learning_rate
     assert RunConfig(optimizer="adam", learning_rate=0.2).peak_learning_rate == 0.2
 
 
@@ -285,17 +264,3 @@ def test_replace_validates_again() -> None:
 def test_a_configuration_cannot_be_changed_behind_its_validation() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         RunConfig().epochs = 0  # type: ignore[misc]
-
-
-def test_classic_rows_are_named_after_their_switch() -> None:
-    names = [row.display_name for row in classic_rows(RunConfig(name="x"))]
-    assert names == ["plain", "batchnorm", "l2 0.1"]
-
-
-def test_what_differs_from_the_study_is_said() -> None:
-    assert differences_from_study(RunConfig(hidden=(32,), epochs=7, learning_rate=0.2, seed=3)) == ""
-    shared = RunConfig(optimizer="adam", batch_size=9, dropout=0.5, schedule="cosine", augment="shift")
-    assert differences_from_study(shared) == (
-        "Batch 9, not 256; Optimizer adam, not sgd; Schedule cosine, not constant; "
-        "Dropout 0.5, not 0; Augment shift, not none"
-    )

@@ -10,6 +10,8 @@ from mnist_tui.errors import ConfigError
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.settings.sweeps import MAX_ROWS, Sweep, grid
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.mark.parametrize(
     ("text", "name", "values"),

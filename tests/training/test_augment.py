@@ -22,6 +22,8 @@ from mnist_tui.training.engine import Engine
 from mnist_tui.training.events import Epoch, Event, RunFinished
 from mnist_tui.training.trainer import Trainer
 
+pytestmark = pytest.mark.quick
+
 Coefficients: TypeAlias = tuple[float, float, float]
 
 UPRIGHT, LEVEL = (0, 0, 1), (0, 1, 0)

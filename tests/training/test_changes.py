@@ -12,6 +12,8 @@ from mnist_tui.training.changes import CHANGEABLE, Changes, in_force
 from mnist_tui.training.events import Epoch, RunFailed
 from mnist_tui.training.trainer import Trainer
 
+pytestmark = pytest.mark.quick
+
 
 def test_nothing_is_due_where_nothing_was_asked_for() -> None:
     changes = Changes()

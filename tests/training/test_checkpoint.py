@@ -98,6 +98,7 @@ def test_resumed_run_ends_with_the_same_bits(
     assert np.array_equal(whole.test.probabilities, resumed.test.probabilities)
 
 
+@pytest.mark.quick
 def test_totals_go_on_where_they_were(tiny: Dataset, tmp_path: Path) -> None:
     first = Trainer(config_of(), tiny)
     *_, epoch = until_epoch(3, first.run())
@@ -140,6 +141,7 @@ def test_epoch_that_a_stop_cut_short_gives_no_checkpoint(tiny: Dataset) -> None:
             assert trainer.checkpoint() is None
 
 
+@pytest.mark.quick
 def test_best_weights_are_stored_once_while_the_network_is_the_best(tiny: Dataset, tmp_path: Path) -> None:
     trainer = Trainer(config_of(), tiny)
     for event in trainer.run():
@@ -213,6 +215,7 @@ class TestChanges:
         assert same_weights(whole, resumed)
 
 
+@pytest.mark.quick
 class TestForks:
     def test_other_optimizer_starts_anew_on_the_same_weights(self, tiny: Dataset, tmp_path: Path) -> None:
         first = Trainer(config_of(optimizer="momentum"), tiny)
@@ -234,6 +237,7 @@ class TestForks:
         assert same_weights(longer, fork)
 
 
+@pytest.mark.quick
 class TestDamage:
     @pytest.fixture
     def path(self, tiny: Dataset, tmp_path: Path) -> Path:
@@ -292,6 +296,7 @@ class TestDamage:
             Trainer(config_of(), tiny, checkpoint)
 
 
+@pytest.mark.quick
 def test_fresh_run_starts_and_resumed_run_resumes(tiny: Dataset, tmp_path: Path) -> None:
     trainer = Trainer(config_of(epochs=1), tiny)
     events = until_epoch(1, trainer.run())

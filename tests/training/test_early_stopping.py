@@ -7,6 +7,8 @@ import pytest
 
 from mnist_tui.training.early_stopping import EarlyStopping
 
+pytestmark = pytest.mark.quick
+
 
 def epochs_until_stop(patience: int, losses: list[float]) -> tuple[int | None, EarlyStopping]:
     """The 1-based epoch after which it says to stop, if it does."""

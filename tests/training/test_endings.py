@@ -11,6 +11,8 @@ from mnist_tui.training.events import Epoch, RunFinished, Step
 from mnist_tui.training.trainer import Trainer
 from tests.training.helpers import config_of, mean_loss_and_accuracy, of_kind, train
 
+pytestmark = pytest.mark.quick
+
 
 def test_run_that_reaches_its_last_epoch_is_completed(tiny: Dataset) -> None:
     _, events = train(tiny)

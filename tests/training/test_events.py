@@ -28,6 +28,8 @@ from mnist_tui.training.events import (
     to_dict,
 )
 
+pytestmark = pytest.mark.quick
+
 EVENTS: list[Event] = [
     RunStarted(
         dataset="MNIST",

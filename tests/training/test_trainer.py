@@ -21,6 +21,8 @@ from mnist_tui.training.events import Epoch, RunFinished, RunStarted, Step, pars
 from mnist_tui.training.trainer import Trainer
 from tests.training.helpers import EVERYTHING, config_of, mean_loss_and_accuracy, of_kind, train
 
+pytestmark = pytest.mark.quick
+
 
 def test_run_is_started_then_steps_and_epochs_then_finished(tiny: Dataset) -> None:
     _, events = train(tiny)
