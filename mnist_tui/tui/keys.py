@@ -24,7 +24,8 @@ class Place(Enum):
     APP = "everywhere"
     DASHBOARD = "the dashboard"
     STEERING = "screens on which one run is the selected one"
-    PANELS = "screens with charts"
+    CHARTS = "screens with charts"
+    PANELS = "screens that show several runs"
     FORM = "the form"
     FIELD = "one value of the form"
     TABLE = "the table of runs"
@@ -178,9 +179,15 @@ KEYS = (
     Key(Place.STEERING, "K,shift+up", "steer('move', -1)", _MOVE_QUEUE, "Earlier in the queue"),
     Key(Place.STEERING, "J,shift+down", "steer('move', 1)", _MOVE_QUEUE, "Later in the queue"),
     Key(Place.CHART, "enter", "screen.maximize", "maximise", "Maximise"),
-    Key(Place.PANELS, "y", "toggle_log", "loss axis: logarithmic or linear", "Log axis"),
-    Key(Place.PANELS, "X", "next_x_axis", "x axis: epoch, step or seconds", "X axis"),
-    Key(Place.PANELS, "a", "other_chart", "loss or accuracy, where only one chart fits", "Loss/accuracy"),
+    Key(Place.CHARTS, "y", "toggle_log", "loss axis: logarithmic or linear", "Log axis"),
+    Key(Place.CHARTS, "X", "next_x_axis", "x axis: epoch, step or seconds", "X axis"),
+    Key(
+        Place.PANELS,
+        "a",
+        "app.toggle_class('#charts', '-accuracy')",
+        "loss or accuracy, where only one chart fits",
+        "Loss/accuracy",
+    ),
     Key(Place.APP, "1", "switch_mode('dashboard')", "the dashboard", "Dashboard"),
     Key(Place.APP, "2", "switch_mode('run')", "the selected run's page", "Run's page"),
     Key(Place.RUN, "m", "next_metric(1)", _METRIC, "Metric", footer=True),

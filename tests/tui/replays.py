@@ -11,10 +11,10 @@ from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.renderables.rows import plain
 from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.panels import Panels
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.timing import TimingPanel
 from tests.tui.helpers import recorded_events, table_texts, until
@@ -76,10 +76,8 @@ def show_instead(screen: ReplayScreen, runs: Sequence[Run]) -> None:
     """Draw other runs on the same screen, under the same names."""
     known = screen.query_one(TimingPanel).runs
     views = {run.run_id: replace(view, run=run) for run, view in zip(runs, known, strict=True)}
-    for chart in screen.query(CurveChart):
-        chart.runs = [(view.run, Identity(view.marker, view.color)) for view in views.values()]
-    screen.query_one(TimingPanel).runs = list(views.values())
-    screen.query_one(RunsTable).show(list(views), views.__getitem__, set(views))
+    ids = list(views)
+    screen.query_one(Panels).show(ids, views.__getitem__, ids, curves=ids, timing=ids)
 
 
 def folded(directory: RunDirectory, events: Sequence[Event]) -> Run:

@@ -2,7 +2,7 @@
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Container
 from textual.widgets import DataTable, Footer
 
 from mnist_tui.analysis.comparison import compare
@@ -16,15 +16,13 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
 from mnist_tui.tui.dialogs.sweep import SweepScreen
-from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.runs import RunsScreen
-from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.panels import Panels
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
 from mnist_tui.tui.widgets.settings import SettingsForm
 from mnist_tui.tui.widgets.status_bar import StatusBar
-from mnist_tui.tui.widgets.timing import TimingPanel
 
 EARLIER = "Earlier runs stand in the table below: space shows their curves."
 WELCOME = "Press r to train this network,\nor c to compare the three classic ones."
@@ -41,7 +39,7 @@ COMPACT_WIDTH = 80
 class DashboardScreen(RunsScreen):
     """Switch, train, watch, compare, export."""
 
-    BINDINGS = bindings(Place.DASHBOARD, Place.STEERING)
+    BINDINGS = bindings(Place.DASHBOARD, Place.PANELS, Place.STEERING)
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,20 +50,14 @@ class DashboardScreen(RunsScreen):
         yield StatusBar()
         with Container(id="body"):
             yield SettingsForm()
-            with Vertical(id="panels"):
-                with Horizontal(id="charts"):
-                    yield CurveChart("loss", id="loss")
-                    yield CurveChart("accuracy", id="accuracy")
-                yield TimingPanel()
-                yield RunsTable(id="runs")
+            yield Panels(id="panels")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Tell a newcomer what to press."""
         self._show_data("auto")
         self._show_activity()
-        for chart in self.query(CurveChart):
-            chart.hint = self._welcome(earlier_runs=False)
+        self.query_one(Panels).hint = self._welcome(earlier_runs=False)
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep all keys of the footer, and the data set's size, in sight."""
@@ -95,19 +87,12 @@ class DashboardScreen(RunsScreen):
         Args:
             changed: Their ids.
         """
-        session = self.app.session
-        shown = [session.view(run_id) for run_id in session.shown]
-        curves = [(view.run, Identity(view.marker, view.color)) for view in shown]
-        hint = self._welcome(earlier_runs=bool(self.app.laboratory.runs))
-        for chart in self.query(CurveChart):
-            chart.hint = hint
-            chart.runs = curves
-        self.query_one(TimingPanel).runs = [session.view(run_id) for run_id in session.in_progress]
-        table = self.query_one(RunsTable)
+        session, panels = self.app.session, self.query_one(Panels)
         order = session.order
-        table.show(order, session.view, changed)
+        panels.hint = self._welcome(earlier_runs=bool(self.app.laboratory.runs))
+        panels.show(order, session.view, changed, curves=session.shown, timing=session.in_progress)
         if follow := session.take_follow():
-            table.move_cursor(row=order.index(follow))
+            panels.table.move_cursor(row=order.index(follow))
         self._show_selected()
         self._show_activity()
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from textual import work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widgets import Footer, Static
 
@@ -19,16 +18,14 @@ from mnist_tui.runs.view import RunView
 from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.tui.identity import Identities
 from mnist_tui.tui.keys import Place, bindings
-from mnist_tui.tui.screens.panels import PanelsScreen
-from mnist_tui.tui.widgets.curves import CurveChart
-from mnist_tui.tui.widgets.runs_table import RunsTable
-from mnist_tui.tui.widgets.timing import TimingPanel
+from mnist_tui.tui.screens.charts import ChartsScreen
+from mnist_tui.tui.widgets.panels import Panels
 
 FRAME_SECONDS = 0.1
 SLOWEST, FASTEST = 1, 32
 
 
-class ReplayScreen(PanelsScreen):
+class ReplayScreen(ChartsScreen):
     """The panels of the dashboard, driven by logs instead of running processes.
 
     Args:
@@ -36,7 +33,7 @@ class ReplayScreen(PanelsScreen):
         identities: Their markers and colours.
     """
 
-    BINDINGS = bindings(Place.REPLAY)
+    BINDINGS = bindings(Place.REPLAY, Place.PANELS)
 
     speed: reactive[int] = reactive(4)
     playing: reactive[bool] = reactive(True)
@@ -51,12 +48,7 @@ class ReplayScreen(PanelsScreen):
     def compose(self) -> ComposeResult:
         """Where the replay stands, and the panels."""
         yield Static(id="transport", markup=False)
-        with Vertical(id="panels"):
-            with Horizontal(id="charts"):
-                yield CurveChart("loss", id="loss")
-                yield CurveChart("accuracy", id="accuracy")
-            yield TimingPanel()
-            yield RunsTable(id="runs")
+        yield Panels(id="panels")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -109,14 +101,12 @@ class ReplayScreen(PanelsScreen):
         runs = [replay.at(self.now) for replay in self._replays]
         identities = [self._identities.of(run.run_id) for run in runs]
         labels = distinct_labels([run.config for run in runs])
-        for chart in self.query(CurveChart):
-            chart.runs = list(zip(runs, identities, strict=True))
         views = {
             run.run_id: RunView(run, label, 0, identity.marker, identity.color)
             for run, label, identity in zip(runs, labels, identities, strict=True)
         }
-        self.query_one(TimingPanel).runs = list(views.values())
-        self.query_one(RunsTable).show(list(views), views.__getitem__, set(views))
+        ids = list(views)
+        self.query_one(Panels).show(ids, views.__getitem__, ids, curves=ids, timing=ids)
         self._show_transport()
 
     def _show_transport(self) -> None:

@@ -177,11 +177,6 @@ class RunScreen(RunsScreen):
         else:
             self.app.switch_mode("dashboard")
 
-    def action_toggle_log(self) -> None:
-        """Logarithmic or linear axis."""
-        chart = self.query_one("#metric", CurveChart)
-        chart.log_axis = not chart.log_axis
-
 
 def _pieces(text: str, width: int) -> list[str]:
     """A text cut to lines without changing a character: it may be a command to be copied."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 from textual.worker import Worker
 
-from mnist_tui.tui.screens.panels import PanelsScreen
+from mnist_tui.tui.screens.charts import ChartsScreen
 from mnist_tui.tui.steering import Steering
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mnist_tui.tui.app import MnistTuiApp
 
 
-class RunsScreen(PanelsScreen):
+class RunsScreen(ChartsScreen):
     """A screen that learns when runs change, and on which one run is the selected one.
 
     While another mode is on screen, it draws nothing, and catches up when it is shown again.

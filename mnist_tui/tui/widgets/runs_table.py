@@ -1,6 +1,6 @@
 """The comparison table: a row a run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -60,7 +60,7 @@ class RunsTable(DataTable[Text]):
         """The run under the cursor."""
         return self._order[self.cursor_row] if 0 <= self.cursor_row < len(self._order) else None
 
-    def show(self, order: Sequence[str], row: Callable[[str], RunView], changed: set[str]) -> None:
+    def show(self, order: Sequence[str], row: Callable[[str], RunView], changed: Collection[str]) -> None:
         """Show these runs in this order; only cells that changed are touched.
 
         Args:
@@ -71,7 +71,7 @@ class RunsTable(DataTable[Text]):
         order = list(order)
         if order != self._order:
             self._rearrange(order, row)
-        for run_id in changed & self._cells.keys():
+        for run_id in self._cells.keys() & changed:
             cells = _cells(row(run_id))
             known = self._cells[run_id]
             for key, cell, before in zip(DASHBOARD, cells, known, strict=True):

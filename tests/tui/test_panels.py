@@ -1,0 +1,113 @@
+"""Charts, timing and table as one widget, on any screen."""
+
+from typing import Any
+
+import pytest
+from textual.app import App, ComposeResult
+
+from mnist_tui.runs.view import RunView
+from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.renderables.rows import Row, plain
+from mnist_tui.tui.screens.run import RunScreen
+from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.drawing import Drawing
+from mnist_tui.tui.widgets.panels import Panels
+from tests.tui.helpers import WIDE, record, recorded_events, table_texts, until
+from tests.tui.replays import folded
+
+
+class PanelsApp(App[None]):
+    """A screen that knows nothing but the panels."""
+
+    CSS = """
+    #charts { height: 1fr; }
+    CurveChart { width: 1fr; }
+    TimingPanel { height: auto; }
+    RunsTable { height: 6; }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Panels()
+
+
+@pytest.fixture
+def views() -> dict[str, RunView]:
+    """Two runs, the second one without curves."""
+    events = recorded_events(3, floor=0.1, rate=1)
+    runs = [folded(record(RunConfig(seed=number), [], number=number), events) for number in range(2)]
+    looks = RunView(runs[0], "first", 0, "●", "#4c9be8"), RunView(runs[1], "second")
+    return {view.run.run_id: view for view in looks}
+
+
+@pytest.fixture
+def drawings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of the charts that were drawn, each time they were."""
+    drawn: list[str] = []
+    draw = CurveChart.draw
+
+    def counted(chart: CurveChart, width: int, height: int) -> list[Row]:
+        drawn.append(str(chart.id))
+        return draw(chart, width, height)
+
+    monkeypatch.setattr(CurveChart, "draw", counted)
+    return drawn
+
+
+def texts(app: App[Any], selector: str) -> str:
+    return "\n".join(map(plain, app.screen.query_one(selector, Drawing).rows))
+
+
+async def test_curves_timing_and_rows_are_those_asked_for(views: dict[str, RunView]) -> None:
+    one, other = views
+    app = PanelsApp()
+    async with app.run_test(size=WIDE) as pilot:
+        panels = app.screen.query_one(Panels)
+        panels.hint = "Nothing to see."
+        panels.show([], views.__getitem__, [], curves=[], timing=[])
+        await pilot.pause()
+        assert "Nothing to see." in texts(app, "#loss")
+        assert "Nothing to see." in texts(app, "#accuracy")
+        panels.show([other, one], views.__getitem__, list(views), curves=[one], timing=[other])
+        await pilot.pause()
+        assert "●" in texts(app, "#loss")
+        assert "second" in texts(app, "TimingPanel")
+        assert "first" not in texts(app, "TimingPanel")
+        table = panels.table
+        assert [table.get_row_at(row)[0].plain for row in range(2)] == ["  second", "● first"]
+
+
+async def test_charts_are_drawn_again_for_what_they_show_alone(
+    views: dict[str, RunView], drawings: list[str]
+) -> None:
+    one, other = views
+    app = PanelsApp()
+    async with app.run_test(size=WIDE) as pilot:
+        panels = app.screen.query_one(Panels)
+
+        async def drawn(changed: list[str], curves: list[str]) -> list[str]:
+            drawings.clear()
+            panels.show(list(views), views.__getitem__, changed, curves=curves, timing=[])
+            await pilot.pause()
+            return sorted(drawings)
+
+        both = ["accuracy", "loss"]
+        assert await drawn([], [one]) == both
+        assert await drawn([], [one]) == []
+        assert await drawn([other], [one]) == []
+        assert await drawn([one], [one]) == both
+        assert await drawn([], [one, other]) == both
+        assert await drawn([], []) == both
+
+
+async def test_no_key_of_the_panels_harms_a_screen_without_them() -> None:
+    record(RunConfig(), recorded_events(3, floor=0.1, rate=1))
+    app = MnistTuiApp()
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        await pilot.press("2")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen))
+        chart = app.screen.query_one("#metric", CurveChart)
+        was_logarithmic = chart.log_axis
+        await pilot.press("a", "y", "X")
+        await until(pilot, lambda: chart.log_axis is not was_logarithmic and chart.x_axis == "step")
