@@ -6,6 +6,7 @@ import signal
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -36,7 +37,7 @@ FULL_MNIST = full_mnist_directory()
 @pytest.fixture(autouse=True, scope="session")
 def signals() -> Iterator[None]:
     """Signals as in a terminal: in the background, and under `nohup`, they are ignored, also by children."""
-    usual = {"SIGINT": signal.default_int_handler, "SIGHUP": signal.SIG_DFL}
+    usual: dict[str, Any] = {"SIGINT": signal.default_int_handler, "SIGHUP": signal.SIG_DFL}
     there = {getattr(signal, name): handler for name, handler in usual.items() if hasattr(signal, name)}
     before = {number: signal.signal(number, handler) for number, handler in there.items()}
     yield

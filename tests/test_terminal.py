@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pexpect
 import pyte
@@ -31,7 +32,8 @@ class Terminal:
     def read(self, seconds: float = 0.1) -> str:
         """What the screen shows now."""
         with contextlib.suppress(pexpect.TIMEOUT, pexpect.EOF):
-            self._stream.feed(self.process.read_nonblocking(1 << 20, timeout=seconds))
+            text: Any = self.process.read_nonblocking(1 << 20, timeout=seconds)  # bytes: it has no encoding
+            self._stream.feed(text)
         return "\n".join(self.screen.display)
 
     def press(self, keys: str) -> None:

@@ -27,7 +27,7 @@ def quiet(_text: str) -> None:
 @pytest.fixture
 def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[str]]:
     """Those that a suite starts."""
-    started = []
+    started: list[subprocess.Popen[str]] = []
 
     class Recording(subprocess.Popen[str]):
         def __init__(self, *arguments: Any, **options: Any) -> None:

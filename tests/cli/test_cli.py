@@ -404,7 +404,7 @@ def test_a_directory_without_the_files_is_refused_before_a_run_is_made(tmp_path:
 
 
 def test_report_names_the_run_that_has_no_result(tiny_data: Path) -> None:
-    mnist_tui("train", "--dataset", tiny_data, "--learning-rate", 100, "--l2-lambda", 1000)
+    mnist_tui("train", "--dataset", tiny_data, "--learning-rate", "100", "--l2-lambda", "1000")
     [run] = map(json.loads, mnist_tui("runs", "--json").stdout.splitlines())
     assert_refused(mnist_tui("report", run["run_id"]), 1, "no result")
 

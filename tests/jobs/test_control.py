@@ -247,9 +247,12 @@ def test_half_a_command_counts_once_it_is_whole(control: Control, tmp_path: Path
 
 def test_commands_of_many_senders_all_arrive_whole(tmp_path: Path) -> None:
     path = tmp_path / "control.jsonl"
-    senders = [
-        threading.Thread(target=lambda: [send(path, "set", dropout=0.5) for _ in range(50)]) for _ in range(4)
-    ]
+
+    def send_many() -> None:
+        for _ in range(50):
+            send(path, "set", dropout=0.5)
+
+    senders = [threading.Thread(target=send_many) for _ in range(4)]
     for sender in senders:
         sender.start()
     for sender in senders:

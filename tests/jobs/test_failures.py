@@ -12,7 +12,6 @@ import safetensors.numpy
 
 from mnist_tui.data.mnist import FILES
 from mnist_tui.errors import RunError
-from mnist_tui.jobs import worker as workers
 from mnist_tui.jobs.control import REFUSED, Control
 from mnist_tui.jobs.executor import follow
 from mnist_tui.jobs.local import WorkerProcess
@@ -119,7 +118,7 @@ def test_a_defect_becomes_a_sentence_and_the_details_a_file(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(workers.source, "load", fail)
+    monkeypatch.setattr("mnist_tui.data.source.load", fail)
     directory = directories.create(tiny_config(tiny_data))
     assert not train(directory, Control())
     [failed] = events_of(directory)

@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from mnist_tui.jobs.preparation import settle
 from mnist_tui.jobs.worker import NICENESS, train
 from mnist_tui.runs import layout as directories
 from mnist_tui.runs.layout import RunDirectory
+from mnist_tui.runs.log import EventLog
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event, Paused, Resumed, RunFailed, RunFinished, RunStarted, Step
 from tests.conftest import write_idx
@@ -205,7 +206,7 @@ def test_a_worker_whose_starter_is_killed_stops_and_keeps(tiny_data: Path) -> No
 class PauseAtTheEnd(Control):
     """Somebody presses pause while the last word is written; resumes at once, lest a test waits forever."""
 
-    def wait(self) -> None:
+    def wait(self, is_wanted: Callable[[], bool] = lambda: True) -> None:
         self.obey(b'{"command": "resume"}')
 
 
@@ -219,7 +220,7 @@ def test_a_pause_that_comes_too_late_does_not_unfinish_a_run(
 ) -> None:
     control = PauseAtTheEnd()
 
-    class Log(workers.EventLog):
+    class Log(EventLog):
         def append(self, event: Event) -> None:
             super().append(event)
             if isinstance(event, RunFinished | RunFailed):

@@ -10,7 +10,7 @@ import pytest
 from mnist_tui import cores
 from mnist_tui.jobs import active, deletion, queue
 from mnist_tui.jobs.control import encode
-from mnist_tui.jobs.scripted import ScriptedExecutor
+from mnist_tui.jobs.scripted import ScriptedExecutor, ScriptedRun
 from mnist_tui.paths import runs_directory
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.run import Status
@@ -218,10 +218,8 @@ def test_a_process_that_was_just_started_has_its_core(monkeypatch: pytest.Monkey
     """Until its log says something, only the one who started it knows."""
 
     class Slow(ScriptedExecutor):
-        def start(self, directory: RunDirectory) -> "Slow":  # type: ignore[override]
-            return self
-
-        pid = os.getpid()
+        def start(self, directory: RunDirectory) -> ScriptedRun:
+            return ScriptedRun(make_run())
 
     owner = queue.Owner()
     first, second = make_run(), make_run()
@@ -229,7 +227,7 @@ def test_a_process_that_was_just_started_has_its_core(monkeypatch: pytest.Monkey
     queue.launch(Slow(), owner)
     assert queue.busy() == {first.run_id}
     assert [entry.run_id for entry in queue.entries()] == [second.run_id]
-    monkeypatch.setattr(queue.time, "time", lambda: 1e12)
+    monkeypatch.setattr("mnist_tui.jobs.queue.time.time", lambda: 1e12)
     assert queue.busy() == set(), "not for ever"
     owner.leave()
 

@@ -27,7 +27,8 @@ def test_softmax_is_the_share_of_each_exponential() -> None:
 def test_softmax_of_huge_logits_neither_overflows_nor_loses_its_sum(dtype: type[np.floating]) -> None:
     logits = np.array([[1e30, 0, -1e30], [-1e30, -1e30, -1e30], [5000, 5000, -5000]], dtype)
     third = 1 / 3
-    np.testing.assert_allclose(softmax(logits), [[1, 0, 0], [third, third, third], [0.5, 0.5, 0]], rtol=1e-6)
+    expected = np.array([[1, 0, 0], [third, third, third], [0.5, 0.5, 0]])
+    np.testing.assert_allclose(softmax(logits), expected, rtol=1e-6)
 
 
 def test_softmax_does_not_change_when_all_logits_are_shifted() -> None:

@@ -28,7 +28,16 @@ def test_the_lowest_loss_is_named_where_it_is_not_the_last() -> None:
 
 
 def test_it_does_not_matter_in_which_pieces_a_log_is_told() -> None:
-    events = [started(), step(1), epoch(1), Paused(4), Resumed(4), epoch(2), epoch(3), finished()]
+    events: list[Event] = [
+        started(),
+        step(1),
+        epoch(1),
+        Paused(4),
+        Resumed(4),
+        epoch(2),
+        epoch(3),
+        finished(),
+    ]
     piece_by_piece = Story()
     for event in events:
         piece_by_piece.tell([event])

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import pytest
 
 from mnist_tui.jobs.control import Control
+from mnist_tui.jobs.executor import Handle
 from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.jobs.preparation import settle
 from mnist_tui.jobs.worker import train
@@ -22,6 +23,7 @@ from mnist_tui.training.events import Epoch, Event, RunFinished, RunStarted, Ste
 from tests.jobs.driver import Driver
 
 T = TypeVar("T")
+Ended = TypeVar("Ended", bound=Handle)
 
 MANIFEST: dict[str, dict[str, Any]] = {
     "versions": {"mnist-tui": "0.1.0", "python": "3.12.1", "numpy": "2.2.0"},
@@ -29,7 +31,7 @@ MANIFEST: dict[str, dict[str, Any]] = {
 }
 
 
-def until(condition: Callable[[], T], seconds: float = 30.0) -> T:
+def until(condition: Callable[[], T | None], seconds: float = 30.0) -> T:
     """Wait for a condition to become true; its value."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
@@ -153,7 +155,7 @@ def has(directory: RunDirectory, kind: type[Event], count: int = 1) -> bool:
 
 
 @contextlib.contextmanager
-def ended(worker: WorkerProcess) -> Iterator[WorkerProcess]:
+def ended(worker: Ended) -> Iterator[Ended]:
     """The process of a worker does not outlive the block."""
     try:
         yield worker

@@ -194,12 +194,13 @@ def test_steps_that_the_parent_lost_are_not_in_the_trunk(parent: RunDirectory) -
 
 
 def test_settings_changed_while_the_parent_trained_hold_in_the_fork(data: Path) -> None:
+    parent = directories.create(tiny_config(data, epochs=3))
+
     class ChangeAfterTheFirst(Control):
         def epoch_is_over(self) -> None:
             if not any(isinstance(event, Changed) for event in events_of(parent)):
                 self.obey(b'{"command": "set", "dropout": 0.4}')
 
-    parent = directories.create(tiny_config(data, epochs=3))
     assert train(parent, ChangeAfterTheFirst())
     assert fork(parent, 1, {"learning_rate": 0.01}).read_config().dropout == 0.0
     directory = fork(parent, 2, {"learning_rate": 0.01})

@@ -14,7 +14,15 @@ from mnist_tui.text import printable
 from mnist_tui.training.events import Event, Paused, Resumed, RunFailed, to_dict
 from tests.runs.helpers import epoch, file_size_limit, finished, started, step
 
-HISTORY = [started(), step(1), Paused(1), Resumed(1), epoch(1), finished(), RunFailed("Übermut – 100 %")]
+HISTORY: list[Event] = [
+    started(),
+    step(1),
+    Paused(1),
+    Resumed(1),
+    epoch(1),
+    finished(),
+    RunFailed("Übermut – 100 %"),
+]
 
 
 def line(event: Event, **extra: object) -> bytes:

@@ -128,7 +128,7 @@ def test_a_run_is_read_from_its_directory() -> None:
 # ---------------------------------------------------------------------------------------- interruptions
 
 
-LOST = [started(), step(4), epoch(1), step(8, 2), epoch(2), step(10, 3)]
+LOST: list[Event] = [started(), step(4), epoch(1), step(8, 2), epoch(2), step(10, 3)]
 """A run whose last checkpoint may be that of epoch 1 or 2."""
 
 

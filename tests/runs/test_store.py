@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui.runs import store as stores
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog
-from mnist_tui.runs.run import Status
+from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.store import RunStore
 from mnist_tui.training.events import Event, Paused, Resumed, RunFailed
 from tests.runs.helpers import epoch, finished, make_run, started, step
@@ -128,8 +127,13 @@ def test_an_old_unusable_directory_is_read_once(monkeypatch: pytest.MonkeyPatch)
     directory.config_path.write_text("{")
     make_old(directory)
     looks: list[str] = []
-    read = stores.Run.read
-    monkeypatch.setattr(stores.Run, "read", lambda found: looks.append(found.run_id) or read(found))
+    read = Run.read
+
+    def recording(found: RunDirectory) -> Run:
+        looks.append(found.run_id)
+        return read(found)
+
+    monkeypatch.setattr(Run, "read", recording)
     store = RunStore()
     for _ in range(3):
         assert store.refresh() == set()
@@ -252,7 +256,7 @@ def test_a_scan_that_is_short_of_time_reads_the_newest_first(monkeypatch: pytest
     store = RunStore()
     found = []
     for _ in range(3):
-        monkeypatch.setattr(stores.time, "monotonic", itertools.count().__next__)
+        monkeypatch.setattr("mnist_tui.runs.store.time.monotonic", itertools.count().__next__)
         found.append(sorted(store.apply(store.scan(5))))
     assert found == [sorted(ids)[3:], sorted(ids)[1:3], sorted(ids)[:1]]
     assert list(store.runs) == sorted(ids)

@@ -2,13 +2,13 @@
 
 from mnist_tui.runs.log import EventLog
 from mnist_tui.runs.store import RunStore
-from mnist_tui.training.events import Resumed
+from mnist_tui.training.events import Event, Resumed
 from tests.runs.helpers import epoch, finished, make_run, started, step
 
 
 def test_events_that_a_look_and_the_whole_reading_both_saw_count_once() -> None:
     """The whole is read in another thread than the looks: one may be applied after the other."""
-    log = [started()]
+    log: list[Event] = [started()]
     for number in range(1, 101):
         log += [step(4 * number, number), epoch(number)]
     directory = make_run([*log, finished(status="stopped", epochs=100)], epochs=200)

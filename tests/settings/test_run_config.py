@@ -16,7 +16,7 @@ from mnist_tui.settings.text import format_setting, parse_config, parse_setting
 pytestmark = pytest.mark.quick
 
 
-def between(low: float, high: float, **options: bool) -> st.SearchStrategy[float]:
+def between(low: float, high: float, **options: Any) -> st.SearchStrategy[float]:
     return st.floats(low, high, allow_nan=False, **options)
 
 
@@ -134,7 +134,7 @@ def test_a_bad_text_names_field_value_and_what_is_allowed(
 @pytest.mark.parametrize("text", ["\x1b[31mred", "two\nlines", "bell\a", "x" * 1001, "   "])
 def test_text_that_could_steer_a_terminal_is_refused_and_not_repeated(name: str, text: str) -> None:
     with pytest.raises(ConfigError, match="printable characters") as caught:
-        RunConfig(**{name: text})
+        RunConfig.from_dict({name: text})
     assert caught.value.field == name
     assert str(caught.value).isprintable()
     assert len(str(caught.value)) < 200

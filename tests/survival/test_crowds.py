@@ -5,6 +5,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from mnist_tui.jobs import control
 from mnist_tui.jobs.executor import follow
 from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.runs.layout import RunDirectory
-from mnist_tui.runs.run import Run, Status
+from mnist_tui.runs.run import RESUMABLE, Run, Status
 from mnist_tui.training.events import Changed, Epoch, Resumed, RunFailed, RunFinished, RunStarted
 from tests.conftest import write_idx
 from tests.jobs.driver import Driver
@@ -83,11 +84,7 @@ def test_two_laboratories_steer_each_others_runs(
         steering.pause_or_resume(run_id)
         until_status(watching, run_id, Status.TRAINING)
         until_status(steering, run_id, Status.TRAINING)
-        until(
-            lambda watching=watching, run_id=run_id: (
-                look(watching)[run_id].config_after().learning_rate == 0.02
-            )
-        )
+        until(partial(has_rate, watching, run_id, 0.02))
         with pytest.raises(RunError, match=TRAINS_ALREADY):
             steering.resume(run_id)
         steering.stop(run_id)
@@ -164,7 +161,7 @@ def test_two_laboratories_that_resume_a_run_at_once_train_it_once(
     directory = worker.directory
     failed = len(failures(directory))
     for one in (laboratory, other_laboratory):
-        until(lambda one=one: (run := look(one).get(run_id)) and run.can_resume)
+        until_status(one, run_id, *RESUMABLE)
     resuming = [
         threading.Thread(target=lambda one=one: contextlib.suppress(RunError) and one.resume(run_id))
         for one in (laboratory, other_laboratory)
@@ -229,12 +226,24 @@ def test_two_dashboards_show_and_steer_the_same_run(open_dashboard: Callable[...
 # ------------------------------------------------------------------------------ two commands at once
 
 
+def has_rate(laboratory: Driver, run_id: str, rate: float) -> bool:
+    return look(laboratory)[run_id].config_after().learning_rate == rate
+
+
 def resumptions(directory: RunDirectory) -> int:
     return sum(isinstance(event, Resumed) for event in events_of(directory))
 
 
+def has_resumed(directory: RunDirectory, before: int) -> bool:
+    return resumptions(directory) > before
+
+
 def is_over(process: subprocess.Popen[str]) -> bool:
     return process.poll() is not None
+
+
+def any_is_over(*processes: subprocess.Popen[str]) -> bool:
+    return any(map(is_over, processes))
 
 
 @pytest.mark.slow
@@ -250,9 +259,9 @@ def test_of_two_commands_that_resume_a_run_one_is_refused(data: Path) -> None:
             started_command("resume", directory.run_id) as one,
             started_command("resume", directory.run_id) as two,
         ):
-            until(lambda before=before: resumptions(directory) > before)
+            until(partial(has_resumed, directory, before))
             control.send(directory.control_path, "pause")
-            until(lambda one=one, two=two: is_over(one) or is_over(two))
+            until(partial(any_is_over, one, two))
             loser, winner = (one, two) if is_over(one) else (two, one)
             _, complaint = loser.communicate()
             assert loser.returncode == 1

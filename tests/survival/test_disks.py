@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -175,7 +176,7 @@ def read_only(mount: Mount, tiny_data: Path) -> list[str]:
     for epochs, stop in ((2, False), (10_000, True)):
         directory = new_run(tiny_data, epochs=epochs)
         with ended(WorkerProcess(directory)) as worker:
-            until(lambda directory=directory: has(directory, Epoch))
+            until(partial(has, directory, Epoch))
             if stop:
                 worker.send("stop")
             list(follow(worker))

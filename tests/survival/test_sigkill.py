@@ -6,6 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -105,7 +106,7 @@ def test_five_kills_at_random_moments_change_nothing(
         until_killed(laboratory, run_id)
         assert_at_most_an_epoch_lost(directory, kills)
         laboratory.resume(run_id)
-        until(lambda kills=kills: count(directory, RunStarted) + count(directory, Resumed) == kills + 1)
+        until(partial(has_gone_on, directory, kills))
         look(laboratory)
         assert laboratory.runs[run_id].is_active
         assert list(map(measured, counted_epochs(directory)))[: len(seen)] == list(map(measured, seen))
@@ -148,9 +149,16 @@ class Hunted:
         hunter = threading.Thread(target=hunt)
         hunter.start()
         try:
-            return headless.go_on(directory, LineReporter(), Interrupt())
+            run = headless.go_on(directory, LineReporter(), Interrupt())
+            assert run
+            return run
         finally:
             hunter.join()
+
+
+def has_gone_on(directory: RunDirectory, kills: int) -> bool:
+    """Whether a run was started or resumed once more than it was killed."""
+    return count(directory, RunStarted) + count(directory, Resumed) == kills + 1
 
 
 @pytest.mark.slow

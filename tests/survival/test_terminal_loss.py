@@ -9,7 +9,7 @@ from mnist_tui.jobs.executor import follow
 from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.run import Run, Status
-from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished
+from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, Step
 from tests.runs.helpers import ended, events_of, has, until
 from tests.survival.helpers import counted_epochs, only_run, unreadable_lines
 from tests.test_terminal import Terminal, start_endless_run
@@ -21,7 +21,7 @@ Open = Callable[..., Terminal]
 
 def hang_up(terminal: Terminal) -> None:
     """What the system does to a dashboard whose terminal window is closed."""
-    terminal.process.ptyproc.fileobj.close()
+    terminal.process.ptyproc.fileobj.close()  # type: ignore[attr-defined] # its stubs know less of it
 
 
 def send(number: int) -> Callable[[Terminal], None]:
@@ -35,7 +35,7 @@ def until_let_go(directory: RunDirectory) -> list[Event]:
 
 
 def steps(events: list[Event]) -> list[int]:
-    return [event.step for event in events if event.kind == "step"]
+    return [event.step for event in events if isinstance(event, Step)]
 
 
 @pytest.mark.parametrize(

@@ -259,8 +259,10 @@ def test_each_grid_point_takes_its_surroundings_along(axis: int, pixels: int) ->
     images = np.tile(9 * ruler.reshape(PIXELS), (25, 1)).astype(np.uint8)
     readings = bent(images, displacements) * 255 / 9
     for (i, j), reading in zip(GRID_POINTS, readings, strict=True):
-        bumps = [[written_out_bump(4 * place / 27 - point) for place in range(SIDE)] for point in (i, j)]
-        expected = ruler + pixels * np.outer(*bumps)
+        down, right = (
+            [written_out_bump(4 * place / 27 - point) for place in range(SIDE)] for point in (i, j)
+        )
+        expected = ruler + pixels * np.outer(down, right)
         on_the_ruler = (expected >= 0) & (expected <= SIDE - 1)
         np.testing.assert_allclose(reading[on_the_ruler], expected[on_the_ruler], atol=1e-4)
 
@@ -393,11 +395,12 @@ def trainer_of(**changes: Any) -> Trainer:
 def versions_seen(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> dict[bytes, list[Array]]:
     """What a run makes of each image that it augments, in order of time."""
     trainer = trainer_of(**changes)
-    kind = type(make_augmentation(trainer.config))
-    original, seen = kind.apply, {}
+    kind: Any = type(make_augmentation(trainer.config))
+    original = kind.apply
+    seen: dict[bytes, list[Array]] = {}
 
     def recording(self: Augmentation, images: Pixels, draws: Array, out: Array, buffers: Buffers) -> None:
-        original(self, images, draws, out, buffers)  # type: ignore[arg-type]
+        original(self, images, draws, out, buffers)
         for image, result in zip(images, out, strict=True):
             seen.setdefault(image.tobytes(), []).append(result.copy())
 
@@ -427,11 +430,12 @@ def test_same_seed_gives_the_same_images_whatever_else_differs(
 def draws_of(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> list[Array]:
     """What was drawn for every mini-batch of a run."""
     trainer = trainer_of(**changes)
-    kind = type(make_augmentation(trainer.config))
-    original, batches = kind.draw, []
+    kind: Any = type(make_augmentation(trainer.config))
+    original = kind.draw
+    batches: list[Array] = []
 
     def recording(self: Augmentation, count: int, rng: np.random.Generator) -> Array:
-        batches.append(original(self, count, rng))  # type: ignore[arg-type]
+        batches.append(original(self, count, rng))
         return batches[-1]
 
     with monkeypatch.context() as patch:

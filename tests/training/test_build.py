@@ -56,8 +56,9 @@ def test_configuration_chooses_the_optimizer(options: dict[str, Any], expected: 
 def test_configuration_chooses_the_augmentation(kind: str, strength: float, expected: Augmentation) -> None:
     made = make_augmentation(RunConfig(augment=kind, augment_strength=strength))
     assert type(made) is type(expected)
-    draws = [one.draw(50, np.random.default_rng(0)) for one in (made, expected) if one]
-    np.testing.assert_array_equal(*draws)
+    assert made
+    one, other = (each.draw(50, np.random.default_rng(0)) for each in (made, expected))
+    np.testing.assert_array_equal(one, other)
 
 
 def test_no_augmentation_is_none() -> None:
@@ -94,14 +95,14 @@ def test_an_entry_without_its_class_fails_instead_of_training_something_else(
     setting: str, entry: Choice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = RunConfig()
-    monkeypatch.setitem(CHOICES[setting], getattr(config, setting), entry)  # type: ignore[arg-type]
+    monkeypatch.setitem(CHOICES[setting], getattr(config, setting), entry)
     with pytest.raises(LookupError, match=r"has no [Mm]issing, which settings\.choices names"):
         MAKERS[setting](config)
 
 
 @pytest.mark.parametrize(("setting", "name"), EVERY_CHOICE)
 def test_every_choice_makes_what_its_entry_names(setting: str, name: str) -> None:
-    made = MAKERS[setting](RunConfig(**{setting: name}))
+    made = MAKERS[setting](RunConfig.from_dict({setting: name}))
     names = {type(made).__name__, getattr(made, "__name__", None)}
     assert CHOICES[setting][name].made_by in names or (made is None and name == "none")
 

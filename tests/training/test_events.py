@@ -134,16 +134,18 @@ def test_event_survives_the_log(event: Event) -> None:
     assert parse(json.dumps(to_dict(event), ensure_ascii=False).encode()) == event
 
 
-FIELD_VALUES = {
+FIELD_VALUES: dict[Any, st.SearchStrategy[Any]] = {
     int: st.integers(),
     float: st.floats(allow_nan=False, allow_infinity=False),
     str: st.text().map(printable),
     Numbers: st.dictionaries(st.text().map(printable), st.floats(allow_nan=False, allow_infinity=False)),
     Texts: st.dictionaries(st.text().map(printable), st.text().map(printable)),
 }
-ANY_EVENT = st.one_of(
-    st.builds(cls, **{field.name: FIELD_VALUES[field.type] for field in dataclasses.fields(cls)})
-    for cls in KINDS.values()
+ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
+    [
+        st.builds(cls, **{field.name: FIELD_VALUES[field.type] for field in dataclasses.fields(cls)})
+        for cls in KINDS.values()
+    ]
 )
 
 
@@ -207,8 +209,9 @@ def test_keys_that_older_logs_lack_may_be_missing(event: Event) -> None:
             continue
         values = to_dict(event)
         del values[field.name]
-        nothing: Any = {} if field.type == Numbers else field.type()
-        assert parse(json.dumps(values)) == dataclasses.replace(event, **{field.name: nothing})
+        kind: Any = field.type
+        nothing: dict[str, Any] = {field.name: {} if kind == Numbers else kind()}
+        assert parse(json.dumps(values)) == dataclasses.replace(event, **nothing)
 
 
 @EACH_EVENT

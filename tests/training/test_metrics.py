@@ -404,8 +404,9 @@ def test_stage_seconds_are_the_mean_over_the_threads(monkeypatch: pytest.MonkeyP
     def perf_counter() -> float:
         if threading.current_thread() is caller:
             return 0
-        local.now = getattr(local, "now", 0) + 1
-        return local.now
+        now: int = getattr(local, "now", 0) + 1
+        local.now = now
+        return now
 
     monkeypatch.setattr(stopwatch_module, "time", SimpleNamespace(perf_counter=perf_counter))
     (epoch,) = epochs_of(trainer_of(threads=3, batch_norm=True, batch_size=90, epochs=1))
@@ -416,7 +417,7 @@ def test_stage_seconds_are_the_mean_over_the_threads(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("batch_norm", [False, True])
 def test_stages_never_take_more_than_the_training_time(threads: int, batch_norm: bool) -> None:
-    options = {"hidden": (64,), "batch_size": 90, "epochs": 3}
+    options: dict[str, Any] = {"hidden": (64,), "batch_size": 90, "epochs": 3}
     *events, finished = trainer_of(threads=threads, batch_norm=batch_norm, **options).run()
     assert isinstance(finished, RunFinished)
     epochs = [event for event in events if isinstance(event, Epoch)]

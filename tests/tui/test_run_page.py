@@ -1,5 +1,7 @@
 """The run's page: all about one run, live, on a screen that shares the session with the dashboard."""
 
+from functools import partial
+
 import pytest
 from textual.widgets import Static
 
@@ -133,7 +135,7 @@ async def test_every_panel_has_its_lines_at_every_size(old_run: RunDirectory, si
         app.switch_mode("run")
         await until(pilot, lambda: isinstance(app.screen, RunScreen) and old_run.run_id[:8] in head(app))
         for panel in ("#story", "#layers", "#stages", "#settings", "#files"):
-            await until(pilot, lambda panel=panel: drawn(app, panel, app.screen).strip())
+            await until(pilot, partial(drawn, app, panel, app.screen))
         assert "older version" in " ".join(drawn(app, "#layers", app.screen).split())
 
 
