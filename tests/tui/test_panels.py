@@ -55,7 +55,7 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def texts(app: App[Any], selector: str) -> str:
-    return "\n".join(map(plain, app.screen.query_one(selector, Drawing).rows))
+    return "\n".join(map(plain, app.screen.query_one(selector, Drawing).rows))  # type: ignore[type-abstract] # all kinds of it
 
 
 async def test_curves_timing_and_rows_are_those_asked_for(views: dict[str, RunView]) -> None:
