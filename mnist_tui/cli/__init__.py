@@ -20,6 +20,7 @@ __all__ = ["app", "bench", "dashboard", "data", "main", "report", "runs", "train
 
 def main() -> NoReturn:
     """Run a command and leave with its exit code; no traceback ever reaches a user."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # λ where there is only Latin
@@ -44,3 +45,14 @@ def main() -> NoReturn:
     except Exception as error:  # a defect of ours: a sentence here, the details in a file
         code = complain(describe_defect(error), 1)
     sys.exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Lead standard streams that are closed, as by `>&-`, to nowhere.
+
+    Each takes the lowest free number, its own: no log that is opened later gets it and is written over.
+    """
+    for name, mode in (("stdin", os.O_RDONLY), ("stdout", os.O_WRONLY), ("stderr", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            text_mode = "r" if mode == os.O_RDONLY else "w"
+            setattr(sys, name, os.fdopen(os.open(os.devnull, mode), text_mode, encoding="utf-8"))

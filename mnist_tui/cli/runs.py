@@ -69,8 +69,17 @@ def delete(run_id: str, *, yes: Yes = False) -> int:
     if not yes:
         if not sys.stdin.isatty():
             return complain("Deleting asks first, and this is no terminal: add --yes.", 2)
-        if input(f"Delete {directory.path} for good? [y/N] ").strip().lower() not in {"y", "yes"}:
+        if not _agrees(f"Delete {directory.path} for good? [y/N] "):
             return 1
     deletion.delete(directory)
     sys.stdout.write(f"Deleted {directory.run_id}.\n")
     return 0
+
+
+def _agrees(question: str) -> bool:
+    """Whether somebody says yes; ctrl+d is a no."""
+    try:
+        return input(question).strip().lower() in {"y", "yes"}
+    except EOFError:
+        sys.stdout.write("\n")
+        return False
