@@ -18,7 +18,7 @@ from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event, RunFinished, RunStarted, Step
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.renderables.rows import plain
+from mnist_tui.tui.renderables.lines import plain
 from mnist_tui.tui.widgets.drawing import Drawing
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
@@ -108,7 +108,7 @@ def table_texts(app: MnistTuiApp, screen: Screen[Any] | None = None) -> list[dic
 def drawn(app: MnistTuiApp, selector: str, screen: Screen[Any] | None = None) -> str:
     drawing = (screen or app.dashboard).query_one(selector)
     assert isinstance(drawing, Drawing)
-    return "\n".join(map(plain, drawing.rows))
+    return "\n".join(map(plain, drawing.lines))
 
 
 async def opened(pilot: Pilot[int], screen: type[Screen[Any]]) -> None:

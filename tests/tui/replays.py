@@ -11,7 +11,7 @@ from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.renderables.rows import plain
+from mnist_tui.tui.renderables.lines import plain
 from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.panels import Panels
@@ -68,8 +68,8 @@ def progress(screen: ReplayScreen) -> list[tuple[str, str]]:
 
 def picture(screen: ReplayScreen) -> tuple[list[str], list[str], list[dict[str, str]]]:
     """Charts, timing and table, to the character."""
-    charts = [plain(row) for chart in screen.query(CurveChart) for row in chart.rows]
-    return charts, [plain(row) for row in screen.query_one(TimingPanel).rows], rows(screen)
+    charts = [plain(line) for chart in screen.query(CurveChart) for line in chart.lines]
+    return charts, [plain(line) for line in screen.query_one(TimingPanel).lines], rows(screen)
 
 
 def show_instead(screen: ReplayScreen, runs: Sequence[Run]) -> None:

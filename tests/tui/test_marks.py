@@ -7,7 +7,7 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Changed, Epoch, Event, Forked, Step
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.renderables.chart import Mark, Series, render_chart
-from mnist_tui.tui.renderables.rows import plain
+from mnist_tui.tui.renderables.lines import plain
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.helpers import WIDE, drawn, record, recorded_events, table_texts, until
@@ -17,10 +17,10 @@ FALLING = Series("●", "blue", np.array([0.0, 1.0, 2.0]), np.array([1.0, 0.5, 0
 
 def charted(*marks: tuple[float, str], width: int = 24, height: int = 8) -> list[str]:
     """A falling line with marks, to the character."""
-    rows = render_chart(
+    drawn = render_chart(
         [FALLING], width, height, marks=[Mark(x, label, label[:1], "dim red") for x, label in marks]
     )
-    return [plain(row).rstrip() for row in rows]
+    return [plain(line).rstrip() for line in drawn]
 
 
 # What is drawn

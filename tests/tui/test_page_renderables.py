@@ -6,7 +6,7 @@ from mnist_tui.reports.story import Happening
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig, setting_names
 from mnist_tui.tui.renderables.layers import render_layers
-from mnist_tui.tui.renderables.rows import plain
+from mnist_tui.tui.renderables.lines import plain
 from mnist_tui.tui.renderables.settings import render_settings
 from mnist_tui.tui.renderables.sparkline import sparkline
 from mnist_tui.tui.renderables.stages import render_stages

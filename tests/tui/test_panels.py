@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 from mnist_tui.runs.view import RunView
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.renderables.rows import Row, plain
+from mnist_tui.tui.renderables.lines import Line, plain
 from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.drawing import Drawing
@@ -46,7 +46,7 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     drawn: list[str] = []
     draw = CurveChart.draw
 
-    def counted(chart: CurveChart, width: int, height: int) -> list[Row]:
+    def counted(chart: CurveChart, width: int, height: int) -> list[Line]:
         drawn.append(str(chart.id))
         return draw(chart, width, height)
 
@@ -55,7 +55,9 @@ def drawings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def texts(app: App[Any], selector: str) -> str:
-    return "\n".join(map(plain, app.screen.query_one(selector, Drawing).rows))  # type: ignore[type-abstract] # all kinds of it
+    drawing = app.screen.query_one(selector)
+    assert isinstance(drawing, Drawing)
+    return "\n".join(map(plain, drawing.lines))
 
 
 async def test_curves_timing_and_rows_are_those_asked_for(views: dict[str, RunView]) -> None:

@@ -11,10 +11,12 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.identity import Identities, Identity
 from mnist_tui.tui.renderables.braille import BrailleCanvas
 from mnist_tui.tui.renderables.chart import Series, render_chart
-from mnist_tui.tui.renderables.rows import Row, plain
+from mnist_tui.tui.renderables.lines import Line, plain
 from mnist_tui.tui.renderables.ticks import linear_ticks, log_ticks, tick_labels
 from mnist_tui.tui.renderables.timing import render_timing
 from tests.tui.helpers import record, recorded_events
+
+pytestmark = pytest.mark.quick
 
 BLUE = Identity("●", "blue")
 
@@ -23,12 +25,12 @@ def series(x: list[float], y: list[float], marker: str = "●", *, dotted: bool 
     return Series(marker, "blue", np.array(x, float), np.array(y, float), dotted)
 
 
-def lines(rows: list[Row]) -> list[str]:
-    return [plain(row).rstrip() for row in rows]
+def lines(drawn: list[Line]) -> list[str]:
+    return [plain(line).rstrip() for line in drawn]
 
 
-def characters(rows: list[Row]) -> str:
-    return "\n".join(map(plain, rows))
+def characters(drawn: list[Line]) -> str:
+    return "\n".join(map(plain, drawn))
 
 
 def test_an_empty_chart_says_what_to_press() -> None:

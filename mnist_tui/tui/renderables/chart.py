@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_tui.tui.renderables.braille import DOTS_X, DOTS_Y, BrailleCanvas
-from mnist_tui.tui.renderables.rows import Row
+from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.renderables.ticks import linear_ticks, log_ticks, tick_labels
 
 MARKER_SPACING = 14
@@ -75,7 +75,7 @@ def render_chart(
     empty: str = "",
     axis_style: str = "dim",
     marks: Sequence[Mark] = (),
-) -> list[Row]:
+) -> list[Line]:
     """Draw curves with their axes.
 
     Args:
@@ -89,7 +89,7 @@ def render_chart(
         marks: What happened on the way, behind the curves.
 
     Returns:
-        At most `height` rows of at most `width` cells.
+        At most `height` lines of at most `width` cells.
     """
     drawable = [visible for one in series if (visible := _visible(one, log=log))]
     if not drawable or width < MIN_WIDTH or height < MIN_HEIGHT:
@@ -124,7 +124,7 @@ def render_chart(
         for tick, label in zip(y_ticks, labels, strict=True)
     }
     background = _rule_cells([mark for mark in marks if 0 <= mark.x <= x_high], x_high, rows, columns)
-    drawn: list[Row] = []
+    drawn: list[Line] = []
     for row, line in enumerate(canvas.rows()):
         label = tick_rows.get(row, "")
         axis = (f"{label:>{gutter - 1}}{'┤' if label else '│'}", axis_style)
@@ -245,7 +245,7 @@ def _x_axis(low: float, high: float, columns: int, gutter: int) -> tuple[str, st
     return f"{' ' * (gutter - 1)}└{''.join(line)}", f"{' ' * gutter}{''.join(numbers)}"
 
 
-def _message(text: str, width: int, height: int) -> list[Row]:
+def _message(text: str, width: int, height: int) -> list[Line]:
     """A text in the middle of an empty chart."""
     parts = [textwrap.wrap(part, max(1, width - 2)) or [""] for part in text.splitlines()]
     lines = [line.center(width).rstrip() for part in parts for line in part]

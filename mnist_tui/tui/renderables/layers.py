@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from mnist_tui.runs.curves import METRICS
 from mnist_tui.runs.run import Run
-from mnist_tui.tui.renderables.rows import Row
+from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.renderables.sparkline import sparkline
 
 NAME_WIDTH, VALUE_WIDTH = 15, 9
@@ -21,7 +21,7 @@ _MEASURES = {
 _PART = re.compile(r"[a-z_]*(\d+)(?:\.running_(mean|var))?")
 
 
-def render_layers(run: Run, width: int, color: str = "") -> list[Row]:
+def render_layers(run: Run, width: int, color: str = "") -> list[Line]:
     """A block a layer: for each measure its last value and its course over the epochs.
 
     Args:
@@ -29,7 +29,7 @@ def render_layers(run: Run, width: int, color: str = "") -> list[Row]:
         width: Cells.
         color: Rich style of the courses.
     """
-    layers: dict[int, list[Row]] = defaultdict(list)
+    layers: dict[int, list[Line]] = defaultdict(list)
     for key, (name, form) in _MEASURES.items():
         for series in METRICS[key].series(run):
             match = _PART.fullmatch(series.part)
@@ -43,7 +43,7 @@ def render_layers(run: Run, width: int, color: str = "") -> list[Row]:
             )
     if not layers:
         return [[(_nothing(run), "dim")]]
-    lines: list[Row] = []
+    lines: list[Line] = []
     for number in sorted(layers):
         lines += [[(f"layer {number}", "bold")], *layers[number]]
     return lines

@@ -2,12 +2,12 @@
 
 from mnist_tui.settings.run_config import RunConfig, default_value, setting, setting_names
 from mnist_tui.settings.text import format_setting
-from mnist_tui.tui.renderables.rows import Row
+from mnist_tui.tui.renderables.lines import Line
 
 LABEL_WIDTH = 14
 
 
-def render_settings(config: RunConfig, width: int) -> list[Row]:
+def render_settings(config: RunConfig, width: int) -> list[Line]:
     """Two columns where there is room: what was set, and below it what is as usual.
 
     Args:
@@ -21,9 +21,9 @@ def render_settings(config: RunConfig, width: int) -> list[Row]:
     return [*_table(config, chosen, columns, width, "bold"), *_table(config, usual, columns, width, "dim")]
 
 
-def _table(config: RunConfig, names: list[str], columns: int, width: int, style: str) -> list[Row]:
+def _table(config: RunConfig, names: list[str], columns: int, width: int, style: str) -> list[Line]:
     room = width // columns - LABEL_WIDTH
-    lines: list[Row] = []
+    lines: list[Line] = []
     for start in range(0, len(names), columns):
         line: list[tuple[str, str]] = []
         for name in names[start : start + columns]:

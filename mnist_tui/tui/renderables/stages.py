@@ -2,12 +2,12 @@
 
 from mnist_tui.analysis.stages import stage_milliseconds
 from mnist_tui.runs.run import Run
-from mnist_tui.tui.renderables.rows import Row
+from mnist_tui.tui.renderables.lines import Line
 
 NAME_WIDTH, NUMBERS_WIDTH = 12, 20
 
 
-def render_stages(run: Run, width: int, color: str = "") -> list[Row]:
+def render_stages(run: Run, width: int, color: str = "") -> list[Line]:
     """A bar a stage with milliseconds and share.
 
     Args:
@@ -21,7 +21,7 @@ def render_stages(run: Run, width: int, color: str = "") -> list[Row]:
         nothing = "This log is of an older version, which measured no stage." if run.epochs else ""
         return [[(nothing or "Comes with the first complete epoch.", "dim")]]
     room = max(1, width - NAME_WIDTH - NUMBERS_WIDTH)
-    lines: list[Row] = []
+    lines: list[Line] = []
     for stage, time in times.items():
         share = time / whole
         name = f"{stage.replace('_', ' '):<{NAME_WIDTH}}"

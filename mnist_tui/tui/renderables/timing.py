@@ -7,14 +7,14 @@ from rich.cells import cell_len, set_cell_size
 from mnist_tui.analysis.formatting import clock, ordinal
 from mnist_tui.runs.run import Status
 from mnist_tui.runs.view import RunView
-from mnist_tui.tui.renderables.rows import Row
+from mnist_tui.tui.renderables.lines import Line
 
 MIN_BAR, MAX_BAR = 6, 60
 NAME_WIDTH = 24
 WITHOUT_BAR = {Status.WAITING, Status.NOT_STARTED, Status.FAILED, Status.INTERRUPTED}
 
 
-def render_timing(views: Sequence[RunView], width: int, height: int) -> list[Row]:
+def render_timing(views: Sequence[RunView], width: int, height: int) -> list[Line]:
     """Progress bars for some runs.
 
     Args:
@@ -30,7 +30,7 @@ def render_timing(views: Sequence[RunView], width: int, height: int) -> list[Row
     return lines
 
 
-def timing_line(view: RunView, width: int, name_width: int) -> Row:
+def timing_line(view: RunView, width: int, name_width: int) -> Line:
     """Marker, name, epoch, bar, time gone, time left and speed of one run; the bar takes what is left."""
     run = view.run
     epochs = len(str(run.config.epochs))

@@ -16,7 +16,7 @@ from mnist_tui.runs.view import RunView
 from mnist_tui.tui.identity import COLORS, MARKERS, Identity
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.layers import render_layers
-from mnist_tui.tui.renderables.rows import Row
+from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.renderables.settings import render_settings
 from mnist_tui.tui.renderables.stages import render_stages
 from mnist_tui.tui.renderables.story import render_story
@@ -128,23 +128,23 @@ class RunScreen(RunsScreen):
         place = f"{order.index(self._run_id) + 1} of {len(order)}"
         return f"{view.marker or ' '} {view.label} · {view.status_words} · {view.run.run_id} · {place}"
 
-    def _story_lines(self, width: int) -> list[Row]:
+    def _story_lines(self, width: int) -> list[Line]:
         view = self._view
         if view is None:
             return [[(NOBODY, "dim")]]
         now = [timing_line(view, width, 0)] if view.is_active else []
         return [*now, *render_story(self._story.happenings, width)]
 
-    def _layer_lines(self, width: int) -> list[Row]:
+    def _layer_lines(self, width: int) -> list[Line]:
         return render_layers(self._view.run, width, self._look(self._view).color) if self._view else []
 
-    def _stage_lines(self, width: int) -> list[Row]:
+    def _stage_lines(self, width: int) -> list[Line]:
         return render_stages(self._view.run, width, self._look(self._view).color) if self._view else []
 
-    def _setting_lines(self, width: int) -> list[Row]:
+    def _setting_lines(self, width: int) -> list[Line]:
         return render_settings(self._view.run.config, width) if self._view else []
 
-    def _file_lines(self, width: int) -> list[Row]:
+    def _file_lines(self, width: int) -> list[Line]:
         if (view := self._view) is None:
             return []
         result = [outcome(view.run.finished)] if view.run.finished else []

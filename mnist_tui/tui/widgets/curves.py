@@ -11,7 +11,7 @@ from mnist_tui.runs.run import Run
 from mnist_tui.tui.identity import COLORS, Identity
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.chart import Mark, Series, render_chart
-from mnist_tui.tui.renderables.rows import Row
+from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.widgets.drawing import Drawing
 
 SYMBOLS = {"learning_rate": "η", "l2_lambda": "λ", "momentum": "μ"}
@@ -81,7 +81,7 @@ class CurveChart(Drawing, can_focus=True):
         both = self.metric.step_field and self.metric.epoch_kind == "validation"
         return "━ validation  ┈ training · " if both else ""
 
-    def draw(self, width: int, height: int) -> list[Row]:
+    def draw(self, width: int, height: int) -> list[Line]:
         """The curves with their axes."""
         series = self._series()
         return render_chart(

@@ -10,44 +10,44 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from mnist_tui.tui.renderables.rows import Row
+from mnist_tui.tui.renderables.lines import Line
 
 
 class Drawing(Widget):
-    """Rows of styled text, drawn anew by `redraw`.
+    """Lines of styled text, drawn anew by `redraw`.
 
     Textual would take apart and lay out the text of a `render` method for every frame, which costs far
-    more than drawing it; rows are strips already.
+    more than drawing it; lines are strips already.
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.rows: list[Row] = []
+        self.lines: list[Line] = []
         self._strips: list[Strip] = []
 
     @abstractmethod
-    def draw(self, width: int, height: int) -> list[Row]:
-        """At most `height` rows of at most `width` cells."""
+    def draw(self, width: int, height: int) -> list[Line]:
+        """At most `height` lines of at most `width` cells."""
 
     def redraw(self) -> None:
         """Draw, and repaint the lines that are not what they were."""
         width, height = self.size
         if not (width and height):
             return
-        rows = self.draw(width, height)
-        changed = [y for y, (old, new) in enumerate(zip_longest(self.rows, rows)) if old != new]
-        self.rows = rows
-        self._strips = self._strips[: len(rows)]
-        self._strips += [Strip.blank(width)] * (len(rows) - len(self._strips))
+        lines = self.draw(width, height)
+        changed = [y for y, (old, new) in enumerate(zip_longest(self.lines, lines)) if old != new]
+        self.lines = lines
+        self._strips = self._strips[: len(lines)]
+        self._strips += [Strip.blank(width)] * (len(lines) - len(self._strips))
         for y in changed:
-            if y < len(rows):
-                self._strips[y] = self._strip(rows[y], width)
+            if y < len(lines):
+                self._strips[y] = self._strip(lines[y], width)
         if changed:
             self.refresh(*[Region(0, y, width, 1) for y in changed])
 
-    def _strip(self, row: Row, width: int) -> Strip:
+    def _strip(self, line: Line, width: int) -> Strip:
         base = self.rich_style
-        segments = [Segment(text, base + _parse(style)) for text, style in row]
+        segments = [Segment(text, base + _parse(style)) for text, style in line]
         return Strip(segments).adjust_cell_length(width, base)
 
     def on_resize(self) -> None:
@@ -60,7 +60,7 @@ class Drawing(Widget):
         self._start_over()
 
     def _start_over(self) -> None:
-        self.rows, self._strips = [], []
+        self.lines, self._strips = [], []
         self.redraw()
         self.refresh()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from mnist_tui.tui.renderables.rows import Row
+from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.widgets.drawing import Drawing
 
 
@@ -17,7 +17,7 @@ class PagePanel(Drawing):
 
     DEFAULT_CLASSES = "panel"
 
-    def __init__(self, title: str, draw_lines: Callable[[int], Sequence[Row]], *, id: str) -> None:  # noqa: A002
+    def __init__(self, title: str, draw_lines: Callable[[int], Sequence[Line]], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.border_title = title
         self._draw_lines = draw_lines
@@ -28,7 +28,7 @@ class PagePanel(Drawing):
         """Draw what is there now."""
         self.redraw()
 
-    def draw(self, width: int, height: int) -> list[Row]:  # noqa: ARG002 - it takes what it needs
+    def draw(self, width: int, height: int) -> list[Line]:  # noqa: ARG002 - it takes what it needs
         """All lines; the panel grows and shrinks with them."""
         lines = list(self._draw_lines(width))
         if len(lines) != self._height:

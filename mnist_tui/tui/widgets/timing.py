@@ -6,7 +6,7 @@ from textual.geometry import Size
 from textual.reactive import reactive
 
 from mnist_tui.runs.view import RunView
-from mnist_tui.tui.renderables.rows import Row
+from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.renderables.timing import render_timing
 from mnist_tui.tui.widgets.drawing import Drawing
 
@@ -33,6 +33,6 @@ class TimingPanel(Drawing):
         """A line for each run, whatever frame there is."""
         return self._lines
 
-    def draw(self, width: int, height: int) -> list[Row]:
+    def draw(self, width: int, height: int) -> list[Line]:
         """The lines that fit."""
         return render_timing(self.runs, width, height) or [[("Nothing trains yet.", "dim")]]
