@@ -1,0 +1,85 @@
+"""Every key, pressed everywhere: none ends the dashboard."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.screen import ModalScreen
+
+from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.keys import KEYS, Place
+from mnist_tui.tui.screens.replay import ReplayScreen
+from mnist_tui.tui.screens.run import RunScreen
+from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.runs_table import RunsTable
+from tests.tui.helpers import WIDE, record, recorded_events, said, table_texts, until
+
+LEAVING = {"q", "ctrl+q", "ctrl+c"}
+KEYS_TO_PRESS = [
+    key
+    for key in dict.fromkeys(
+        key for one in KEYS if one.place is not Place.DIALOG for key in one.keys.split(",")
+    )
+    if key not in {*LEAVING, "digits"}
+]
+
+
+async def form(pilot: Pilot[int]) -> None:
+    pilot.app.screen.query_one("#batch_norm").focus()
+
+
+async def table(pilot: Pilot[int]) -> None:
+    pilot.app.screen.query_one(RunsTable).focus()
+
+
+async def chart(pilot: Pilot[int]) -> None:
+    pilot.app.screen.query(CurveChart).first().focus()
+
+
+async def page(pilot: Pilot[int]) -> None:
+    pilot.app.switch_mode("run")
+    await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen))
+
+
+async def replay(pilot: Pilot[int]) -> None:
+    await table(pilot)
+    await pilot.press("v")
+    await until(pilot, lambda: isinstance(pilot.app.screen, ReplayScreen))
+
+
+async def back(pilot: Pilot[int]) -> None:
+    """To the dashboard, whatever stands in front of it."""
+    for mode in (pilot.app.current_mode, "dashboard"):
+        await pilot.app.switch_mode(mode)
+        while isinstance(pilot.app.screen, ModalScreen | ReplayScreen):
+            await pilot.press("escape")
+            await pilot.pause(0.05)
+
+
+@pytest.mark.parametrize("go", [form, table, chart, page, replay])
+async def test_no_key_ends_the_dashboard(
+    app: MnistTuiApp,
+    go: Callable[[Pilot[int]], Awaitable[None]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where screenshots go
+    for number in range(2):
+        directory = record(RunConfig(seed=number), recorded_events(3, floor=0.1, rate=1), number=number)
+        directory.checkpoints_path.mkdir()
+        (directory.checkpoints_path / "epoch-2.npz").touch()
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: len(table_texts(app)) == 2)
+        await go(pilot)
+        here = app.screen
+        for key in KEYS_TO_PRESS:
+            if app.screen is not here:
+                await back(pilot)
+                await go(pilot)
+                here = app.screen
+            await pilot.press(key)
+            await pilot.pause()
+            assert app.is_running, key
+            assert not [sentence for sentence in said(app) if "Internal error" in sentence], key
