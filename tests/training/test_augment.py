@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from mnist_tui.data.dataset import CLASSES, PIXELS, SIDE, Dataset, Pixels, Split
 from mnist_tui.nn import Network
 from mnist_tui.nn.buffers import Array, Buffers
+from mnist_tui.settings.choices import AUGMENTATIONS
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.augment import Affine, Augmentation, Elastic, Shift
 from mnist_tui.training.build import make_augmentation
@@ -34,11 +35,9 @@ DIGITS = np.pad(IMAGES.reshape(-1, SIDE, SIDE)[:, 1:-1, 1:-1], ((0, 0), (1, 1), 
 """The same with an empty rim, as digits have."""
 WHITE = np.full((1, PIXELS), 255, np.uint8)
 
-AUGMENTATIONS = [Shift(2), Affine(1.0), Elastic(1.0)]
-every_augmentation = pytest.mark.parametrize(
-    "augmentation", AUGMENTATIONS, ids=lambda one: type(one).__name__
-)
-KINDS = ("shift", "affine", "elastic")
+EXAMPLES = [Shift(2), Affine(1.0), Elastic(1.0)]
+every_augmentation = pytest.mark.parametrize("augmentation", EXAMPLES, ids=lambda one: type(one).__name__)
+KINDS = tuple(kind for kind in AUGMENTATIONS if kind != "none")
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from mnist_tui.data.dataset import Dataset
-from mnist_tui.data.source import load, resolve
 from mnist_tui.errors import ConfigError, RunError
+from mnist_tui.settings.choices import OPTIMIZERS
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.checkpoint import Checkpoint
 from mnist_tui.training.events import Changed, Epoch, Event, Resumed, RunFinished, RunStarted
@@ -28,14 +28,9 @@ EVERYTHING: dict[str, Any] = {
 }
 CONFIGS = [
     {},
-    *({**EVERYTHING, "optimizer": name} for name in ("sgd", "momentum", "nesterov", "rmsprop", "adam")),
+    *({**EVERYTHING, "optimizer": name} for name in OPTIMIZERS),
 ]
 TIMINGS = {"train_seconds", "cpu_seconds", "images_per_second", "stage_seconds"}
-
-
-@pytest.fixture
-def tiny(tiny_data: Path) -> Dataset:
-    return load(resolve(str(tiny_data)), 5000)
 
 
 def config_of(**changes: Any) -> RunConfig:

@@ -8,6 +8,7 @@ import pytest
 
 from mnist_tui.data.dataset import Dataset
 from mnist_tui.nn import schedules
+from mnist_tui.settings.choices import OPTIMIZERS
 from mnist_tui.training.engine import Engine
 from mnist_tui.training.events import Epoch, RunFailed, RunFinished
 from mnist_tui.training.trainer import Trainer
@@ -65,10 +66,9 @@ def test_run_that_explodes_after_good_epochs_fails_too(
 @pytest.mark.parametrize(
     "options",
     [
-        {},
         {"batch_norm": True},
         {"dropout": 0.5},
-        *({"optimizer": name} for name in ("momentum", "nesterov", "rmsprop", "adam")),
+        *({"optimizer": name} for name in OPTIMIZERS),
         {"augment": "elastic"},
         {"batch_norm": True, "dropout": 0.5, "optimizer": "adam", "augment": "affine"},
         {**EVERYTHING, "schedule": "constant"},

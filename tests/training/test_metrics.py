@@ -16,6 +16,7 @@ from mnist_tui.nn import Network
 from mnist_tui.nn.buffers import Array
 from mnist_tui.nn.optimizers import SGD
 from mnist_tui.nn.parallel import ThreadGroup
+from mnist_tui.settings.choices import OPTIMIZERS
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training import engine as engine_module
 from mnist_tui.training import stopwatch as stopwatch_module
@@ -27,8 +28,6 @@ from mnist_tui.training.stopwatch import STAGES, Stopwatch
 from mnist_tui.training.trainer import Trainer
 
 pytestmark = pytest.mark.quick
-
-OPTIMIZERS = ["sgd", "momentum", "nesterov", "rmsprop", "adam"]
 
 
 def random_split(count: int, rng: np.random.Generator) -> Split:
