@@ -4,16 +4,26 @@ import gzip
 import os
 import signal
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 
 from mnist_tui.data.mnist import FILES, missing_files
+from tests.jobs.driver import Driver
+from tests.terminal import Terminal
 
 PROJECT = Path(__file__).parent.parent
+
+hypothesis.settings.register_profile(
+    "busy",  # a machine: how long an example takes says nothing there
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("busy")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -84,3 +94,25 @@ def write_idx(directory: Path, train: int, test: int, *, seed: int = 0) -> Path:
 def tiny_data(tmp_path: Path) -> Path:
     """A data set of 300 + 100 easy images: an epoch takes milliseconds."""
     return write_idx(tmp_path / "tiny", 300, 100)
+
+
+@pytest.fixture
+def laboratory() -> Iterator[Driver]:
+    """A laboratory whose processes do not outlive the test."""
+    laboratory = Driver()
+    yield laboratory
+    laboratory.end()
+
+
+@pytest.fixture
+def open_terminal() -> Iterator[Callable[..., Terminal]]:
+    """Opens dashboards in terminals that do not outlive the test."""
+    terminals: list[Terminal] = []
+
+    def make(columns: int = 100, rows: int = 30, **environment: str) -> Terminal:
+        terminals.append(Terminal(columns, rows, **environment))
+        return terminals[-1]
+
+    yield make
+    for terminal in terminals:
+        terminal.process.close(force=True)

@@ -1,6 +1,5 @@
 """The real command in a process of its own: what it prints, writes, refuses, and its exit codes."""
 
-import contextlib
 import csv
 import io
 import json
@@ -10,8 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,53 +19,11 @@ from mnist_tui.cores import auto_threads
 from mnist_tui.runs.layout import create, list_runs
 from mnist_tui.settings.presets import PRESETS
 from tests.benchmark.helpers import StandIns
+from tests.command import assert_refused, mnist_tui, running
 from tests.conftest import write_idx
 from tests.runs.helpers import finished, make_run, started, tiny_config
 
-COMMAND = [sys.executable, "-m", "mnist_tui"]
 SMALL = ("--hidden", "16", "--batch-size", "64", "--threads", "1")
-
-
-def mnist_tui(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run the command without a terminal."""
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
-
-
-def assert_refused(result: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
-    """One sentence on standard error, nothing on standard output."""
-    assert result.returncode == code
-    assert result.stdout == ""
-    [sentence] = result.stderr.splitlines()
-    assert sentence.startswith("mnist-tui: ")
-    assert sentence.endswith(".")
-    for word in words:
-        assert word in sentence
-
-
-@contextlib.contextmanager
-def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """The command while it runs; killed should it outlive all patience."""
-    with subprocess.Popen(
-        [*COMMAND, *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        watchdog = threading.Timer(45, process.kill)
-        watchdog.start()
-        try:
-            yield process
-        finally:
-            watchdog.cancel()
-            process.kill()
 
 
 @pytest.fixture(scope="module")

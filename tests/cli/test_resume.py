@@ -15,7 +15,7 @@ from mnist_tui.runs import layout as directories
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Changed, Epoch, Event, Forked
-from tests.cli.test_cli import assert_refused, mnist_tui, running
+from tests.command import assert_refused, mnist_tui, running
 from tests.conftest import write_idx
 from tests.runs.helpers import (
     endless_config,

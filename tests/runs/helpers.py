@@ -31,7 +31,7 @@ MANIFEST: dict[str, dict[str, Any]] = {
 }
 
 
-def until(condition: Callable[[], T | None], seconds: float = 30.0) -> T:
+def until(condition: Callable[[], T | None], seconds: float = 120.0) -> T:
     """Wait for a condition to become true; its value."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):

@@ -4,9 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,55 +19,7 @@ from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.training.events import Epoch, RunFinished, parse
 from tests.runs.helpers import ended, events_of, tiny_config
 
-COMMAND = [sys.executable, "-m", "mnist_tui"]
 SMALL = ("--hidden", "16", "--batch-size", "64", "--threads", "1", "--early-stopping", "0")
-
-
-def mnist_tui(*arguments: str | Path, seconds: float = 60) -> subprocess.CompletedProcess[str]:
-    """Run the command without a terminal."""
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=seconds,
-        check=False,
-    )
-
-
-def assert_refused(result: subprocess.CompletedProcess[str], *words: str, code: int = 1) -> None:
-    """One sentence on standard error, nothing on standard output."""
-    assert (result.returncode, result.stdout) == (code, ""), result.stderr
-    [sentence] = result.stderr.splitlines()
-    assert_one_sentence(sentence.removeprefix("mnist-tui: "))
-    for word in words:
-        assert word in sentence
-
-
-def assert_one_sentence(text: str) -> None:
-    assert text.endswith(".")
-    assert text.isprintable()
-    assert "Traceback" not in text
-    assert "Internal error" not in text
-
-
-@contextlib.contextmanager
-def started_command(*arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """The command while it runs; killed should it outlive the block or all patience."""
-    with subprocess.Popen(
-        [*COMMAND, *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    ) as process:
-        watchdog = threading.Timer(45, process.kill)
-        watchdog.start()
-        try:
-            yield process
-        finally:
-            watchdog.cancel()
-            process.kill()
 
 
 @contextlib.contextmanager

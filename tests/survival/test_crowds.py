@@ -17,6 +17,7 @@ from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import RESUMABLE, Run, Status
 from mnist_tui.training.events import Changed, Epoch, Resumed, RunFailed, RunFinished, RunStarted
+from tests.command import assert_one_sentence, running
 from tests.conftest import write_idx
 from tests.jobs.driver import Driver
 from tests.runs.helpers import (
@@ -30,16 +31,14 @@ from tests.runs.helpers import (
     until_status,
 )
 from tests.survival.helpers import (
-    assert_one_sentence,
     assert_same_result,
     counted_epochs,
     kill,
     new_run,
     only_run,
-    started_command,
     train_to_the_end,
 )
-from tests.test_terminal import Terminal, start_endless_run
+from tests.terminal import Terminal, start_endless_run
 
 TRAINS_ALREADY = "is being trained by another process already"
 
@@ -201,8 +200,8 @@ def test_nonsense_in_the_control_file_is_passed_over(tiny_data: Path) -> None:
 
 
 @pytest.mark.slow
-def test_two_dashboards_show_and_steer_the_same_run(open_dashboard: Callable[..., Terminal]) -> None:
-    first, second = open_dashboard(), open_dashboard()
+def test_two_dashboards_show_and_steer_the_same_run(open_terminal: Callable[..., Terminal]) -> None:
+    first, second = open_terminal(), open_terminal()
     start_endless_run(first)
     second.wait_for(lambda shown: "1 training" in shown and "gone" in shown)
     second.press("p")
@@ -256,8 +255,8 @@ def test_of_two_commands_that_resume_a_run_one_is_refused(data: Path) -> None:
     for turn in range(1, rounds + 1):
         before = resumptions(directory)
         with (
-            started_command("resume", directory.run_id) as one,
-            started_command("resume", directory.run_id) as two,
+            running("resume", directory.run_id) as one,
+            running("resume", directory.run_id) as two,
         ):
             until(partial(has_resumed, directory, before))
             control.send(directory.control_path, "pause")
@@ -286,8 +285,8 @@ def test_of_two_commands_that_resume_a_run_one_is_refused(data: Path) -> None:
 def test_a_command_that_is_refused_does_not_report_what_another_one_trains(data: Path) -> None:
     directory = new_run(data, hidden=(64,), epochs=10_000)
     with (
-        started_command("resume", directory.run_id) as one,
-        started_command("resume", directory.run_id) as two,
+        running("resume", directory.run_id) as one,
+        running("resume", directory.run_id) as two,
     ):
         until(lambda: is_over(one) or is_over(two))
         loser, winner = (one, two) if is_over(one) else (two, one)
@@ -302,8 +301,8 @@ def test_a_command_that_is_refused_does_not_report_what_another_one_trains(data:
 def test_a_run_that_ends_while_a_second_process_waits_for_it_is_not_tested_again(data: Path) -> None:
     directory = new_run(data, hidden=(64,), epochs=10)
     with (
-        started_command("resume", directory.run_id) as one,
-        started_command("resume", directory.run_id) as two,
+        running("resume", directory.run_id) as one,
+        running("resume", directory.run_id) as two,
     ):
         complaints = [process.communicate()[1] for process in (one, two)]
         assert sorted([one.returncode, two.returncode]) == [0, 1]

@@ -20,17 +20,15 @@ from mnist_tui.runs.run import Status
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, RunFailed, RunFinished
 from mnist_tui.tui.app import MnistTuiApp
+from tests.command import assert_one_sentence, assert_refused, mnist_tui
 from tests.conftest import write_idx
 from tests.jobs.driver import Driver
 from tests.runs.helpers import ended, events_of, has, look, tiny_config, until
 from tests.survival.helpers import (
     SMALL,
-    assert_one_sentence,
-    assert_refused,
     assert_same_result,
     checkpoint_epoch,
     counted_epochs,
-    mnist_tui,
     new_run,
     train_to_the_end,
     working_in,
@@ -198,14 +196,14 @@ def test_a_read_only_home_can_be_read(read_only: list[str], tiny_data: Path) -> 
     assert (report.returncode, report.stderr) == (0, "")
     assert "plain" in report.stdout
     assert_refused(
-        mnist_tui("train", "--dataset", tiny_data, *SMALL), "Read-only file system", "MNIST_TUI_HOME"
+        mnist_tui("train", "--dataset", tiny_data, *SMALL), 1, "Read-only file system", "MNIST_TUI_HOME"
     )
     refused = mnist_tui("resume", stopped)
     assert refused.returncode == 1
     assert "Read-only file system" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
-    assert_refused(mnist_tui("fork", done, "--epochs", "5", "--l2-lambda", "0.1"), "Read-only file system")
-    assert_refused(mnist_tui("runs", "delete", done, "--yes"), "Read-only file system")
+    assert_refused(mnist_tui("fork", done, "--epochs", "5", "--l2-lambda", "0.1"), 1, "Read-only file system")
+    assert_refused(mnist_tui("runs", "delete", done, "--yes"), 1, "Read-only file system")
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.store import RunStore
 from mnist_tui.training.events import Epoch, RunFinished, to_dict
+from tests.command import mnist_tui
 from tests.conftest import write_idx
 from tests.jobs.driver import Driver
 from tests.runs.helpers import (
@@ -37,7 +38,6 @@ from tests.survival.helpers import (
     assert_same_result,
     checkpoint_epoch,
     kill,
-    mnist_tui,
     new_run,
     only_run,
     train_to_the_end,
@@ -197,7 +197,7 @@ def test_what_is_no_file_holds_nobody_up(killed: RunDirectory, put: Damage, name
     assert shown.returncode == (1 if name == "config.json" else 0)
     assert "Internal error" not in shown.stderr
     try:
-        refused = mnist_tui("resume", killed.run_id, seconds=10)
+        refused = mnist_tui("resume", killed.run_id)
     except subprocess.TimeoutExpired:
         pytest.fail("resume waits for ever")
     finally:

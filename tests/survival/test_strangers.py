@@ -22,6 +22,7 @@ from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.store import RunStore
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, RunFailed, RunFinished
+from tests.command import assert_one_sentence, assert_refused, mnist_tui
 from tests.jobs.driver import Driver
 from tests.runs.helpers import (
     edit_manifest,
@@ -33,13 +34,7 @@ from tests.runs.helpers import (
     started,
     until,
 )
-from tests.survival.helpers import (
-    assert_one_sentence,
-    assert_refused,
-    mnist_tui,
-    new_run,
-    train_to_the_end,
-)
+from tests.survival.helpers import new_run, train_to_the_end
 
 RUN_ID = "20260101-000000000-stranger-0a1b2c"
 
@@ -204,7 +199,7 @@ def test_no_command_takes_a_path_for_a_run(home: Path) -> None:
         ("runs", "delete", "../x", "--yes"),
         ("report", "../x"),
     ):
-        assert_refused(mnist_tui(*command), "There is no run “../x”")
+        assert_refused(mnist_tui(*command), 1, "There is no run “../x”")
     assert (outside / "config.json").exists()
 
 
@@ -234,7 +229,7 @@ def test_deleting_a_link_does_not_delete_what_it_leads_to(linked: tuple[Path, Pa
     result = mnist_tui("runs", "delete", RUN_ID, "--yes")
     assert_untouched(target)
     if result.returncode:
-        assert_refused(result, RUN_ID, "cannot be deleted")
+        assert_refused(result, 1, RUN_ID, "cannot be deleted")
         assert "None" not in result.stderr
 
 
@@ -275,8 +270,8 @@ def test_odd_entries_in_the_runs_directory_are_passed_over(linked: tuple[Path, P
     for name in names:
         with pytest.raises(RunError, match=name):
             directories.find(name).read_config()
-    assert_refused(mnist_tui("runs", "show", names[3]), names[3])
-    assert_refused(mnist_tui("resume", names[1]), names[1])
+    assert_refused(mnist_tui("runs", "show", names[3]), 1, names[3])
+    assert_refused(mnist_tui("resume", names[1]), 1, names[1])
 
 
 @pytest.mark.parametrize("name", ["../../evil", "/etc/passwd", "a/b", "con\\aux", "…" * 300, "x" * 900])

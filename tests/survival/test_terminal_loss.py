@@ -12,7 +12,7 @@ from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, Step
 from tests.runs.helpers import ended, events_of, has, until
 from tests.survival.helpers import counted_epochs, only_run, unreadable_lines
-from tests.test_terminal import Terminal, start_endless_run
+from tests.terminal import Terminal, start_endless_run
 
 pytestmark = pytest.mark.slow
 
@@ -43,9 +43,9 @@ def steps(events: list[Event]) -> list[int]:
     ids=["SIGKILL", "SIGHUP", "closed terminal"],
 )  # fmt: skip
 def test_a_dashboard_that_is_gone_trains_nothing_on(
-    open_dashboard: Open, end: Callable[[Terminal], None]
+    open_terminal: Open, end: Callable[[Terminal], None]
 ) -> None:
-    terminal = open_dashboard()
+    terminal = open_terminal()
     start_endless_run(terminal)
     directory = only_run()
     until(lambda: has(directory, Epoch, 2))
@@ -81,8 +81,8 @@ def stop_and_keep(terminal: Terminal) -> None:
     terminal.wait_for(lambda shown: "0 training · 1 finished" in shown)
 
 
-def test_a_run_left_in_the_background_trains_on_and_is_found_again(open_dashboard: Open) -> None:
-    terminal = open_dashboard()
+def test_a_run_left_in_the_background_trains_on_and_is_found_again(open_terminal: Open) -> None:
+    terminal = open_terminal()
     start_endless_run(terminal)
     directory = only_run()
     leave_in_the_background(terminal)
@@ -91,14 +91,14 @@ def test_a_run_left_in_the_background_trains_on_and_is_found_again(open_dashboar
         then = len(counted_epochs(directory))
         until(lambda: len(counted_epochs(directory)) >= then + 3)
         assert directory.is_locked()
-        again = open_dashboard()
+        again = open_terminal()
         again.wait_for(lambda shown: "1 training" in shown and "/9999" in shown)
         # A dashboard that did not start it takes nothing with it.
         again.process.kill(signal.SIGKILL)
         again.process.wait()
         then = len(counted_epochs(directory))
         until(lambda: len(counted_epochs(directory)) >= then + 2)
-        last = open_dashboard()
+        last = open_terminal()
         last.wait_for(lambda shown: "1 training" in shown)
         stop_and_keep(last)
         last.press("q")
@@ -118,8 +118,8 @@ def until_stopped(directory: RunDirectory) -> list[Event]:
     return until_let_go(directory)
 
 
-def test_a_run_that_a_hang_up_stopped_can_go_on(open_dashboard: Open) -> None:
-    terminal = open_dashboard()
+def test_a_run_that_a_hang_up_stopped_can_go_on(open_terminal: Open) -> None:
+    terminal = open_terminal()
     start_endless_run(terminal)
     directory = only_run()
     until(lambda: has(directory, Epoch, 2))
@@ -138,9 +138,9 @@ def test_a_run_that_a_hang_up_stopped_can_go_on(open_dashboard: Open) -> None:
     assert [one.epoch for one in epochs] == list(range(1, len(epochs) + 1))
 
 
-def test_a_dashboard_that_dies_as_a_run_starts_leaves_it_resumable(open_dashboard: Open) -> None:
+def test_a_dashboard_that_dies_as_a_run_starts_leaves_it_resumable(open_terminal: Open) -> None:
     """The worker may not have read its data yet when its standard input closes."""
-    terminal = open_dashboard()
+    terminal = open_terminal()
     terminal.wait_for(lambda shown: "Press r" in shown)
     while not list_runs():
         terminal.press("r")

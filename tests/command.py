@@ -1,0 +1,60 @@
+"""The real command in a process of its own."""
+
+import contextlib
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+COMMAND = [sys.executable, "-m", "mnist_tui"]
+PATIENCE = 120
+"""Seconds until a command that ought to have ended is killed."""
+
+
+def mnist_tui(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the command without a terminal."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def assert_refused(result: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
+    """One sentence on standard error, nothing on standard output."""
+    assert (result.returncode, result.stdout) == (code, ""), result.stderr
+    [line] = result.stderr.splitlines()
+    assert line.startswith("mnist-tui: ")
+    assert_one_sentence(line)
+    for word in words:
+        assert word in line
+
+
+def assert_one_sentence(text: str) -> None:
+    assert text.endswith(".")
+    assert text.isprintable()
+    assert "Traceback" not in text
+    assert "Internal error" not in text
+
+
+@contextlib.contextmanager
+def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """The command while it runs; killed should it outlive the block or all patience."""
+    with subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        watchdog = threading.Timer(PATIENCE, process.kill)
+        watchdog.start()
+        try:
+            yield process
+        finally:
+            watchdog.cancel()
+            process.kill()
