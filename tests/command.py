@@ -1,18 +1,27 @@
-"""The real command in a process of its own."""
+"""The command: in a process of its own, and what is true of whatever it says."""
 
 import contextlib
+import json
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any, Protocol
+
+Result = subprocess.CompletedProcess[str]
 
 COMMAND = [sys.executable, "-m", "mnist_tui"]
 PATIENCE = 120
 """Seconds until a command that ought to have ended is killed."""
 
 
-def mnist_tui(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+class Command(Protocol):
+    """Runs `mnist-tui` with some arguments, in whatever process."""
+
+    def __call__(self, *arguments: object) -> Result: ...
+
+
+def mnist_tui(*arguments: object) -> Result:
     """Run the command without a terminal."""
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
@@ -24,7 +33,7 @@ def mnist_tui(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def assert_refused(result: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
+def assert_refused(result: Result, code: int, *words: str) -> None:
     """One sentence on standard error, nothing on standard output."""
     assert (result.returncode, result.stdout) == (code, ""), result.stderr
     [line] = result.stderr.splitlines()
@@ -39,6 +48,16 @@ def assert_one_sentence(text: str) -> None:
     assert text.isprintable()
     assert "Traceback" not in text
     assert "Internal error" not in text
+
+
+def assert_done(result: Result) -> None:
+    """It did what it was asked to, and had nothing to complain about."""
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def json_lines(result: Result) -> list[dict[str, Any]]:
+    """The JSON objects on standard output, one a line."""
+    return [json.loads(line) for line in result.stdout.splitlines()]
 
 
 @contextlib.contextmanager

@@ -25,7 +25,7 @@ def main() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # λ where there is only Latin
     try:
-        code = app(exit_on_error=False, print_error=False, result_action="return_value") or 0
+        code = app(sys.argv[1:], exit_on_error=False, print_error=False, result_action="return_value") or 0
     except UnusedCliTokensError as error:
         code = complain(
             f"“{' '.join(error.unused_tokens or [])}” means nothing here: see `mnist-tui --help`.", 2

@@ -1,0 +1,72 @@
+"""`mnist-tui bench`, measured for real once, with contenders to order else."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mnist_tui.cores import auto_threads
+from mnist_tui.runs.layout import list_runs
+from tests.benchmark.helpers import StandIns
+from tests.command import PATIENCE, Result, assert_done, mnist_tui
+
+
+def test_bench_prints_one_json_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measured for real, on a machine without PyTorch."""
+    (tmp_path / "torch.py").write_text("raise ImportError('not here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    result = mnist_tui("bench", "--rounds", "1", "--steps", "2", "--json")
+    assert_done(result)
+    [line] = result.stdout.splitlines()
+    record = json.loads(line)
+    assert record.keys() >= {"rows", "ratios", "versions", "threads"}
+    assert record["threads"] == auto_threads()
+    names = [row["name"] for row in record["rows"]]
+    assert names[:2] == ["matrix products alone (the floor)", "mnist-tui"]
+    assert len(names) == 7
+    assert not any("PyTorch" in name for name in names)
+    assert all(len(row["rounds"]) == 1 and row["images_per_second"] > 0 for row in record["rows"])
+    assert list_runs() == []
+
+
+def bench_with(stand_ins: StandIns) -> Result:
+    """`mnist-tui bench` with contenders whose speeds are agreed on."""
+    code = "import sys; from mnist_tui.cli import main; sys.executable = sys.argv.pop(1); main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, stand_ins.interpreter, "bench", "--rounds", "2", "--steps", "7"],
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "COLUMNS": "100"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def test_bench_prints_speeds_and_ratios_without_a_verdict(tmp_path: Path) -> None:
+    stand_ins = StandIns.make(tmp_path)
+    result = bench_with(stand_ins)
+    assert_done(result)
+    assert sum(turn.endswith("begins 7") for turn in stand_ins.turns) == (2 + 1) * (6 + 3)
+    cells = [re.split(r"  +", line.strip()) for line in result.stdout.splitlines()]
+    assert ["Images per second, over all runs", "best round", "median", "of the floor"] in cells
+    assert ["mnist-tui, batch norm", "3,584", "3,584", "100 %"] in cells
+    assert ["mnist-tui, three runs at once", "10,752", "10,752", "300 %"] in cells
+    assert ["PyTorch eager, batch norm", "not installed"] in cells
+    assert ["Ratio", "measured"] in cells
+    assert ["time of a step / floor", "1.00"] in cells
+    assert ["time of a step with elastic / without", "1.00"] in cells
+    assert "784-512-256-10, batch 256" in result.stdout
+
+
+def test_bench_says_in_one_sentence_that_a_contender_died(tmp_path: Path) -> None:
+    stand_ins = StandIns.make(tmp_path)
+    stand_ins.interpreter.write_text(f"#!{sys.executable}\n")
+    result = bench_with(stand_ins)
+    assert (result.returncode, result.stdout) == (1, "")
+    [sentence] = result.stderr.splitlines()
+    assert sentence.startswith("mnist-tui: The process of “matrix products alone (the floor)” ended")

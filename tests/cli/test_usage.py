@@ -1,0 +1,86 @@
+"""What everybody gets who asks for help, or for something that cannot be."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from mnist_tui import __version__
+from mnist_tui.runs.layout import list_runs
+from tests.cli.conftest import SMALL
+from tests.command import Command, assert_refused, mnist_tui
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("train", "--l2-lambda", "-1"), ("l2_lambda", "-1", "0 to 1,000")),
+        (("train", "--l2-lambda", "nan"), ("l2_lambda", "nan", "finite")),
+        (("train", "--l2-lambda", "much"), ("l2_lambda", "“much”", "a number")),
+        (("train", "--hidden", "0"), ("hidden", "0", "1 to 4,096")),
+        (("compare", "--hidden", "10000000"), ("hidden", "10000000", "1 to 4,096")),
+        (("train", "--name", "a\nb\x1b[31m"), ("name", "printable")),
+        (("train", "--dataset", "/no/such/place"), ("/no/such/place", "directory")),
+        (("train", "--dataset", "mnist"), ("mnist-tui data fetch",)),
+        (("train", "--warp-drive"), ("--warp-drive", "--help")),
+        (("train", "--epochs"), ("--epochs", "--help")),
+        (("compare", "--seeds", "0"), ("seeds", "1 to 100", "0")),
+        (("report", "--format", "pdf"), ("pdf", "md")),
+        (("dance",), ("dance", "--help")),
+        (("train", "--preset", "turbo"), ("turbo", "fast", "best")),
+        (("compare", "--sweep", "lambda=0,1"), ("sweep", "SETTING=VALUE", "l2_lambda")),
+        (("compare", "--sweep", "batch_norm=off,on", "--no-batch-norm"), ("--batch-norm", "row by row")),
+        (("compare", "--sweep", "seed=1,2", "--seeds", "2"), ("seeds", "sweep over seed")),
+        (
+            ("compare", "--sweep", "augment=shift,affine", "--augment-strength", "1.5"),
+            ("whole pixels", "1.5"),
+        ),
+        (("bench", "--rounds", "0"), ("rounds", "1 to 10,000", "0")),
+        (("bench", "--steps", "10001"), ("steps", "1 to 10,000", "10001")),
+    ],
+    ids=lambda value: " ".join(value).encode("unicode_escape").decode() if isinstance(value, tuple) else None,
+)
+def test_bad_input_gets_one_sentence(
+    command: Command, arguments: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    assert_refused(command(*arguments), 2, *words)
+    assert list_runs() == []
+
+
+@pytest.mark.quick
+def test_a_data_directory_without_the_files_names_the_variable(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_TUI_DATA_DIR", str(tmp_path))
+    assert_refused(command("train"), 2, "MNIST_TUI_DATA_DIR", "train-images-idx3-ubyte.gz")
+
+
+@pytest.mark.quick
+def test_a_directory_without_the_files_is_refused_before_a_run_is_made(
+    command: Command, tmp_path: Path, home: Path
+) -> None:
+    assert_refused(command("train", "--dataset", tmp_path), 2, "train-images-idx3-ubyte.gz")
+    assert not (home / "runs").exists()
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(("place", "code"), [("a file", 1), ("~no-such-user-here/x", 2)])
+def test_a_home_that_cannot_be_used_names_the_variable(
+    command: Command, tiny_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, code: int
+) -> None:
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("MNIST_TUI_HOME", place if place.startswith("~") else str(tmp_path / place))
+    assert_refused(command("train", "--dataset", tiny_data, *SMALL), code, "MNIST_TUI_HOME")
+
+
+def test_the_dashboard_without_a_terminal_says_what_to_use_instead() -> None:
+    assert_refused(mnist_tui(), 2, "terminal", "mnist-tui train", "mnist-tui compare")
+
+
+def test_help_and_version_need_no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MNIST_TUI_HOME", os.devnull)
+    text = mnist_tui("train", "--help").stdout
+    assert "--l2-lambda" in text
+    assert "--batch-norm" in text
+    assert mnist_tui("--version").stdout.strip() == __version__
