@@ -12,6 +12,7 @@ from mnist_tui.errors import RunError
 from mnist_tui.jobs import deletion, queue
 from mnist_tui.jobs.executor import Handle, follow
 from mnist_tui.jobs.local import LocalExecutor
+from mnist_tui.jobs.owner import Owner
 from mnist_tui.jobs.preparation import check_resumable, settle
 from mnist_tui.runs import groups
 from mnist_tui.runs.layout import RunDirectory, create
@@ -125,7 +126,7 @@ def _take_turn(
     Raises:
         RunError: Somebody else took the run out of the queue, or it could not be started.
     """
-    owner, executor = queue.Owner(), LocalExecutor()
+    owner, executor = Owner(), LocalExecutor()
     has_waited = False
     try:
         queue.add([directory], owner, is_new=is_new)

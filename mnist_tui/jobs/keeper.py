@@ -16,6 +16,7 @@ from mnist_tui.errors import MnistTuiError
 from mnist_tui.interpreter import module_command, module_environment
 from mnist_tui.jobs import queue
 from mnist_tui.jobs.local import LocalExecutor
+from mnist_tui.jobs.owner import Owner
 
 POLL_SECONDS = 0.5
 
@@ -53,7 +54,7 @@ def main() -> None:
 
 
 def _keep() -> None:
-    executor, nobody = LocalExecutor(), queue.Owner()
+    executor, nobody = LocalExecutor(), Owner()
     while queue.is_left_to_others():
         queue.launch(executor, nobody)
         time.sleep(POLL_SECONDS)

@@ -15,7 +15,9 @@ from mnist_tui.jobs import control, deletion, keeper, queue
 from mnist_tui.jobs.executor import Executor, Handle
 from mnist_tui.jobs.job import Job
 from mnist_tui.jobs.local import LocalExecutor
+from mnist_tui.jobs.owner import Owner
 from mnist_tui.jobs.preparation import check_resumable, settle
+from mnist_tui.jobs.queue_file import Wish
 from mnist_tui.paths import runs_directory
 from mnist_tui.runs import groups, layout
 from mnist_tui.runs.files import write_error
@@ -70,7 +72,7 @@ class Laboratory:
         self.store = RunStore()
         self.jobs: dict[str, Job] = {}
         self._executor = executor or LocalExecutor()
-        self._owner = queue.Owner()
+        self._owner = Owner()
         self._problems: list[str] = []
         self._moved: set[str] = set()
         self._is_first_look = True
@@ -175,8 +177,7 @@ class Laboratory:
                 handle.leave(LEAVE_SECONDS)
                 handle.bury()
             check_resumable(run)
-            queue.add([run.directory], self._owner, is_new=False)
-            return queue.launch(self._executor, self._owner)
+            return self._queue_up([run.directory])
 
         self._take(await asyncio.to_thread(enqueue))
         await self._see_queue()
@@ -184,13 +185,19 @@ class Laboratory:
     async def _enqueue_new(self, make: Callable[[], list[RunDirectory]]) -> list[str]:
         def enqueue() -> tuple[list[RunDirectory], queue.Launch]:
             made = make()
-            queue.add(made, self._owner, is_new=True)
-            return made, queue.launch(self._executor, self._owner)
+            return made, self._queue_up(made, is_new=True)
 
         made, launch = await asyncio.to_thread(enqueue)
         self._take(launch)
         await self._see_queue()
         return [directory.run_id for directory in made]
+
+    def _queue_up(
+        self, directories: Sequence[RunDirectory], wish: Wish = "start", *, is_new: bool = False
+    ) -> queue.Launch:
+        """Put runs into the queue, and start those whose turn it is; in a thread."""
+        queue.add(directories, self._owner, wish, is_new=is_new)
+        return queue.launch(self._executor, self._owner)
 
     def _take(self, launch: queue.Launch) -> None:
         for handle in launch.handles:
@@ -277,14 +284,9 @@ class Laboratory:
             await self._send(run_id, "step")
         self._job(run_id).pausing = None
 
-    async def _go_on(self, run_id: str, wish: queue.Wish) -> None:
+    async def _go_on(self, run_id: str, wish: Wish) -> None:
         run = self._steerable(run_id)
-
-        def enqueue() -> queue.Launch:
-            queue.add([run.directory], self._owner, wish, is_new=False)
-            return queue.launch(self._executor, self._owner)
-
-        self._take(await asyncio.to_thread(enqueue))
+        self._take(await asyncio.to_thread(self._queue_up, [run.directory], wish))
         await self._see_queue()
 
     async def change(self, run_id: str, settings: Mapping[str, float]) -> None:

@@ -10,6 +10,7 @@ import pytest
 from mnist_tui import cores
 from mnist_tui.jobs import active, deletion, queue
 from mnist_tui.jobs.control import encode
+from mnist_tui.jobs.owner import Owner
 from mnist_tui.jobs.scripted import ScriptedExecutor, ScriptedRun
 from mnist_tui.paths import runs_directory
 from mnist_tui.runs.layout import RunDirectory, list_runs
@@ -193,9 +194,9 @@ def test_what_a_dashboard_that_is_gone_left_waiting_is_started_by_another(
 
 def test_what_a_killed_program_left_waiting_is_started_by_another(two: Dashboard) -> None:
     directory = make_run(dataset="sample")
-    owner = queue.Owner()
+    owner = Owner()
     queue.add([directory], owner, is_new=True)
-    other = queue.Owner()
+    other = Owner()
     assert queue.launch(two.executor, other).handles == ()
     assert queue.entries(), "its owner lives and will start it"
     owner.leave()  # as the system does for one that is killed
@@ -205,7 +206,7 @@ def test_what_a_killed_program_left_waiting_is_started_by_another(two: Dashboard
 
 def test_a_command_and_a_dashboard_share_the_cores(one: Dashboard) -> None:
     [first] = start(one, 1)
-    command, waits = queue.Owner(), make_run(dataset="sample")
+    command, waits = Owner(), make_run(dataset="sample")
     queue.add([waits], command, is_new=True)
     executor = ScriptedExecutor(TRAINING)
     assert queue.launch(executor, command).handles == ()
@@ -221,7 +222,7 @@ def test_a_process_that_was_just_started_has_its_core(monkeypatch: pytest.Monkey
         def start(self, directory: RunDirectory) -> ScriptedRun:
             return ScriptedRun(make_run())
 
-    owner = queue.Owner()
+    owner = Owner()
     first, second = make_run(), make_run()
     queue.add([first, second], owner, is_new=True)
     queue.launch(Slow(), owner)
