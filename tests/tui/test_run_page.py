@@ -14,6 +14,7 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.screens.run import NOBODY, RunScreen
 from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.page_panel import PagePanel
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.runs.helpers import epoch, finished, started, step
 from tests.tui.helpers import WIDE, drawn, record, recorded_events, table_texts, until
@@ -147,3 +148,20 @@ async def test_a_run_that_is_deleted_leaves_its_page(old_run: RunDirectory) -> N
         await until(pilot, lambda: isinstance(app.screen, RunScreen) and old_run.run_id in head(app))
         old_run.path.rename(old_run.path.with_name(".away"))
         await until(pilot, lambda: head(app) == NOBODY)
+
+
+@pytest.mark.parametrize("sizes", [((60, 20), (200, 60)), ((200, 60), (60, 20))], ids=str)
+@pytest.mark.usefixtures("old_run")
+async def test_panels_have_room_for_all_their_lines_in_a_window_of_another_size(
+    sizes: tuple[tuple[int, int], tuple[int, int]],
+) -> None:
+    app = MnistTuiApp()
+    async with app.run_test(size=sizes[0]) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        await pilot.press("2")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen))
+        await until(pilot, lambda: "epochs 1 to 3" in drawn(app, "#story", app.screen))
+        await pilot.resize_terminal(*sizes[1])
+        await until(pilot, lambda: app.screen.size == sizes[1])
+        panels = app.screen.query(PagePanel)
+        await until(pilot, lambda: all(one.size.height == len(one.lines) > 0 for one in panels), seconds=10)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from textual.geometry import Size
+
 from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.widgets.drawing import Drawing
 
@@ -21,17 +23,18 @@ class PagePanel(Drawing):
         super().__init__(id=id)
         self.border_title = title
         self._draw_lines = draw_lines
-        self._height = 1
-        self.styles.height = 3
 
     def update(self) -> None:
         """Draw what is there now."""
+        known = len(self.lines)
         self.redraw()
+        if len(self.lines) != known:
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's face
+        """As many lines as there are at this width, whatever frame there is."""
+        return max(1, len(self._draw_lines(width)))
 
     def draw(self, width: int, height: int) -> list[Line]:  # noqa: ARG002 - it takes what it needs
-        """All lines; the panel grows and shrinks with them."""
-        lines = list(self._draw_lines(width))
-        if len(lines) != self._height:
-            self._height = len(lines)
-            self.styles.height = len(lines) + self.gutter.height
-        return lines
+        """All lines."""
+        return list(self._draw_lines(width))
