@@ -12,12 +12,15 @@ class Job:
     Attributes:
         run_id: Which run.
         handle: What trains it, where we started that.
+        has_begun: Whether the log has said something since that was started: until then, how a resumed run
+            stands is how it stood before.
         place: Its place in the queue, 1 is next; 0 where it does not wait.
         pausing: Whether it was told to pause (true) or to go on (false) and has not shown it yet.
     """
 
     run_id: str
     handle: Handle | None = None
+    has_begun: bool = False
     place: int = 0
     pausing: bool | None = None
 

@@ -90,8 +90,13 @@ class Laboratory:
 
     @property
     def own_active(self) -> list[str]:
-        """The ids of the runs that we started and that train."""
-        return [job.run_id for job in self.jobs.values() if job.handle and job.handle.is_running]
+        """The ids of the runs that we started and that train, also those that have not said so yet."""
+        return [job.run_id for job in self.jobs.values() if self._is_active(job)]
+
+    def _is_active(self, job: Job) -> bool:
+        run = self.runs.get(job.run_id)
+        is_over = job.has_begun and run is not None and not run.is_active  # a process takes a moment to end
+        return job.handle is not None and job.handle.is_running and not is_over
 
     def place(self, run_id: str) -> int:
         """The place of a run in the queue, 1 is next; 0 where it does not wait."""
@@ -201,7 +206,8 @@ class Laboratory:
 
     def _take(self, launch: queue.Launch) -> None:
         for handle in launch.handles:
-            self._job(handle.directory.run_id).handle = handle
+            job = self._job(handle.directory.run_id)
+            job.handle, job.has_begun = handle, False
         if launch.problem:
             self._problems.append(launch.problem)
 
@@ -431,6 +437,8 @@ class Laboratory:
             job = self.jobs.get(update.run_id)
             if job and job.handle and job.handle not in look.buried:
                 update.abandoned = False  # dead or alive, the next look will tell why
+            if job and (update.events or (update.discovered and update.discovered.started)):
+                job.has_begun = True
             failed = look.unwritten.get(update.run_id)
             if failed and failed not in update.events:
                 update.events.append(failed)

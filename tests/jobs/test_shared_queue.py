@@ -14,8 +14,10 @@ from mnist_tui.jobs.owner import Owner
 from mnist_tui.jobs.scripted import ScriptedExecutor, ScriptedRun
 from mnist_tui.paths import runs_directory
 from mnist_tui.runs.layout import RunDirectory, list_runs
+from mnist_tui.runs.log import EventLog
 from mnist_tui.runs.run import Status
 from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.training.events import Resumed
 from tests.jobs.driver import Driver
 from tests.runs.helpers import epoch, finished, make_run, started, step
 
@@ -331,3 +333,22 @@ def test_a_run_that_is_paused_by_a_file_shows_it(one: Dashboard) -> None:
     one.look()
     one.look()
     assert one.status(first) is Status.PAUSED
+
+
+def test_a_resumed_run_is_active_before_it_says_so_and_over_once_its_log_says_so(one: Dashboard) -> None:
+    old = make_run([*TRAINING, epoch(1), finished(status="stopped")], dataset="sample")
+    one.executor.script = ()
+    one.look()
+    one.resume(old.run_id)
+    one.read(old.run_id)
+    one.look()
+    assert one.own_active == [old.run_id]
+    run = one.executor.runs[old.run_id]
+    run.say(Resumed(4), epoch(2))
+    one.look()
+    assert one.own_active == [old.run_id]
+    with EventLog(old.events_path) as log:  # the end is in the log, and the process takes a moment to end
+        log.append(finished())
+    one.look()
+    assert run.is_running
+    assert one.own_active == []
