@@ -8,11 +8,11 @@ import threading
 from collections.abc import Iterator
 from typing import Any, Protocol
 
+from tests.patience import PATIENCE
+
 Result = subprocess.CompletedProcess[str]
 
 COMMAND = [sys.executable, "-m", "mnist_tui"]
-PATIENCE = 120
-"""Seconds until a command that ought to have ended is killed."""
 
 
 class Command(Protocol):

@@ -10,6 +10,8 @@ from typing import Any
 import pexpect
 import pyte
 
+from tests.patience import PATIENCE
+
 
 class Terminal:
     """mnist-tui in a terminal of so many columns and rows; variables of the environment by their names."""
@@ -38,7 +40,7 @@ class Terminal:
         """Type."""
         self.process.send(keys)
 
-    def wait_for(self, condition: Callable[[str], bool], seconds: float = 120) -> str:
+    def wait_for(self, condition: Callable[[str], bool], seconds: float = PATIENCE) -> str:
         """Read until the screen shows what is expected."""
         deadline = time.monotonic() + seconds
         while not condition(shown := self.read()):
@@ -51,7 +53,7 @@ class Terminal:
         self.screen.resize(rows, columns)
         self.process.setwinsize(rows, columns)
 
-    def wait_for_end(self, seconds: float = 120) -> int | None:
+    def wait_for_end(self, seconds: float = PATIENCE) -> int | None:
         """The exit code, once the program has ended."""
         deadline = time.monotonic() + seconds
         while self.process.isalive():

@@ -9,6 +9,7 @@ import pytest
 from mnist_tui.cli import app
 from mnist_tui.errors import RunError
 from mnist_tui.runs.layout import RunDirectory
+from tests.patience import PATIENCE
 from tests.runs.helpers import finished, make_run, started
 
 
@@ -92,7 +93,7 @@ def test_a_closed_stream_is_no_defect(arguments: str, code: int) -> None:
         ["/bin/sh", "-c", f'exec "$0" -m mnist_tui {arguments}', sys.executable],
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert result.returncode == code

@@ -14,6 +14,7 @@ from mnist_tui.errors import ConfigError
 from mnist_tui.jobs.control import DISCARDED, Control, encode, send
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.changes import Changes
+from tests.patience import PATIENCE
 from tests.runs.helpers import until
 
 
@@ -46,7 +47,7 @@ def test_whoever_waits_goes_on_when_told(control: Control) -> None:
     waiting.start()
     assert waiting.is_alive()
     control.obey(encode("resume"))
-    waiting.join(10)
+    waiting.join(PATIENCE)
     assert not waiting.is_alive()
 
 
@@ -55,7 +56,7 @@ def test_a_stop_ends_a_pause(control: Control) -> None:
     waiting = threading.Thread(target=control.wait, daemon=True)
     waiting.start()
     control.obey(encode("stop"))
-    waiting.join(10)
+    waiting.join(PATIENCE)
     assert not waiting.is_alive()
     assert control.stop
     assert not control.paused
@@ -105,7 +106,7 @@ def test_discard_ends_the_process_at_once() -> None:
         "finally:\n"
         "    print('still here')\n"
     )
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=PATIENCE)
     assert (result.returncode, result.stdout, result.stderr) == (DISCARDED, b"", b"")
 
 

@@ -20,6 +20,7 @@ from mnist_tui.jobs.worker import train
 from mnist_tui.runs import layout as directories
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.training.events import Epoch, RunFailed, RunFinished, RunStarted
+from tests.patience import PATIENCE
 from tests.runs.helpers import (
     ended,
     endless_config,
@@ -146,7 +147,7 @@ def test_a_second_process_on_the_same_directory_is_refused(tiny_data: Path) -> N
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE,
             check=False,
         )
         assert second.returncode == REFUSED
@@ -180,7 +181,7 @@ def test_modules_in_the_working_directory_do_not_get_in_the_way(
 
 def test_epochs_are_followed_while_the_run_trains(tiny_data: Path) -> None:
     with launched(endless_config(tiny_data)) as worker:
-        watchdog = threading.Timer(30, worker.kill)
+        watchdog = threading.Timer(PATIENCE, worker.kill)
         watchdog.start()
         first = next(event for event in follow(worker) if isinstance(event, Epoch))
         watchdog.cancel()

@@ -185,7 +185,7 @@ def test_a_worker_whose_starter_is_killed_stops_and_keeps(tiny_data: Path) -> No
         "from mnist_tui.jobs.local import WorkerProcess\n"
         "worker = WorkerProcess(create(RunConfig.from_dict(json.loads(sys.argv[1]))))\n"
         "print(worker.directory.path, flush=True)\n"
-        "time.sleep(60)\n"
+        "time.sleep(3600)\n"
     )
     settings = json.dumps(endless_config(tiny_data).to_dict())
     with subprocess.Popen([sys.executable, "-c", code, settings], stdout=subprocess.PIPE) as starter:

@@ -18,6 +18,7 @@ from mnist_tui.nn.optimizers import Adam, Momentum, Optimizer
 from mnist_tui.nn.parallel import ThreadGroup, parts
 from mnist_tui.training.engine import Engine
 from tests.nn.gradient_check import Float64Array, check_gradient
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.quick
 
@@ -25,7 +26,7 @@ SIZES = [1, 2, 3]
 Result = TypeVar("Result")
 
 
-def within_seconds(seconds: float, function: Callable[[], Result]) -> Result:
+def in_time(function: Callable[[], Result]) -> Result:
     """The result (or exception) of a function that must not hang."""
     outcomes: list[tuple[Result | None, BaseException | None]] = []
 
@@ -37,8 +38,8 @@ def within_seconds(seconds: float, function: Callable[[], Result]) -> Result:
 
     thread = threading.Thread(target=call, daemon=True)
     thread.start()
-    thread.join(seconds)
-    assert outcomes, f"still not done after {seconds} seconds"
+    thread.join(PATIENCE)
+    assert outcomes, f"still not done after {PATIENCE} seconds"
     result, error = outcomes[0]
     if error:
         raise error
@@ -57,7 +58,7 @@ def test_results_come_in_order_of_rank_each_from_a_thread_of_its_own(size: int) 
             return rank, threading.get_ident()
 
         for _ in range(20):
-            results = within_seconds(10, lambda: group.run(work))
+            results = in_time(lambda: group.run(work))
             assert [rank for rank, _ in results] == list(range(size))
             assert len({thread for _, thread in results}) == size
 
@@ -85,7 +86,7 @@ def test_all_reduce_sums_over_all_ranks_round_after_round(size: int) -> None:
             return sums
 
         for _ in range(2):  # an odd number of calls in a run must not confuse the next run
-            for sums in within_seconds(20, lambda: group.run(work)):
+            for sums in in_time(lambda: group.run(work)):
                 for number, total in enumerate(sums):
                     expected = sum(contribution(rank, number) for rank in range(size))
                     np.testing.assert_array_equal(total, expected)
@@ -96,7 +97,7 @@ def test_all_reduce_sums_over_all_ranks_round_after_round(size: int) -> None:
 def test_all_reduce_gives_every_rank_the_same_bits(size: int) -> None:
     values = np.random.default_rng(0).standard_normal((size, 1000)).astype(np.float32)
     with ThreadGroup[npt.NDArray[np.float32]](size) as group:
-        results = within_seconds(10, lambda: group.run(lambda rank: group.all_reduce(rank, values[rank])))
+        results = in_time(lambda: group.run(lambda rank: group.all_reduce(rank, values[rank])))
     for result in results:
         assert result.dtype == np.float32
         np.testing.assert_array_equal(result, results[0])
@@ -115,7 +116,7 @@ def test_exception_of_any_rank_surfaces_while_the_others_wait_for_it(size: int, 
             group.all_reduce(rank, np.ones(3))
 
         with pytest.raises(ZeroDivisionError, match=f"rank {failing}"):
-            within_seconds(10, lambda: group.run(work))
+            in_time(lambda: group.run(work))
 
 
 @pytest.mark.parametrize(("size", "failing"), RANKS)
@@ -128,7 +129,7 @@ def test_exception_of_any_rank_surfaces_when_nobody_waits(size: int, failing: in
             return rank
 
         with pytest.raises(ZeroDivisionError, match=f"rank {failing}"):
-            within_seconds(10, lambda: group.run(work))
+            in_time(lambda: group.run(work))
 
 
 @pytest.mark.parametrize(("size", "failing"), RANKS)
@@ -144,7 +145,7 @@ def test_exception_after_some_rounds_surfaces_too(size: int, failing: int) -> No
                 group.all_reduce(rank, np.ones(3))
 
         with pytest.raises(ZeroDivisionError, match=f"rank {failing}"):
-            within_seconds(10, lambda: group.run(work))
+            in_time(lambda: group.run(work))
 
 
 def test_leaving_the_group_ends_its_threads() -> None:
@@ -229,7 +230,7 @@ def test_training_on_any_number_of_threads_is_plain_training(
     network, reference = make_network(dtype, **options), make_network(dtype, **options)
     start = reference.snapshot()
     train_plainly(reference)
-    within_seconds(30, lambda: train(network, threads))
+    in_time(lambda: train(network, threads))
 
     moved = np.linalg.norm(reference.parameters["linear1.weight"] - start["linear1.weight"])
     assert moved > 0.01

@@ -21,6 +21,7 @@ from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event, RunFinished, RunStarted, Step
 from tests.jobs.driver import Driver
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
 Ended = TypeVar("Ended", bound=Handle)
@@ -31,7 +32,7 @@ MANIFEST: dict[str, dict[str, Any]] = {
 }
 
 
-def until(condition: Callable[[], T | None], seconds: float = 120.0) -> T:
+def until(condition: Callable[[], T | None], seconds: float = PATIENCE) -> T:
     """Wait for a condition to become true; its value."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):

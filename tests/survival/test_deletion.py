@@ -63,7 +63,7 @@ def test_a_paused_run_whose_directory_is_deleted_ends(laboratory: Driver, tiny_d
     assert has(run.directory, Paused)
     remove(run.directory.path)
     until(lambda: run_id not in look(laboratory))
-    until(lambda: look(laboratory) == {} and not laboratory.own_active, 5)
+    until(lambda: look(laboratory) == {} and not laboratory.own_active)
     assert not run.directory.path.exists()
 
 

@@ -9,18 +9,21 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mnist_tui.jobs.executor import follow
 from mnist_tui.jobs.local import WorkerProcess
+from mnist_tui.runs import log as logs
 from mnist_tui.runs import store as stores
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.store import RunStore
-from mnist_tui.training.events import Epoch, RunFinished, to_dict
+from mnist_tui.training.events import Epoch, Event, RunFinished, parse, to_dict
 from tests.command import mnist_tui
 from tests.conftest import write_idx
 from tests.jobs.driver import Driver
+from tests.patience import PATIENCE
 from tests.runs.helpers import (
     ended,
     epoch,
@@ -225,17 +228,21 @@ def write_lines(directory: RunDirectory, count: int, *, end: bool) -> None:
 
 
 @pytest.mark.slow
-def test_a_finished_log_of_a_million_lines_is_listed_at_once() -> None:
+def test_of_a_finished_log_of_a_million_lines_the_ends_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+
+    def counting(line: bytes) -> Event | None:
+        parsed.append(line)
+        return parse(line)
+
+    monkeypatch.setattr(logs, "parse", counting)
     directory = make_run([started(steps_per_epoch=1000)])
     write_lines(directory, LINES, end=True)
     store = RunStore()
-    began = time.monotonic()
     store.apply(store.scan(0.02))
-    assert time.monotonic() - began < 1
     assert store.runs[directory.run_id].status is Status.COMPLETED
-    began = time.monotonic()
+    assert len(parsed) < 100
     assert directory.run_id in mnist_tui("runs").stdout
-    assert time.monotonic() - began < 5
 
 
 @pytest.mark.slow
@@ -245,17 +252,16 @@ def test_an_unfinished_log_of_very_many_lines_holds_nothing_up_for_long(
     huge = make_run([started(steps_per_epoch=1000)])
     write_lines(huge, LINES // 4, end=False)
     small = make_run([started(), epoch(1), finished()])
-    longest, deadline = 0.0, time.monotonic() + 30
-    while (run := laboratory.runs.get(huge.run_id)) is None or run.step < LINES // 4:
-        assert time.monotonic() < deadline
-        began = time.monotonic()
+    steps = [0]
+    while steps[-1] < LINES // 4:
         laboratory.look(0.02)
-        longest = max(longest, time.monotonic() - began)
+        steps.append(laboratory.runs[huge.run_id].step if huge.run_id in laboratory.runs else 0)
+        assert steps[-1] > steps[-2] or len(steps) < 100, "it gets no further"
     assert small.run_id in laboratory.runs
     assert laboratory.runs[huge.run_id].status is Status.INTERRUPTED
     assert laboratory.runs[huge.run_id].step == LINES // 4
     assert len(laboratory.runs[huge.run_id].train) <= 4096
-    assert longest < 1
+    assert max(np.diff(steps)) < LINES // 4, "one look read it all"
 
 
 # --------------------------------------------------------------------------------------- odd clocks
@@ -265,7 +271,7 @@ def test_a_run_from_the_future_that_nobody_trains_does_not_start_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The clock was set back after its directory was made."""
-    monkeypatch.setattr(stores, "STARTING_SECONDS", 0.5)
+    monkeypatch.setattr(stores, "STARTING_SECONDS", PATIENCE)
     directory = make_run()
     future = time.time() + 86_400
     os.utime(directory.path, (future, future))
@@ -276,7 +282,8 @@ def test_a_run_from_the_future_that_nobody_trains_does_not_start_for_ever(
         return store.runs[directory.run_id].status
 
     assert status() is Status.STARTING
-    until(lambda: status() is Status.NOT_STARTED, 3)
+    monkeypatch.setattr(stores, "STARTING_SECONDS", 0.0)
+    until(lambda: status() is Status.NOT_STARTED)
 
 
 def test_a_run_that_trains_while_the_clock_jumps_is_left_alone(laboratory: Driver, tiny_data: Path) -> None:

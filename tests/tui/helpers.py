@@ -22,6 +22,7 @@ from mnist_tui.tui.renderables.lines import plain
 from mnist_tui.tui.widgets.drawing import Drawing
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
+from tests.patience import PATIENCE
 
 SMALL = {"hidden": "16", "epochs": "2", "dataset": "sample"}
 """A run that is over in a second."""
@@ -30,7 +31,7 @@ LONG = {"hidden": "16", "epochs": "10000", "early_stopping": "0", "dataset": "sa
 """A run that lasts until somebody stops it."""
 
 
-async def until(pilot: Pilot[int], condition: Callable[[], object], seconds: float = 120) -> None:
+async def until(pilot: Pilot[int], condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Let the app work until a condition holds."""
     for _ in range(int(seconds / 0.05)):
         await pilot.pause(0.05)

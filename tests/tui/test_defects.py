@@ -17,6 +17,7 @@ from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.dialogs.fork import ForkScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
+from tests.patience import PATIENCE
 from tests.tui.helpers import WIDE, fill, opened, record, recorded_events, said, table_texts, until
 
 EVENTS = recorded_events(2, floor=0.1, rate=1)
@@ -137,7 +138,7 @@ def test_a_crash_is_a_sentence_and_the_exit_code_says_so(tmp_path: Path) -> None
         ["-c", CRASH],
         dimensions=(24, 80),
         env={**os.environ, "TERM": "xterm-256color", "TMPDIR": str(tmp_path)},
-        timeout=60,
+        timeout=PATIENCE,
         encoding="utf-8",
     )
     process.expect("Press r")
@@ -157,7 +158,7 @@ def test_a_home_that_cannot_be_is_a_sentence(tmp_path: Path) -> None:
         ["-m", "mnist_tui"],
         dimensions=(24, 80),
         env={**os.environ, "TERM": "xterm-256color", "MNIST_TUI_HOME": "~nosuch/x"},
-        timeout=60,
+        timeout=PATIENCE,
         encoding="utf-8",
     )
     process.expect(pexpect.EOF)

@@ -141,5 +141,5 @@ async def test_timing_takes_the_lines_it_needs_where_a_small_window_grows(
         app.changed(set())  # whatever is drawn from now on is drawn for the window's sake
         await pilot.resize_terminal(200, 60)
         await until(pilot, lambda: app.dashboard.has_class("-wide"))
-        await until(pilot, lambda: len(drawn(app, "TimingPanel").splitlines()) == 3, seconds=10)
+        await until(pilot, lambda: len(drawn(app, "TimingPanel").splitlines()) == 3)
         assert "more" not in drawn(app, "TimingPanel")

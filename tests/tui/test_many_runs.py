@@ -62,7 +62,7 @@ async def test_the_first_picture_does_not_wait_for_the_disk(
     scan = RunStore.scan
 
     def slow(store: RunStore, seconds: float) -> list[Update]:
-        may_read.wait(30)
+        may_read.wait()
         return scan(store, seconds)
 
     monkeypatch.setattr(RunStore, "scan", slow)
