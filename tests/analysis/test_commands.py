@@ -17,7 +17,7 @@ from mnist_tui.settings.sweeps import Sweep, grid
 from mnist_tui.training.events import Changed, Forked
 from tests.reports.helpers import CHANGED, FORKED, PARENT, altered_run
 from tests.runs.helpers import finished_run
-from tests.settings.test_run_config import configs
+from tests.settings.strategies import configs
 
 pytestmark = pytest.mark.quick
 

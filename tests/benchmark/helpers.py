@@ -1,11 +1,16 @@
-"""Contenders to order: an interpreter that plays them, so that every second is agreed on beforehand."""
+"""Contenders to order: an interpreter that plays them, each second agreed on, and one that takes notes."""
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
+from mnist_tui.benchmark.contenders import Contender
 from mnist_tui.benchmark.suite import Entry
 from mnist_tui.settings.run_config import RunConfig
 
@@ -80,3 +85,17 @@ def planned(name: str, copies: int = 1, **plan: Any) -> Entry:
         plan: `ready`, `seconds` of each turn, `dies`.
     """
     return Entry(name, name, RunConfig(batch_size=64, name=json.dumps(plan)), copies)
+
+
+SMALL = RunConfig(hidden=(16,), batch_size=64, threads=1)
+
+
+class Recorder(Contender):
+    """A contender that writes its mini-batches down."""
+
+    def __init__(self, config: RunConfig) -> None:
+        super().__init__(config)
+        self.batches: list[npt.NDArray[np.int64]] = []
+
+    def train_batches(self, batches: Sequence[npt.NDArray[np.int64]]) -> None:
+        self.batches += batches

@@ -1,30 +1,15 @@
 """Contenders: the same network, the same images, each in its own way."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
-from mnist_tui.benchmark.contenders import Contender, MatrixProducts, Ours, PyTorch
+from mnist_tui.benchmark.contenders import MatrixProducts, Ours, PyTorch
 from mnist_tui.data.dataset import Split
-from mnist_tui.settings.run_config import RunConfig
+from tests.benchmark.helpers import SMALL, Recorder
 
 pytestmark = pytest.mark.quick
-
-SMALL = RunConfig(hidden=(16,), batch_size=64, threads=1)
-
-
-class Recorder(Contender):
-    """A contender that writes its mini-batches down."""
-
-    def __init__(self, config: RunConfig) -> None:
-        super().__init__(config)
-        self.batches: list[npt.NDArray[np.int64]] = []
-
-    def train_batches(self, batches: Sequence[npt.NDArray[np.int64]]) -> None:
-        self.batches += batches
 
 
 @pytest.mark.parametrize("batch_size", [256, 1500])

@@ -16,8 +16,7 @@ from mnist_tui.benchmark import child
 from mnist_tui.benchmark.contenders import CONTENDERS
 from mnist_tui.benchmark.suite import Entry, Suite
 from mnist_tui.errors import RunError
-from tests.benchmark.helpers import StandIns, planned
-from tests.benchmark.test_contenders import SMALL, Recorder
+from tests.benchmark.helpers import SMALL, Recorder, StandIns, planned
 
 
 def quiet(_text: str) -> None:

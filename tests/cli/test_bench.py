@@ -12,7 +12,8 @@ import pytest
 from mnist_tui.cores import auto_threads
 from mnist_tui.runs.layout import list_runs
 from tests.benchmark.helpers import StandIns
-from tests.command import PATIENCE, Result, assert_done, mnist_tui
+from tests.command import Result, assert_done, mnist_tui
+from tests.patience import PATIENCE
 
 
 def test_bench_prints_one_json_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
