@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from mnist_tui.runs.curves import METRICS
 from mnist_tui.runs.run import Run
-from mnist_tui.tui.renderables.lines import Line
+from mnist_tui.tui.renderables.lines import Line, wrapped
 from mnist_tui.tui.renderables.sparkline import sparkline
 
 NAME_WIDTH, VALUE_WIDTH = 15, 9
@@ -42,7 +42,7 @@ def render_layers(run: Run, width: int, color: str = "") -> list[Line]:
                 [(f"  {what:<{NAME_WIDTH}}", ""), (f"{value:>{VALUE_WIDTH}}  ", "bold"), (course, color)]
             )
     if not layers:
-        return [[(_nothing(run), "dim")]]
+        return wrapped(_nothing(run), width, "dim")
     lines: list[Line] = []
     for number in sorted(layers):
         lines += [[(f"layer {number}", "bold")], *layers[number]]

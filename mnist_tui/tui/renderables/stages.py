@@ -2,7 +2,7 @@
 
 from mnist_tui.analysis.stages import stage_milliseconds
 from mnist_tui.runs.run import Run
-from mnist_tui.tui.renderables.lines import Line
+from mnist_tui.tui.renderables.lines import Line, wrapped
 
 NAME_WIDTH, NUMBERS_WIDTH = 12, 20
 
@@ -19,7 +19,7 @@ def render_stages(run: Run, width: int, color: str = "") -> list[Line]:
     whole = sum(times.values())
     if not whole:
         nothing = "This log is of an older version, which measured no stage." if run.epochs else ""
-        return [[(nothing or "Comes with the first complete epoch.", "dim")]]
+        return wrapped(nothing or "Comes with the first complete epoch.", width, "dim")
     room = max(1, width - NAME_WIDTH - NUMBERS_WIDTH)
     lines: list[Line] = []
     for stage, time in times.items():
