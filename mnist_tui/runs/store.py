@@ -104,10 +104,20 @@ class RunStore:
         tail = LogTail(directory.events_path)
         events = tail.read_ends()
         run.is_summary = events is not None
-        for event in tail.read_all(deadline) if events is None else events:
-            run.apply(event)
+        if not self._fold(run, tail.read_all(deadline) if events is None else events):
+            return None
         abandoned = run.is_active and self._is_abandoned(run, [])
         return Update(directory.run_id, self._looks, tail, discovered=run, abandoned=abandoned)
+
+    def _fold(self, run: Run, events: list[Event]) -> bool:
+        """Apply events; false where that fails: one log that nobody foresaw must not hide all other runs."""
+        try:
+            for event in events:
+                run.apply(event)
+        except Exception:
+            self._unusable.add(run.run_id)
+            return False
+        return True
 
     def _is_abandoned(self, run: Run, events: list[Event]) -> bool:
         """Whether nobody trains a run that is not over."""
@@ -162,9 +172,11 @@ class RunStore:
             run = self.runs.get(update.run_id)
             if run is None or update.tail is not self._tails.get(update.run_id):
                 continue  # read as a whole in the meantime, what this look found included
-            for event in update.events:
-                run.apply(event)
+            if update.events:
                 changed.add(update.run_id)
+            if not self._fold(run, update.events):
+                self._drop(update.run_id)
+                continue
             if run.is_active and update.abandoned:
                 run.abandon()
                 changed.add(update.run_id)

@@ -6,7 +6,6 @@ pass over kinds and keys that they do not know, so newer versions may add both.
 
 import dataclasses
 import json
-import math
 import typing
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias
@@ -17,6 +16,11 @@ VERSION = 1
 
 MAX_WHOLE_NUMBER = 1 << 53
 """From here on floats skip whole numbers; no measurement of ours is that large."""
+
+MAX_NUMBER = 1e100
+"""Far more than float32 can hold, and little enough for differences and squares not to overflow."""
+
+MAX_LOSS = 1e30
 
 Numbers: TypeAlias = dict[str, float]
 """Name to number: one for each layer, or each stage of a training step. Empty in logs of older versions."""
@@ -261,7 +265,8 @@ def parse(line: str | bytes) -> Event | None:
     """The event in one line of a log, or `None` for anything else.
 
     A torn line, an unknown kind, a missing key, a value of the wrong type or a number that is not
-    finite all give `None`, and texts lose their control characters: a log is data from outside.
+    finite or that no run can measure all give `None`, and texts lose their control characters: a log is data
+    from outside.
     """
     try:
         values = json.loads(line)
@@ -280,27 +285,50 @@ def from_dict(values: dict[str, Any]) -> Event | None:
     try:
         return cls(
             **{
-                one.name: _read(values[one.name], one.type)
-                for one in _FIELDS[cls.kind]
-                if one.name in values or one.name in _REQUIRED[cls.kind]
+                name: _read(values[name], kind, limits)
+                for name, kind, limits in _READERS[cls.kind]
+                if name in values or name in _REQUIRED[cls.kind]
             }
         )
     except (KeyError, ValueError):
         return None
 
 
-def _read(value: Any, kind: Any) -> Any:
+def _limits(name: str, kind: Any) -> tuple[float, float]:
+    """The least and the most that a number in a log may be; no run of ours can measure anything else."""
+    if kind is int:
+        return (1 if name.endswith("_images") else 0), MAX_WHOLE_NUMBER
+    if name.endswith("_accuracy") or name == "dead_units":
+        return 0.0, 1.0
+    if name.endswith("_loss"):
+        return -MAX_LOSS, MAX_LOSS
+    if name.endswith(("_seconds", "_per_second")):
+        return 0.0, MAX_NUMBER
+    return -MAX_NUMBER, MAX_NUMBER
+
+
+_READERS = {
+    kind: [(one.name, one.type, _limits(one.name, one.type)) for one in fields]
+    for kind, fields in _FIELDS.items()
+}
+
+
+def _read(value: Any, kind: Any, limits: tuple[float, float]) -> Any:
     """A JSON value as the field's type.
 
     Raises:
-        ValueError: It has another type, or is not finite.
+        ValueError: It has another type, or is a number out of its range.
     """
     if kind == Numbers and type(value) is dict:
-        return {printable(name): _read(number, float) for name, number in value.items()}
+        return {printable(name): _read(number, float, limits) for name, number in value.items()}
     if kind == Texts and type(value) is dict:
-        return {printable(name): _read(text, str) for name, text in value.items()}
+        return {printable(name): _read(text, str, limits) for name, text in value.items()}
     if kind is float and type(value) is int and abs(value) < MAX_WHOLE_NUMBER:
         value = float(value)
-    if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
+    if type(value) is not kind:
         raise ValueError
-    return printable(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return printable(value)
+    if not limits[0] <= value <= limits[1]:  # NaN is never within
+        raise ValueError
+    return value

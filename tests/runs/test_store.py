@@ -376,3 +376,26 @@ def test_a_run_whose_directory_is_deleted_elsewhere_goes() -> None:
     shutil.rmtree(directory.path)
     assert store.refresh() == {directory.run_id}
     assert store.runs == {}
+
+
+@pytest.mark.parametrize("grows", [False, True])
+def test_a_run_whose_log_cannot_be_folded_is_left_out_and_the_others_are_shown(
+    grows: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = make_run([started(), epoch(1), finished()]), make_run([started()])
+    store = RunStore()
+    apply = Run.apply
+
+    def failing(run: Run, event: Event) -> None:
+        if run.run_id == bad.run_id and isinstance(event, Paused):
+            raise OverflowError
+        apply(run, event)
+
+    monkeypatch.setattr(Run, "apply", failing)
+    with bad.lock():
+        if grows:
+            assert store.refresh() == {good.run_id, bad.run_id}
+        grow(bad, Paused(4))
+        assert store.refresh() == ({bad.run_id} if grows else {good.run_id})
+        assert list(store.runs) == [good.run_id]
+        assert store.refresh() == set()
