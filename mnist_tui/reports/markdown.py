@@ -153,7 +153,7 @@ def _reading(comparison: Comparison) -> Lines:
             "were used more than once there, though nothing was chosen by them.",
         ]
     data = {data_of(row).dataset_sha256: row for row in comparison.rows}
-    if len(data) > 1:
+    if len({(data_of(row).dataset_sha256, data_of(row).sizes) for row in comparison.rows}) > 1:
         lines += ["", "The rows were trained and tested on different data: their accuracies do not compare."]
     for row in data.values():
         images, dataset = data_of(row).test_images, plain(data_of(row).dataset)
