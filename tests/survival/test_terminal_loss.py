@@ -1,7 +1,9 @@
 """Dashboards that lose their terminal or their life: workers stop and keep, unless told to train on."""
 
+import contextlib
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +12,9 @@ from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, Step
+from tests.command import running
 from tests.runs.helpers import ended, events_of, has, until
-from tests.survival.helpers import counted_epochs, only_run, unreadable_lines
+from tests.survival.helpers import SMALL, counted_epochs, only_run, unreadable_lines
 from tests.terminal import Terminal, start_endless_run
 
 pytestmark = pytest.mark.slow
@@ -157,3 +160,32 @@ def test_a_dashboard_that_dies_as_a_run_starts_leaves_it_resumable(open_terminal
         run.abandon()
         assert run.status in {Status.STOPPED, Status.COMPLETED, Status.EARLY_STOPPED}
         assert not any(isinstance(event, RunFailed) for event in events_of(directory))
+
+
+@contextlib.contextmanager
+def under_nohup() -> Iterator[None]:
+    """Whatever is started here does not hear of a terminal that goes away."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_command_under_nohup_trains_on_when_its_terminal_goes_and_hears_ctrl_c(tiny_data: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        with under_nohup():
+            options = ("--dataset", str(tiny_data), *SMALL, "--epochs", "10000")
+            process = stack.enter_context(running("train", *options))
+        until(list_runs)
+        directory = only_run()
+        until(lambda: has(directory, Epoch))
+        process.send_signal(signal.SIGHUP)
+        learnt = len(counted_epochs(directory))
+        until(lambda: len(counted_epochs(directory)) > learnt + 1)
+        assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 130
+    last = events_of(directory)[-1]
+    assert isinstance(last, RunFinished)
+    assert last.status == "stopped"
