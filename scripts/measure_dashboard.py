@@ -124,7 +124,10 @@ def cpu_seconds(pid: int) -> float:
 
 
 def beside_ten(environment: dict[str, str], presses: int) -> tuple[list[float], float]:
-    """Key to paint, and the dashboard's share of a core, while ten runs train that were started elsewhere."""
+    """Key to paint, and the dashboard's share of a core, beside ten runs that were started elsewhere.
+
+    As many of them train as there are cores, the others wait.
+    """
     with tempfile.TemporaryDirectory() as home:
         environment = {**environment, "MNIST_TUI_HOME": home}
         command = [sys.executable, "-m", "mnist_tui", "train", "--threads", "1", "--epochs", "1000"]
@@ -138,18 +141,18 @@ def beside_ten(environment: dict[str, str], presses: int) -> tuple[list[float], 
             for seed in range(10)
         ]
         process, _ = open_dashboard(environment)
-        process.expect("10 training")
+        process.expect("waiting")
         drain(process, 15)
         began, before = time.perf_counter(), cpu_seconds(process.pid)
         drain(process, 20)
         share = (cpu_seconds(process.pid) - before) / (time.perf_counter() - began)
         taken = key_to_paint(process, presses)
-        process.send("q")
-        process.expect(pexpect.EOF)
         for run in runs:
             run.terminate()
         for run in runs:
             run.wait()
+        process.send("q")
+        process.expect(pexpect.EOF)
         return taken, share
 
 
@@ -204,7 +207,7 @@ def main() -> None:
     )
     print(f"key to paint, three runs started: {describe(beside_three(environment, arguments.presses))}")
     taken, share = beside_ten(environment, arguments.presses)
-    print(f"key to paint, ten runs training: {describe(taken)}; {100 * share:.0f} % of a core")
+    print(f"key to paint, beside ten runs: {describe(taken)}; {100 * share:.0f} % of a core")
 
     headless, dashboard = [], []
     for _ in range(arguments.rounds):

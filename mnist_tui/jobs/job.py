@@ -15,6 +15,7 @@ class Job:
         has_begun: Whether the log has said something since that was started: until then, how a resumed run
             stands is how it stood before.
         place: Its place in the queue, 1 is next; 0 where it does not wait.
+        waits_for_us: Whether it was us who put it into the queue.
         pausing: Whether it was told to pause (true) or to go on (false) and has not shown it yet.
     """
 
@@ -22,6 +23,7 @@ class Job:
     handle: Handle | None = None
     has_begun: bool = False
     place: int = 0
+    waits_for_us: bool = False
     pausing: bool | None = None
 
     @property

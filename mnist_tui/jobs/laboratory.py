@@ -7,17 +7,18 @@ loop changes what screens read.
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from mnist_tui import cores
 from mnist_tui.errors import MnistTuiError, RunError
 from mnist_tui.jobs import control, deletion, keeper, queue
-from mnist_tui.jobs.executor import Executor, Handle
+from mnist_tui.jobs.executor import Executor
 from mnist_tui.jobs.job import Job
 from mnist_tui.jobs.local import LocalExecutor
+from mnist_tui.jobs.look import Look, take_look
 from mnist_tui.jobs.owner import Owner
 from mnist_tui.jobs.preparation import check_resumable, settle
 from mnist_tui.jobs.queue_file import Wish
+from mnist_tui.jobs.roster import Roster
 from mnist_tui.paths import runs_directory
 from mnist_tui.runs import groups, layout
 from mnist_tui.runs.files import write_error
@@ -25,34 +26,15 @@ from mnist_tui.runs.forks import fork
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import LogTail
 from mnist_tui.runs.run import Run, Status
-from mnist_tui.runs.store import RunStore, Update
+from mnist_tui.runs.store import RunStore
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.training.events import Forked, RunFailed
+from mnist_tui.training.events import Forked
 
 LEAVE_SECONDS = 5.0
 """How long a process may take to stop once we let go of it."""
 
 LET_GO_SECONDS = 3.0
 """How long a process that somebody else started may take to let go of a run that is discarded."""
-
-
-@dataclass
-class Look:
-    """What one look at the disk and at our processes found out.
-
-    Attributes:
-        updates: See `RunStore.scan`.
-        waiting: The ids of the runs that wait, the next one first.
-        buried: The handles of ours that are over.
-        unwritten: Run id to the last event of such a run, which may not have got into its log.
-        launch: What was started.
-    """
-
-    updates: list[Update]
-    waiting: list[str]
-    buried: list[Handle] = field(default_factory=list)
-    unwritten: dict[str, RunFailed] = field(default_factory=dict)
-    launch: queue.Launch = field(default_factory=queue.Launch)
 
 
 class Laboratory:
@@ -65,17 +47,16 @@ class Laboratory:
 
     Attributes:
         store: All runs of the home directory.
-        jobs: Run id to what is known beyond its log, for runs that wait or that we started.
+        roster: What is known beyond their logs of runs that wait or that we started.
     """
 
     def __init__(self, executor: Executor | None = None) -> None:
         self.store = RunStore()
-        self.jobs: dict[str, Job] = {}
         self._executor = executor or LocalExecutor()
         self._owner = Owner()
+        self.roster = Roster(self._owner.token)
         self._problems: list[str] = []
         self._moved: set[str] = set()
-        self._is_first_look = True
 
     @property
     def runs(self) -> dict[str, Run]:
@@ -83,10 +64,19 @@ class Laboratory:
         return self.store.runs
 
     @property
+    def jobs(self) -> dict[str, Job]:
+        """Run id to what is known beyond its log, for runs that wait or that we started."""
+        return self.roster.jobs
+
+    @property
     def waiting(self) -> list[str]:
-        """The ids of the runs that wait for a core, the next one first."""
-        waiting = [job for job in self.jobs.values() if job.place]
-        return [job.run_id for job in sorted(waiting, key=lambda job: job.place)]
+        """The ids of the runs that wait for a core, the next one first, whoever wants them trained."""
+        return [job.run_id for job in self.roster.waiting]
+
+    @property
+    def own_waiting(self) -> list[str]:
+        """The ids of those that wait because we want them trained."""
+        return [job.run_id for job in self.roster.waiting if job.waits_for_us]
 
     @property
     def own_active(self) -> list[str]:
@@ -100,7 +90,7 @@ class Laboratory:
 
     def place(self, run_id: str) -> int:
         """The place of a run in the queue, 1 is next; 0 where it does not wait."""
-        return self.jobs[run_id].place if run_id in self.jobs else 0
+        return self.roster.place(run_id)
 
     def status(self, run_id: str) -> Status:
         """Where a run stands.
@@ -116,12 +106,6 @@ class Laboratory:
         if run_id in self.jobs:
             raise RunError(f"{run_id} has not begun yet: try again in a moment.")
         raise RunError(f"{run_id} is not there any more: it was deleted.")
-
-    def _job(self, run_id: str) -> Job:
-        return self.jobs.setdefault(run_id, Job(run_id))
-
-    def _handle(self, run_id: str) -> Handle | None:
-        return self.jobs[run_id].handle if run_id in self.jobs else None
 
     # Starting
 
@@ -173,7 +157,7 @@ class Laboratory:
             RunError: It trains already, or came to its end.
         """
         run = self._run(run_id)
-        handle = self._handle(run_id)
+        handle = self.roster.handle(run_id)
         if self.place(run_id) or (handle and run.is_active):
             raise RunError(f"{run.name} is on its way already.")
 
@@ -205,9 +189,7 @@ class Laboratory:
         return queue.launch(self._executor, self._owner)
 
     def _take(self, launch: queue.Launch) -> None:
-        for handle in launch.handles:
-            job = self._job(handle.directory.run_id)
-            job.handle, job.has_begun = handle, False
+        self.roster.began(launch.handles)
         if launch.problem:
             self._problems.append(launch.problem)
 
@@ -245,16 +227,8 @@ class Laboratory:
         await self._see_queue()
 
     async def _see_queue(self) -> None:
-        self._apply_queue([entry.run_id for entry in await asyncio.to_thread(queue.entries)])
-
-    def _apply_queue(self, waiting: Sequence[str]) -> None:
-        """Know the places, and remember whose place changed until the next look tells."""
-        places = {run_id: place for place, run_id in enumerate(waiting, start=1)}
-        changed = {run_id for run_id in {*places, *self.jobs} if self.place(run_id) != places.get(run_id, 0)}
-        for run_id in changed:
-            self._job(run_id).place = places.get(run_id, 0)
-        self.jobs = {run_id: job for run_id, job in self.jobs.items() if not job.is_over}
-        self._moved |= changed
+        changed = self.roster.see(await asyncio.to_thread(queue.entries))
+        self._moved |= changed  # the next look tells
 
     # Steering
 
@@ -276,7 +250,7 @@ class Laboratory:
             await self._go_on(run_id, "resume")
         else:  # it has not let go of its core yet
             await self._send(run_id, "resume")
-        self._job(run_id).pausing = not paused
+        self.roster.job(run_id).pausing = not paused
 
     async def one_epoch(self, run_id: str) -> None:
         """Let a run train to the end of the epoch and pause there; a paused one when a core is free.
@@ -288,7 +262,7 @@ class Laboratory:
             await self._go_on(run_id, "step")
         else:
             await self._send(run_id, "step")
-        self._job(run_id).pausing = None
+        self.roster.job(run_id).pausing = None
 
     async def _go_on(self, run_id: str, wish: Wish) -> None:
         run = self._steerable(run_id)
@@ -321,7 +295,7 @@ class Laboratory:
 
     async def _send(self, run_id: str, command: str, **settings: float) -> None:
         """Tell a run something, whoever started it."""
-        if handle := self._handle(run_id):
+        if handle := self.roster.handle(run_id):
             await asyncio.to_thread(handle.send, command, **settings)
             return
         path = self._steerable(run_id).directory.control_path
@@ -336,7 +310,7 @@ class Laboratory:
         Raises:
             RunError: The process that trains it does not let go, or the directory cannot be deleted.
         """
-        handle = self._handle(run_id)
+        handle = self.roster.handle(run_id)
         directory = handle.directory if handle else self._run(run_id).directory
 
         def discard() -> None:
@@ -351,7 +325,7 @@ class Laboratory:
             deletion.delete(directory, LET_GO_SECONDS)
 
         if handle:
-            self._job(run_id).handle = None
+            self.roster.job(run_id).handle = None
         await asyncio.to_thread(discard)
         self.store.forget(run_id)
         self.jobs.pop(run_id, None)
@@ -368,7 +342,7 @@ class Laboratory:
 
     async def detach_all(self) -> None:
         """Let go of all runs we started, but have them train on, and those that wait after them."""
-        handles = self._drop_handles()
+        handles = self.roster.drop_handles()
 
         def detach() -> None:
             for handle in handles:
@@ -382,7 +356,7 @@ class Laboratory:
 
     async def close(self) -> None:
         """Let go of all processes: those that still train stop and keep what they have. Waits for them."""
-        handles = self._drop_handles()
+        handles = self.roster.drop_handles()
 
         def leave() -> None:
             with contextlib.suppress(MnistTuiError):  # on a full disk, what waits belongs to nobody then
@@ -392,12 +366,6 @@ class Laboratory:
                 handle.leave(LEAVE_SECONDS)
 
         await asyncio.to_thread(leave)
-
-    def _drop_handles(self) -> list[Handle]:
-        handles = [job.handle for job in self.jobs.values() if job.handle]
-        for job in self.jobs.values():
-            job.handle = None
-        return handles
 
     # Keeping up
 
@@ -414,22 +382,10 @@ class Laboratory:
         Args:
             seconds: See `RunStore.scan`.
         """
-        handles = [job.handle for job in self.jobs.values() if job.handle]
-        return self._apply(await asyncio.to_thread(self._look, handles, seconds))
-
-    def _look(self, handles: Sequence[Handle], seconds: float) -> Look:
-        """What is new; in a thread."""
-        if self._is_first_look:
-            self._is_first_look = False
-            deletion.remove_wrecks(runs_directory())
-        buried = [handle for handle in handles if not handle.is_running and not handle.is_buried]
-        unwritten = {one.directory.run_id: failed for one in buried if (failed := one.bury())}
-        try:
-            launch = queue.launch(self._executor, self._owner)
-        except RunError as error:
-            launch = queue.Launch(problem=str(error))
-        updates = self.store.scan(seconds)
-        return Look(updates, [entry.run_id for entry in queue.entries()], buried, unwritten, launch)
+        look = await asyncio.to_thread(
+            take_look, self.store, self._executor, self._owner, self.roster.handles(), seconds
+        )
+        return self._apply(look)
 
     def _apply(self, look: Look) -> set[str]:
         self._take(look.launch)
@@ -453,8 +409,8 @@ class Laboratory:
             run = self.runs.get(job.run_id)
             if run is None or not run.is_active or (run.status is Status.PAUSED) is job.pausing:
                 job.pausing = None
-        self._apply_queue(look.waiting)
-        moved, self._moved = self._moved & self.runs.keys(), set()
+        moved = (self._moved | self.roster.see(look.waiting)) & self.runs.keys()
+        self._moved = set()
         return changed | moved
 
     async def read(self, run_id: str) -> set[str]:

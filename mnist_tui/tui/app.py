@@ -216,7 +216,7 @@ class MnistTuiApp(App[int]):
         if isinstance(self.screen, ConfirmScreen):
             return
         active = self.laboratory.own_active
-        waiting = len(self.laboratory.waiting)
+        waiting = len(self.laboratory.own_waiting)
         if active or waiting:
             what = "1 run trains" if len(active) == 1 else f"{len(active)} runs train"
             waits = f", {waiting} {'waits' if waiting == 1 else 'wait'}" if waiting else ""

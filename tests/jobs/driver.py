@@ -36,6 +36,10 @@ class Driver:
         return self.laboratory.waiting
 
     @property
+    def own_waiting(self) -> list[str]:
+        return self.laboratory.own_waiting
+
+    @property
     def own_active(self) -> list[str]:
         return self.laboratory.own_active
 

@@ -93,6 +93,15 @@ def test_each_sees_what_waits_and_may_reorder_it(one: Dashboard, two: Dashboard)
     assert (one.place(third), one.place(second)) == (1, 2)
 
 
+def test_each_knows_what_waits_for_itself(one: Dashboard, two: Dashboard) -> None:
+    _, second = start(one, 2)
+    [third] = start(two, 1)
+    one.look()
+    assert one.waiting == two.waiting == [second, third]
+    assert one.own_waiting == [second]
+    assert two.own_waiting == [third]
+
+
 def test_a_run_that_waits_elsewhere_can_be_taken_out(one: Dashboard, two: Dashboard) -> None:
     first, second = start(one, 2)
     two.look()

@@ -45,7 +45,7 @@ async def test_runs_are_looked_at_deleted_and_started_at_the_same_time() -> None
     laboratory = Laboratory(ScriptedExecutor([started()]))
     await laboratory.look()
     laboratory.store.runs = OneThread(laboratory.store.runs)  # type: ignore[assignment]
-    laboratory.jobs = OneThread(laboratory.jobs)  # type: ignore[assignment]
+    laboratory.roster.jobs = OneThread(laboratory.jobs)  # type: ignore[assignment]
     config = laboratory.runs[ids[0]].config.replace(dataset="sample")
 
     async def keep_looking() -> None:

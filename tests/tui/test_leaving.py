@@ -204,6 +204,24 @@ async def test_a_queue_behind_somebody_elses_run_is_not_left_without_a_question(
         assert isinstance(after.screen, ConfirmScreen)
 
 
+async def test_what_others_train_and_let_wait_is_left_without_a_question(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, LONG)
+        await pilot.press("r", "r")
+        await until(pilot, lambda: len(app.laboratory.waiting) == 1)
+        async with the_next_dashboard() as (other, other_pilot):
+            await until(other_pilot, lambda: len(other.laboratory.waiting) == 1)
+            await other_pilot.press("q")
+            await until(
+                other_pilot, lambda: isinstance(other.screen, ConfirmScreen) or other.return_code is not None
+            )
+            assert not isinstance(other.screen, ConfirmScreen)
+        assert len(app.laboratory.waiting) == 1
+
+
 async def test_quitting_asks_while_something_trains_and_keeps_it(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         fill(app, LONG)
