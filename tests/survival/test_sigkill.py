@@ -1,7 +1,9 @@
-"""Workers that are killed at any moment: what was learnt stays, and the end is the same bit for bit."""
+"""Workers that are killed at any moment: what was learnt stays, and the end is the same bit for bit.
+
+`scripts/kill_workers.py` is the long form.
+"""
 
 import json
-import os
 import random
 import threading
 import time
@@ -22,16 +24,8 @@ from mnist_tui.training.events import Epoch, Resumed, RunFailed, RunFinished, Ru
 from tests.conftest import write_idx
 from tests.jobs.driver import Driver
 from tests.runs.helpers import ended, events_of, look, tiny_config, until, until_status
-from tests.survival.helpers import (
-    assert_same_result,
-    checkpoint_epoch,
-    counted_epochs,
-    kill,
-    measured,
-    new_run,
-    train_to_the_end,
-    unreadable_lines,
-)
+from tests.survival.helpers import assert_same_result, kill, new_run, train_to_the_end
+from tests.survival.kills import DEEP, MOMENTS, Measured, assert_nothing_lost
 
 KILLED = "failed: killed (SIGKILL)"
 
@@ -42,41 +36,12 @@ def data(tmp_path: Path) -> Path:
     return write_idx(tmp_path / "data", 3000, 200)
 
 
-def wait_for_bytes(directory: RunDirectory, count: int) -> None:
-    """Until a log has grown by so many bytes."""
-    before = directory.events_path.stat().st_size if directory.events_path.exists() else 0
-    until(lambda: directory.events_path.exists() and directory.events_path.stat().st_size >= before + count)
-
-
-def wait_for_checkpoint_in_the_making(directory: RunDirectory) -> None:
-    """Until a checkpoint is being written, half of it perhaps; looks all the time."""
-    there = set(os.listdir(directory.path))  # noqa: PTH208 - names alone, and fast
-    deadline = time.monotonic() + 30
-    while True:
-        new = set(os.listdir(directory.path)) - there  # noqa: PTH208
-        if any(name.startswith("checkpoint.npz.") for name in new):
-            return
-        assert time.monotonic() < deadline
-        there -= there - set(os.listdir(directory.path))  # noqa: PTH208
-
-
-def assert_at_most_an_epoch_lost(directory: RunDirectory, kills: int) -> None:
-    """The log can be read, and no epoch in it is lost."""
-    assert len(unreadable_lines(directory)) <= kills
-    epochs = counted_epochs(directory)
-    assert [one.epoch for one in epochs] == list(range(1, len(epochs) + 1))
-    assert checkpoint_epoch(directory) >= len(epochs)
-
-
 def until_killed(laboratory: Driver, run_id: str) -> None:
     """Until the row of a run says what happened to it."""
     until_status(laboratory, run_id, Status.FAILED)
     run = laboratory.runs[run_id]
     assert f"{run.status}: {run.failure_summary}" == KILLED
     assert "was killed (SIGKILL); resume goes on from its last complete epoch." in run.failure
-
-
-DEEP = {"hidden": (64, 32), "batch_norm": True, "dropout": 0.2, "optimizer": "adam", "learning_rate": 0.001}
 
 
 @pytest.mark.slow
@@ -97,19 +62,17 @@ def test_five_kills_at_random_moments_change_nothing(
     directory = until(lambda: look(laboratory).get(run_id)).directory
     [other_id] = laboratory.start([config])
     kills = 0
+    told: Measured = []
     while kills < 5:
-        wait_for_bytes(directory, rng.randrange(1, 9000))
-        time.sleep(rng.uniform(0, 0.02))
-        seen = counted_epochs(directory)
+        MOMENTS["training"].wait(directory, rng)
         kill(laboratory.handle(run_id).pid)
         kills += 1
         until_killed(laboratory, run_id)
-        assert_at_most_an_epoch_lost(directory, kills)
+        told = assert_nothing_lost(directory, kills, told)
         laboratory.resume(run_id)
         until(partial(has_gone_on, directory, kills))
         look(laboratory)
         assert laboratory.runs[run_id].is_active
-        assert list(map(measured, counted_epochs(directory)))[: len(seen)] == list(map(measured, seen))
     until_status(laboratory, run_id, Status.COMPLETED)
     until_status(laboratory, other_id, Status.COMPLETED)
     other = laboratory.runs[other_id].directory
@@ -170,15 +133,11 @@ def test_kills_while_a_checkpoint_is_written_change_nothing(
     directory, other = (new_run(data, **settings, threads=2, epochs=6, batch_size=256) for _ in range(2))
     hunted, torn = Hunted(monkeypatch), 0
 
-    def wait() -> None:
-        wait_for_checkpoint_in_the_making(directory)
-        time.sleep(rng.choice((0, 0.002, 0.005, 0.01)))
-
     for kills in range(1, 6):
-        run = hunted.go_on(directory, wait)
+        run = hunted.go_on(directory, lambda: MOMENTS["checkpoint"].wait(directory, rng))
         assert f"{run.status}: {run.failure_summary}" == KILLED
         torn += bool(list(directory.path.glob("checkpoint.npz.*.tmp")))
-        assert_at_most_an_epoch_lost(directory, kills)
+        assert_nothing_lost(directory, kills)
     assert torn, "a kill hit the writing"
     train_to_the_end(directory)
     train_to_the_end(other)
