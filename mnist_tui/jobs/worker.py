@@ -158,6 +158,7 @@ def _prepare(directory: RunDirectory) -> tuple[Trainer, list[Event], list[Event]
     before: list[Event] = [] if run.started else [trainer.started()]
     after: list[Event] = []
     if checkpoint and checkpoint.last.epoch not in {epoch.epoch for epoch in run.epochs}:
+        checkpoints.keep(directory, checkpoint.last.epoch)  # the last thing before the log would have told
         after.append(checkpoint.last)
     return trainer, before, after
 

@@ -22,9 +22,19 @@ def write(directory: RunDirectory, checkpoint: Checkpoint) -> None:
     """
     with replacing(directory.checkpoint_path) as file:
         checkpoint.save(file)
+    keep(directory, checkpoint.last.epoch)
+
+
+def keep(directory: RunDirectory, epoch: int) -> None:
+    """Keep the checkpoint to resume from, to fork from it too.
+
+    Args:
+        directory: The run's.
+        epoch: After which it was written.
+    """
     # To fork from an earlier epoch is a comfort: no run fails for it.
     with contextlib.suppress(OSError):
-        _keep(directory, checkpoint.last.epoch)
+        _keep(directory, epoch)
 
 
 def _keep(directory: RunDirectory, epoch: int) -> None:

@@ -150,6 +150,16 @@ def test_an_epoch_that_the_log_lacks_is_told_again(data: Path) -> None:
     assert_same_end(directory, trained_here(config_of(data)))
 
 
+def test_an_epoch_that_the_log_lacks_is_kept_to_fork_from(data: Path) -> None:
+    """Its process was killed between writing the checkpoint and giving it its second name."""
+    directory = trained_here(config_of(data), 3)
+    cut_log(directory, before=lambda event: isinstance(event, Epoch) and event.epoch == 3)
+    (directory.checkpoints_path / "epoch-3.npz").unlink()
+    assert train(directory, Control())
+    assert checkpoints.epochs(directory) == [1, 2, 3, 4, 5]
+    assert checkpoints.read_epoch(directory, 3).last.epoch == 3
+
+
 def test_a_run_killed_just_before_its_result_gets_one(data: Path) -> None:
     directory = trained_here(config_of(data))
     directory.predictions_path.unlink()

@@ -57,7 +57,9 @@ def kill(process_id: int) -> None:
 
 
 def unreadable_lines(directory: RunDirectory) -> list[bytes]:
-    """The lines of a log that are no events."""
+    """The lines of a log that are no events; none where there is no log yet."""
+    if not directory.events_path.exists():
+        return []
     return [line for line in directory.events_path.read_bytes().split(b"\n") if line and not parse(line)]
 
 
