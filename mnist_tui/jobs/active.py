@@ -9,7 +9,12 @@ import contextlib
 import os
 from pathlib import Path
 
+from mnist_tui.errors import RunError
+from mnist_tui.runs.files import read_foreign, write_atomically
 from mnist_tui.runs.layout import RUN_ID, RunDirectory
+
+MOST_BYTES = 32
+"""A process id is shorter."""
 
 
 def _room(runs_directory: Path) -> Path:
@@ -19,9 +24,9 @@ def _room(runs_directory: Path) -> Path:
 def enter(directory: RunDirectory) -> None:
     """Let others know that this process trains a run."""
     room = _room(directory.path.parent)
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, RunError):
         room.mkdir(exist_ok=True)
-        (room / directory.run_id).write_text(str(os.getpid()), encoding="ascii")
+        write_atomically(room / directory.run_id, str(os.getpid()).encode())
 
 
 def leave(directory: RunDirectory) -> None:
@@ -32,10 +37,15 @@ def leave(directory: RunDirectory) -> None:
 
 def is_trained_by(directory: RunDirectory, pid: int) -> bool:
     """Whether this process has begun to train a run."""
+    room = _room(directory.path.parent)
     try:
-        return (_room(directory.path.parent) / directory.run_id).read_text(encoding="ascii") == str(pid)
+        return read_foreign(room / directory.run_id, MOST_BYTES) == str(pid).encode()
+    except FileNotFoundError:
+        can_be_made = os.access(room if room.exists() else room.parent, os.W_OK)
     except (OSError, ValueError):
-        return False
+        can_be_made = False
+    # Where no mark can be made, the lock tells: if another process holds it, this one ends at once.
+    return not can_be_made and directory.is_locked()
 
 
 def training(runs_directory: Path, asking: str = "") -> set[str]:

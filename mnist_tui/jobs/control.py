@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from mnist_tui.errors import ConfigError
+from mnist_tui.runs.files import append_foreign
 from mnist_tui.runs.log import LineTail
 
 POLL_SECONDS = 0.1
@@ -138,9 +139,9 @@ def send(path: Path, command: str, **settings: float) -> None:
     """Append a command to a run's control file.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: It cannot be written, or is no file.
     """
-    with path.open("ab", buffering=0) as file:
+    with append_foreign(path) as file:
         file.write(encode(command, **settings))
 
 

@@ -42,10 +42,11 @@ class WorkerProcess:
         refusal: Once buried: why it did not train, where another process trains the run.
 
     Raises:
-        RunError: The process could not be started.
+        RunError: The process could not be started, or the directory is a link.
     """
 
     def __init__(self, directory: RunDirectory) -> None:
+        directory.check_own()
         self.directory = directory
         self.is_buried = False
         self.refusal = ""

@@ -3,6 +3,7 @@
 from mnist_tui.cores import auto_threads
 from mnist_tui.data import source
 from mnist_tui.errors import RunError
+from mnist_tui.runs.files import size_of
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import LogTail
 from mnist_tui.runs.run import Run, Status
@@ -37,10 +38,7 @@ def settle(config: RunConfig, other_runs: int = 0) -> RunConfig:
 
 def log_size(directory: RunDirectory) -> int:
     """Bytes in a run's event log; 0 where there is none."""
-    try:
-        return directory.events_path.stat().st_size
-    except OSError:
-        return 0
+    return size_of(directory.events_path)
 
 
 def has_ended(directory: RunDirectory) -> bool:

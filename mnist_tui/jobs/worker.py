@@ -216,6 +216,7 @@ def main(run_directory: str) -> NoReturn:
 def _train_locked(directory: RunDirectory, control: Control) -> int:
     if not directory.config_path.exists():  # the lock would make the directory anew
         raise RunError(f"{directory.path} is gone.")
+    directory.check_own()
     with directory.lock().acquire(timeout=LOCK_SECONDS):
         remove_leftovers(directory.path)
         if has_ended(directory):

@@ -123,9 +123,8 @@ def _weights(run: Run, epoch: int | None, like: Network) -> dict[str, Array]:
 
 
 def _kept(run: Run, epoch: int) -> Path:
-    directory = run.directory.checkpoints_path
-    kept = [] if directory.is_symlink() else checkpoints.epochs(run.directory)
+    kept = checkpoints.epochs(run.directory)
     if epoch not in kept:
         shown = ", ".join(map(str, kept)) or "none"
         raise RunError(f"Epoch {epoch} of {run.run_id} is not kept; these are: {shown}.")
-    return directory / f"epoch-{epoch}.npz"
+    return checkpoints.kept_path(run.directory, epoch)

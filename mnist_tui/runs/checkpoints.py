@@ -3,6 +3,7 @@
 import contextlib
 import re
 import shutil
+from pathlib import Path
 
 from mnist_tui.runs.files import replacing
 from mnist_tui.runs.layout import RunDirectory
@@ -38,8 +39,10 @@ def keep(directory: RunDirectory, epoch: int) -> None:
 
 
 def _keep(directory: RunDirectory, epoch: int) -> None:
+    if directory.checkpoints_path.is_symlink():
+        return  # what it leads to is not this run's
     directory.checkpoints_path.mkdir(exist_ok=True)
-    kept = directory.checkpoints_path / f"epoch-{epoch}.npz"
+    kept = kept_path(directory, epoch)
     kept.unlink(missing_ok=True)
     try:
         # A second name for the same bytes: the next checkpoint replaces the first name only.
@@ -52,7 +55,7 @@ def _keep(directory: RunDirectory, epoch: int) -> None:
         spacing *= 2
     for earlier in epochs(directory):
         if earlier > epoch or (earlier < epoch and earlier % spacing):
-            (directory.checkpoints_path / f"epoch-{earlier}.npz").unlink(missing_ok=True)
+            kept_path(directory, earlier).unlink(missing_ok=True)
 
 
 def make_room(directory: RunDirectory) -> bool:
@@ -60,12 +63,19 @@ def make_room(directory: RunDirectory) -> bool:
     earlier = epochs(directory)[:-1]
     with contextlib.suppress(OSError):
         for epoch in earlier:
-            (directory.checkpoints_path / f"epoch-{epoch}.npz").unlink(missing_ok=True)
+            kept_path(directory, epoch).unlink(missing_ok=True)
     return bool(earlier)
+
+
+def kept_path(directory: RunDirectory, epoch: int) -> Path:
+    """Where an epoch is kept, if it is."""
+    return directory.checkpoints_path / f"epoch-{epoch}.npz"
 
 
 def epochs(directory: RunDirectory) -> list[int]:
     """The epochs that a run can be forked at, ascending."""
+    if directory.checkpoints_path.is_symlink():
+        return []
     try:
         names = [path.name for path in directory.checkpoints_path.iterdir()]
     except OSError:
@@ -79,7 +89,7 @@ def read_epoch(directory: RunDirectory, epoch: int) -> Checkpoint:
     Raises:
         RunError: It is missing or damaged.
     """
-    return Checkpoint.load(directory.checkpoints_path / f"epoch-{epoch}.npz", "fork at another epoch")
+    return Checkpoint.load(kept_path(directory, epoch), "fork at another epoch")
 
 
 def read_last(directory: RunDirectory) -> Checkpoint | None:

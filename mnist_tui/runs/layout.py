@@ -10,6 +10,7 @@ worker.lock         held by the process that trains the run
 control.jsonl       commands for that process, a JSON object a line; anybody may append
 """
 
+import contextlib
 import json
 import os
 import platform
@@ -97,12 +98,27 @@ class RunDirectory:
         return self.path / "worker.lock"
 
     def lock(self) -> FileLock:
-        """The lock that the process which trains this run holds; the system lets go of it if that dies."""
+        """The lock that the process which trains this run holds; the system lets go of it if that dies.
+
+        A link or a pipe in its place is nobody's lock and taken away.
+        """
+        with contextlib.suppress(OSError):
+            if not stat.S_ISREG(self._lock_path.lstat().st_mode):
+                self._lock_path.unlink()
         return FileLock(self._lock_path, is_singleton=False, thread_local=False)
 
     def is_locked(self) -> bool:
         """Whether a process trains this run right now."""
         return is_held(self._lock_path)
+
+    def check_own(self) -> None:
+        """Refuse to write where a link leads to.
+
+        Raises:
+            RunError: The directory is a link.
+        """
+        if self.path.is_symlink():
+            raise RunError(f"{self.path} is a link, which is not followed: put the run itself there.")
 
     def read_manifest(self) -> dict[str, Any]:
         """The content of `config.json`.

@@ -2,15 +2,13 @@
 
 import json
 import os
-import stat
 import time
 from math import inf
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
-from mnist_tui.errors import RunError
-from mnist_tui.runs.files import write_error
+from mnist_tui.runs.files import append_foreign, open_foreign, size_of, sync, write_error
 from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, parse, to_dict
 
 MAX_LINE = 1 << 20
@@ -29,11 +27,9 @@ class EventLog:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        if path.is_fifo():  # opening it would wait for a reader
-            raise RunError(f"{path} is a pipe and no file: delete it.")
         try:
-            self._file = path.open("ab", buffering=0)
-            self._torn = _is_torn(path)
+            self._file = append_foreign(path)
+            self._torn = _is_torn(self._file)
         except OSError as error:
             raise write_error(path, error) from error
 
@@ -54,7 +50,7 @@ class EventLog:
                 written = self._file.write(line)
             self._torn = False
             if isinstance(event, Epoch | RunFinished | RunFailed):
-                os.fsync(self._file.fileno())
+                sync(self._file)
         except OSError as error:
             raise write_error(self._path, error) from error
 
@@ -70,13 +66,12 @@ class EventLog:
         self._file.close()
 
 
-def _is_torn(path: Path) -> bool:
+def _is_torn(file: BinaryIO) -> bool:
     """Whether the last line lacks its end, because whoever wrote it was killed."""
-    with path.open("rb") as file:
-        if not file.seek(0, os.SEEK_END):
-            return False
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) != b"\n"
+    if not file.seek(0, os.SEEK_END):
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
 
 
 class LineTail:
@@ -96,15 +91,7 @@ class LineTail:
     @property
     def has_more(self) -> bool:
         """Whether the file has grown since it was read last."""
-        return self._size() > self._offset
-
-    def _size(self) -> int:
-        """Bytes; 0 for what is no file, such as a pipe on which a reader would wait for ever."""
-        try:
-            status = self._path.stat()
-        except OSError:
-            return 0
-        return status.st_size if stat.S_ISREG(status.st_mode) else 0
+        return size_of(self._path) > self._offset
 
     def read_lines(self, max_bytes: int = 1 << 20) -> list[bytes]:
         """The lines that were added since the last call; those over `MAX_LINE` are passed over.
@@ -115,10 +102,10 @@ class LineTail:
         if not self.has_more:
             return []
         try:
-            with self._path.open("rb") as file:
+            with open_foreign(self._path) as file:
                 file.seek(self._offset)
                 content = file.read(max_bytes)
-        except OSError:
+        except (OSError, ValueError):
             return []
         self._offset += len(content)
         *lines, self._rest = (self._rest + content).split(b"\n")
@@ -166,15 +153,15 @@ class LogTail(LineTail):
         Returns:
             `None`, with nothing read, where the log is short or its run not over: read it all.
         """
-        length = self._size()
+        length = size_of(self._path)
         if length <= 2 * size:
             return None
         try:
-            with self._path.open("rb") as file:
+            with open_foreign(self._path) as file:
                 head = file.read(size)
                 file.seek(length - size)
                 tail = file.read(size)
-        except OSError:
+        except (OSError, ValueError):
             return None
         # The piece before the first line end of the tail is half a line.
         lines = head.split(b"\n")[:-1] + tail.split(b"\n")[1:]

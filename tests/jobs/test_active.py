@@ -1,16 +1,23 @@
 """Which runs train at the same time."""
 
+import time
 from pathlib import Path
 
+import pytest
+
 from mnist_tui.jobs import active
+from mnist_tui.jobs.executor import follow
+from mnist_tui.jobs.scripted import ScriptedExecutor
 from mnist_tui.runs import layout as directories
 from mnist_tui.training.events import Epoch, Paused
 from tests.runs.helpers import (
     endless_config,
+    epoch,
     events_of,
     has,
     launched,
     make_run,
+    started,
     tiny_config,
     trained_here,
     until,
@@ -83,6 +90,22 @@ def test_where_no_marks_can_be_made_runs_train_all_the_same(home: Path, tiny_dat
     directory = trained_here(tiny_config(tiny_data, epochs=1))
     assert active.others(directory) == 0
     assert has(directory, Epoch)
+
+
+def test_where_no_marks_can_be_made_a_run_is_followed_all_the_same(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "runs").mkdir()
+    (home / "runs" / ".active").touch()
+    run = ScriptedExecutor([started(), epoch(1)]).start(make_run())
+
+    def wait(_: float) -> None:
+        raise AssertionError("it waits for a mark")
+
+    monkeypatch.setattr(time, "sleep", wait)
+    events = follow(run)
+    assert [next(events), next(events)] == [started(), epoch(1)]
+    run.kill()
 
 
 def test_the_marks_are_no_run(home: Path) -> None:
