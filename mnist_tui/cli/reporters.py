@@ -19,7 +19,7 @@ from mnist_tui.analysis.formatting import clock, ordinal
 from mnist_tui.cli.output import print_line
 from mnist_tui.reports.description import outcome
 from mnist_tui.runs.run import Run
-from mnist_tui.training.events import Epoch, Event, RunFailed, RunFinished, RunStarted, Step, to_dict
+from mnist_tui.training.events import Epoch, Event, Resumed, RunFailed, RunFinished, RunStarted, Step, to_dict
 
 SHORTEST_LABEL = 12
 BAR_WIDTH = 60
@@ -93,6 +93,8 @@ class LineReporter(Reporter):
                 )
             case RunFinished() | RunFailed():
                 print_line(f"{label}: {outcome(event)}")
+            case Resumed() if event.note:
+                print_line(f"{label}: {event.note}")
             case _:
                 pass
 
@@ -147,6 +149,8 @@ class ProgressReporter(Reporter):
             case RunFinished() | RunFailed():
                 update(task, left="")
                 self._console.print(Text(f"{self._labels[run.run_id]}: {outcome(event)}"))
+            case Resumed() if event.note:
+                self._console.print(Text(f"{self._labels[run.run_id]}: {event.note}"))
             case _:
                 pass
 

@@ -6,6 +6,7 @@ gone: it stops and keeps what it has, unless it was told to train on.
 """
 
 import contextlib
+import dataclasses
 import io
 import os
 import signal
@@ -15,7 +16,7 @@ import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 import safetensors.numpy
@@ -23,7 +24,7 @@ from filelock import Timeout
 
 from mnist_tui.data import source
 from mnist_tui.data.dataset import Dataset
-from mnist_tui.errors import MnistTuiError, RunError
+from mnist_tui.errors import DataError, MnistTuiError, RunError
 from mnist_tui.jobs import active, keeper
 from mnist_tui.jobs.control import REFUSED, Control
 from mnist_tui.jobs.preparation import has_ended
@@ -32,6 +33,7 @@ from mnist_tui.runs.files import DISK_FULL, remove_leftovers, write_atomically
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.runs.run import Run
+from mnist_tui.training.changes import admitted
 from mnist_tui.training.events import (
     Changed,
     Epoch,
@@ -98,13 +100,17 @@ def train(directory: RunDirectory, control: Control) -> bool:
 
 
 def _train(directory: RunDirectory, control: Control, log: EventLog) -> bool:
-    trainer, before, after = _prepare(directory)
+    trainer, before, after, note = _prepare(directory)
     control.on_stop = lambda: setattr(trainer, "stop_requested", True)
     control.take_changes(lambda settings: trainer.change(settings))
     trainer.stop_requested = control.stop
     for event in trainer.run():
         _with_room(directory, partial(_keep_files, directory, trainer, event))
-        for one in [*before, event, *after] if isinstance(event, Resumed) else [event]:
+        if isinstance(event, Resumed):
+            news = [*before, dataclasses.replace(event, note=note), *after]
+        else:
+            news = [event]
+        for one in news:
             _with_room(directory, partial(log.append, one))
         if isinstance(event, Epoch):
             control.epoch_is_over()
@@ -128,14 +134,25 @@ def _with_room(directory: RunDirectory, write: Callable[[], None]) -> None:
         write()
 
 
-def _prepare(directory: RunDirectory) -> tuple[Trainer, list[Event], list[Event]]:
-    """What goes on from the run's last checkpoint, or starts.
+class _Prepared(NamedTuple):
+    """What is about to train.
 
-    Returns:
-        The trainer, and what the log lacks: events that belong before `Resumed`, and after it.
+    Attributes:
+        trainer: Goes on from a checkpoint of the run, or starts.
+        before: Events that the log lacks and that belong before `Resumed`.
+        after: The same, after it.
+        note: See `Resumed`.
     """
+
+    trainer: Trainer
+    before: list[Event]
+    after: list[Event]
+    note: str
+
+
+def _prepare(directory: RunDirectory) -> _Prepared:
     run = Run.read(directory)
-    checkpoint = checkpoints.read_last(directory)
+    checkpoint, note = checkpoints.find_last(directory)
     events = LogTail(directory.events_path).read_all()
     for event in events:
         run.apply(event)
@@ -143,7 +160,13 @@ def _prepare(directory: RunDirectory) -> tuple[Trainer, list[Event], list[Event]
         raise RunError(f"{directory.checkpoint_path} is missing: fork the other run again.")
     config = checkpoint.config if checkpoint else run.config
     found = source.resolve(config.dataset)
-    dataset = source.load(found, config.validation_size)
+    try:
+        dataset = source.load(found, config.validation_size)
+    except MemoryError as error:
+        raise DataError(
+            f"The memory is full while the images of {found.name} are read: end other programs, or take a "
+            "smaller data set."
+        ) from error
     if run.started:
         _check_data(run.started, dataset, found.directory)
     directory.write_manifest({**directory.read_manifest(), "dataset_sha256": dataset.sha256})
@@ -153,14 +176,17 @@ def _prepare(directory: RunDirectory) -> tuple[Trainer, list[Event], list[Event]
     planned: dict[int, dict[str, float]] = {}
     for event in events:
         if isinstance(event, Changed) and event.step >= step:
-            planned[event.step] = planned.get(event.step, {}) | event.settings
+            planned[event.step] = planned.get(event.step, {}) | admitted(event.settings, config)
     trainer = Trainer(config, dataset, checkpoint, planned.items())
     before: list[Event] = [] if run.started else [trainer.started()]
     after: list[Event] = []
     if checkpoint and checkpoint.last.epoch not in {epoch.epoch for epoch in run.epochs}:
-        checkpoints.keep(directory, checkpoint.last.epoch)  # the last thing before the log would have told
+        if not note:
+            checkpoints.keep(
+                directory, checkpoint.last.epoch
+            )  # the last thing before the log would have told
         after.append(checkpoint.last)
-    return trainer, before, after
+    return _Prepared(trainer, before, after, note)
 
 
 def _check_data(started: RunStarted, dataset: Dataset, place: Path | None) -> None:

@@ -20,6 +20,23 @@ def no_hook(_name: str, _array: Array) -> None:
     """The `LayerHook` that does nothing."""
 
 
+def array_shapes(layer_sizes: Sequence[int], *, batch_norm: bool) -> dict[str, tuple[int, ...]]:
+    """Name and shape of all that `Network.snapshot` holds, without the memory that a network takes.
+
+    Args:
+        layer_sizes: See `Network`.
+        batch_norm: See `Network`.
+    """
+    pairs = list(itertools.pairwise(layer_sizes))
+    shapes: dict[str, tuple[int, ...]] = {}
+    for number, (inputs, outputs) in enumerate(pairs, start=1):
+        shapes |= {f"linear{number}.weight": (inputs, outputs), f"linear{number}.bias": (outputs,)}
+        if batch_norm and number < len(pairs):
+            names = ("gamma", "beta", "running_mean", "running_var")
+            shapes |= {f"batch_norm{number}.{name}": (outputs,) for name in names}
+    return shapes
+
+
 class Network:
     """[Linear → (BatchNorm) → ReLU → Dropout] × hidden layers → Linear.
 

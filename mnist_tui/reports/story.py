@@ -74,7 +74,8 @@ class Story:
             case Resumed():
                 lost, self._step = self._step - event.step, event.step
                 again = f"; the {lost:,} steps after it were lost and are trained again" if lost > 0 else ""
-                return Happening(f"after step {event.step:,}", f"went on{again}")
+                why = f". {event.note}" if event.note else ""
+                return Happening(f"after step {event.step:,}", f"went on{again}{why}")
             case Changed() | Forked():
                 return Happening(*alteration(event))
             case RunFinished():

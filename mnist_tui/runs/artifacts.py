@@ -14,13 +14,11 @@ from mnist_tui.runs import checkpoints
 from mnist_tui.runs.files import open_foreign
 from mnist_tui.runs.run import Run
 from mnist_tui.training.archives import LARGEST_DIRECTORY, Expected, read_npz, read_safetensors
-from mnist_tui.training.build import make_network
+from mnist_tui.training.build import array_shapes, make_network
+from mnist_tui.training.checkpoint import most_bytes
 
 MOST_TEST_IMAGES = 1 << 21
 """More than an IDX file that is accepted can hold."""
-
-VECTORS = 8
-"""Numbers that a checkpoint may hold for each parameter: now, at the best epoch, and the optimizer's."""
 
 ROUNDING = 1e-3
 """The probabilities of an image add up to 1 but for this much."""
@@ -78,7 +76,20 @@ def weights(run: Run, epoch: int | None = None) -> dict[str, Array]:
     Raises:
         RunError: They are missing or damaged, or that epoch is not kept.
     """
-    return _weights(run, epoch, _untrained(run))
+    expected = {name: Expected(shape) for name, shape in array_shapes(run.config).items()}
+    path = run.directory.model_path if epoch is None else _kept(run, epoch)
+    try:
+        with open_foreign(path) as file:
+            if epoch is None:
+                return read_safetensors(file, expected)
+            stored = {f"network/{name}": one for name, one in expected.items()}
+            found = read_npz(file, stored, most_bytes(run.config))
+            return {name: found[f"network/{name}"] for name in expected}
+    except FileNotFoundError as error:
+        raise RunError(f"{path} is missing: it is written when the first epoch is complete.") from error
+    except (OSError, ValueError, MemoryError) as error:
+        remedy = "train the run again" if epoch is None else "take another epoch"
+        raise RunError(f"{path} cannot be read ({error}): {remedy}.") from error
 
 
 def network(run: Run, epoch: int | None = None) -> Network:
@@ -93,33 +104,11 @@ def network(run: Run, epoch: int | None = None) -> Network:
     Raises:
         RunError: The weights are missing or damaged, or that epoch is not kept.
     """
-    made = _untrained(run)
-    made.restore(_weights(run, epoch, made))
-    return made
-
-
-def _untrained(run: Run) -> Network:
-    """A run's network as it could have begun: it knows the name and shape of every array."""
+    found = weights(run, epoch)
     rng = np.random.default_rng()
-    return make_network(run.config, rng, rng)
-
-
-def _weights(run: Run, epoch: int | None, like: Network) -> dict[str, Array]:
-    arrays = (*like.parameters.items(), *like.state.items())
-    expected = {name: Expected(array.shape) for name, array in arrays}
-    path = run.directory.model_path if epoch is None else _kept(run, epoch)
-    try:
-        with open_foreign(path) as file:
-            if epoch is None:
-                return read_safetensors(file, expected)
-            largest = VECTORS * sum(one.bytes for one in expected.values()) + LARGEST_DIRECTORY
-            found = read_npz(file, {f"network/{name}": one for name, one in expected.items()}, largest)
-            return {name: found[f"network/{name}"] for name in expected}
-    except FileNotFoundError as error:
-        raise RunError(f"{path} is missing: it is written when the first epoch is complete.") from error
-    except (OSError, ValueError, MemoryError) as error:
-        remedy = "train the run again" if epoch is None else "take another epoch"
-        raise RunError(f"{path} cannot be read ({error}): {remedy}.") from error
+    made = make_network(run.config, rng, rng)
+    made.restore(found)
+    return made
 
 
 def _kept(run: Run, epoch: int) -> Path:

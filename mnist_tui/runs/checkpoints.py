@@ -1,12 +1,16 @@
 """The checkpoints of a run: the last one to resume from, some earlier ones to fork from."""
 
 import contextlib
+import os
 import re
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
-from mnist_tui.runs.files import replacing
+from mnist_tui.errors import RunError
+from mnist_tui.runs.files import open_foreign, replacing
 from mnist_tui.runs.layout import RunDirectory
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.checkpoint import Checkpoint
 
 BUDGET = 96 << 20
@@ -87,17 +91,63 @@ def read_epoch(directory: RunDirectory, epoch: int) -> Checkpoint:
     """The checkpoint at the end of one epoch.
 
     Raises:
-        RunError: It is missing or damaged.
+        RunError: It is missing or damaged, or the run's settings are.
     """
-    return Checkpoint.load(kept_path(directory, epoch), "fork at another epoch")
+    path = kept_path(directory, epoch)
+    checkpoint = _read(path, directory.read_config(), "fork at another epoch")
+    if checkpoint.last.epoch != epoch:
+        raise RunError(f"{path} is of epoch {checkpoint.last.epoch}: fork at another epoch.")
+    return checkpoint
+
+
+class Last(NamedTuple):
+    """Where a run goes on from.
+
+    Attributes:
+        checkpoint: The checkpoint, or `None` where no epoch is complete yet.
+        note: Why that is not the last one; empty where it is.
+    """
+
+    checkpoint: Checkpoint | None
+    note: str = ""
+
+
+def find_last(directory: RunDirectory) -> Last:
+    """The checkpoint to resume from: the last one, or the newest one kept that is whole.
+
+    Raises:
+        RunError: It is damaged, and no whole one is kept; or the run's settings are damaged.
+    """
+    path = directory.checkpoint_path
+    is_there = os.path.lexists(path)
+    problem = f"{path} is missing"
+    if is_there:
+        try:
+            return Last(
+                _read(path, directory.read_config(), "delete it, and the run starts from its first epoch")
+            )
+        except RunError as error:
+            damage = error
+            problem = f"{path} is damaged"
+    for epoch in reversed(epochs(directory)):
+        with contextlib.suppress(RunError):
+            return Last(
+                read_epoch(directory, epoch),
+                f"{problem}: training goes on after epoch {epoch}, which was kept.",
+            )
+    if is_there:
+        raise damage
+    return Last(None)
 
 
 def read_last(directory: RunDirectory) -> Checkpoint | None:
-    """The checkpoint to resume from, or `None` where no epoch is complete yet.
+    """The checkpoint to resume from, or `None` where no epoch is complete yet; see `find_last`."""
+    return find_last(directory).checkpoint
 
-    Raises:
-        RunError: It is damaged.
-    """
-    if not directory.checkpoint_path.exists():
-        return None
-    return Checkpoint.load(directory.checkpoint_path)
+
+def _read(path: Path, config: RunConfig, remedy: str) -> Checkpoint:
+    try:
+        with open_foreign(path) as file:
+            return Checkpoint.load(file, config)
+    except (OSError, ValueError, MemoryError) as error:
+        raise RunError(f"{path} cannot be read ({error}): {remedy}.") from error

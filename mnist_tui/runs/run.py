@@ -1,18 +1,17 @@
 """A run as its event log tells it."""
 
-import contextlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import inf
 from typing import Any, Self
 
-from mnist_tui.errors import ConfigError
 from mnist_tui.runs.curves import Curve, epoch_curve, step_curve
 from mnist_tui.runs.groups import GROUP_ID
 from mnist_tui.runs.history import RECENT
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import LogTail
 from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.training.changes import admitted
 from mnist_tui.training.events import (
     Changed,
     Epoch,
@@ -144,8 +143,7 @@ class Run:
         config = self.config
         for change in self.own_changes:
             if change.epoch <= epoch:
-                with contextlib.suppress(ConfigError, TypeError):  # written by a newer version
-                    config = config.replace(**change.settings)
+                config = config.replace(**admitted(change.settings, config))
         return config
 
     @property

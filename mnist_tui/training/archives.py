@@ -4,12 +4,14 @@ Names, shapes and types are known beforehand, so a file can neither fill the mem
 NaN or a number too many. Nothing is unpickled, evaluated or unpacked: `numpy.savez` stores arrays plainly.
 """
 
+import contextlib
 import json
 import math
 import os
+import re
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, BinaryIO, TypeAlias
 
@@ -33,10 +35,12 @@ class Expected:
     Attributes:
         shape: Its shape.
         dtype: Its type, little-endian.
+        is_finite: Whether it must be free of infinity and NaN.
     """
 
     shape: tuple[int, ...]
     dtype: str = "<f4"
+    is_finite: bool = True
 
     @property
     def bytes(self) -> int:
@@ -47,6 +51,85 @@ class Expected:
     def header(self) -> str:
         """What NumPy writes before it, without the padding (`numpy.lib.format`, version 1.0)."""
         return f"{{'descr': {self.dtype!r}, 'fortran_order': False, 'shape': {self.shape}, }}"
+
+
+@contextlib.contextmanager
+def open_npz(file: BinaryIO, largest: int) -> Iterator["Archive"]:
+    """An archive that `numpy.savez` wrote.
+
+    Args:
+        file: Open for reading.
+        largest: Bytes; a larger file is refused.
+
+    Raises:
+        ValueError: It is damaged, or what is asked of it in the context is not there.
+        OSError: It cannot be read.
+    """
+    _check_size(file, largest)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            yield Archive(archive)
+    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError, struct.error) as error:
+        raise ValueError(f"no archive of NumPy's: {error}") from error
+
+
+class Archive:
+    """The arrays of an `.npz` file by name; nothing is read before it is asked for."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+
+    @property
+    def names(self) -> set[str]:
+        """What it holds."""
+        return {name.removesuffix(".npy") for name in self._archive.namelist()}
+
+    def array(self, name: str, expected: Expected) -> AnyArray:
+        """One array.
+
+        Raises:
+            ValueError: It is not what is expected.
+        """
+        with self._open(name) as (file, header):
+            if header != expected.header:
+                raise ValueError(f"{name} is not {expected.header}")
+            return _read(file, name, expected)
+
+    def text(self, name: str) -> str:
+        """A text that stands among the arrays.
+
+        Raises:
+            ValueError: It is none, or longer than what an archive may hold besides its arrays.
+        """
+        with self._open(name) as (file, header):
+            match = _TEXT.fullmatch(header)
+            if not match or int(match[1]) > LARGEST_DIRECTORY // _BYTES_A_CHARACTER:
+                raise ValueError(f"{name} is no text, or too long")
+            size = int(match[1]) * _BYTES_A_CHARACTER
+            content = file.read(size)
+            if len(content) < size:
+                raise ValueError(f"{name} is cut off")
+            return content.decode("utf-32-le").rstrip("\0")
+
+    @contextlib.contextmanager
+    def _open(self, name: str) -> Iterator[tuple[IO[bytes], str]]:
+        """An array's bytes, and the header that was before them; they have to be used up."""
+        info = self._archive.getinfo(f"{name}.npy")
+        if info.compress_type != zipfile.ZIP_STORED:
+            raise ValueError(f"{name} is compressed")
+        with self._archive.open(info) as file:
+            magic, length = file.read(len(_MAGIC)), int.from_bytes(file.read(2), "little")
+            header = file.read(length).decode("latin-1").strip()
+            if magic != _MAGIC:
+                raise ValueError(f"{name} is no array")
+            yield file, header
+            if file.read(1):
+                raise ValueError(f"{name} has more bytes than it claims")
+
+
+_TEXT = re.compile(r"{'descr': '<U([1-9][0-9]{0,9})', 'fortran_order': False, 'shape': \(\), }", re.ASCII)
+
+_BYTES_A_CHARACTER = 4
 
 
 def read_npz(file: BinaryIO, expected: Mapping[str, Expected], largest: int) -> dict[str, AnyArray]:
@@ -61,27 +144,8 @@ def read_npz(file: BinaryIO, expected: Mapping[str, Expected], largest: int) -> 
         ValueError: It is damaged, or not what is expected.
         OSError: It cannot be read.
     """
-    _check_size(file, largest)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            return {name: _member(archive, name, one) for name, one in expected.items()}
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError, struct.error) as error:
-        raise ValueError(f"no archive of NumPy's: {error}") from error
-
-
-def _member(archive: zipfile.ZipFile, name: str, expected: Expected) -> AnyArray:
-    info = archive.getinfo(f"{name}.npy")
-    if info.compress_type != zipfile.ZIP_STORED:
-        raise ValueError(f"{name} is compressed")
-    with archive.open(info) as file:
-        magic, length = file.read(len(_MAGIC)), int.from_bytes(file.read(2), "little")
-        header = file.read(length).decode("latin-1").strip()
-        if magic != _MAGIC or header != expected.header:
-            raise ValueError(f"{name} is not {expected.header}")
-        array = _read(file, name, expected)
-        if file.read(1):
-            raise ValueError(f"{name} has more bytes than it claims")
-    return array
+    with open_npz(file, largest) as archive:
+        return {name: archive.array(name, one) for name, one in expected.items()}
 
 
 def read_safetensors(file: BinaryIO, expected: Mapping[str, Expected]) -> dict[str, AnyArray]:
@@ -137,7 +201,7 @@ def _read(file: IO[bytes], name: str, expected: Expected) -> AnyArray:
     array = np.empty(expected.shape, expected.dtype)
     if file.readinto(array.data.cast("B")) != expected.bytes:  # type: ignore[attr-defined]
         raise ValueError(f"{name} is cut off")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
+    if expected.is_finite and array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ValueError(f"{name} holds numbers that are not finite")
     return array
 

@@ -11,12 +11,29 @@ import numpy as np
 from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.nn import optimizers, schedules
 from mnist_tui.nn.network import Network
+from mnist_tui.nn.network import array_shapes as network_shapes
 from mnist_tui.nn.optimizers import Optimizer
 from mnist_tui.nn.schedules import Schedule
 from mnist_tui.settings.choices import AUGMENTATIONS, OPTIMIZERS, SCHEDULES
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training import augment
 from mnist_tui.training.augment import Augmentation
+
+
+def layer_sizes(config: RunConfig) -> tuple[int, ...]:
+    """The widths of the network, from pixels to classes."""
+    return (PIXELS, *config.hidden, CLASSES)
+
+
+def array_shapes(config: RunConfig) -> dict[str, tuple[int, ...]]:
+    """Name and shape of the network's parameters and running statistics; nothing is made."""
+    return network_shapes(layer_sizes(config), batch_norm=config.batch_norm)
+
+
+def optimizer_names() -> set[str]:
+    """What optimizers remember, by name, whichever it is."""
+    made = (_find(optimizers, choice.made_by) for choice in OPTIMIZERS.values())
+    return {name for one in made for name in one.state_names}
 
 
 def make_network(config: RunConfig, rng: np.random.Generator, dropout_rng: np.random.Generator) -> Network:
@@ -28,7 +45,7 @@ def make_network(config: RunConfig, rng: np.random.Generator, dropout_rng: np.ra
         dropout_rng: Draws the dropout masks.
     """
     return Network(
-        (PIXELS, *config.hidden, CLASSES),
+        layer_sizes(config),
         batch_norm=config.batch_norm,
         dropout=config.dropout,
         l2_lambda=config.l2_lambda,

@@ -1,8 +1,9 @@
 """Settings that change while a run trains."""
 
+import contextlib
 from collections import deque
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from mnist_tui.errors import ConfigError
 from mnist_tui.settings.run_config import RunConfig
@@ -17,6 +18,21 @@ Settings: TypeAlias = Mapping[str, float]
 def in_force(config: RunConfig, name: str) -> float:
     """The value that one of `CHANGEABLE` has."""
     return float(config.peak_learning_rate if name == "learning_rate" else getattr(config, name))
+
+
+def admitted(settings: Mapping[str, Any], config: RunConfig) -> dict[str, float]:
+    """What can be changed of some settings: a log may come from another version, or from anybody.
+
+    Args:
+        settings: Name to new value.
+        config: The settings in force.
+    """
+    found = {}
+    for name in CHANGEABLE:
+        if name in settings:
+            with contextlib.suppress(ConfigError):
+                found[name] = in_force(config.replace(**{name: settings[name]}), name)
+    return found
 
 
 class Changes:

@@ -2,18 +2,19 @@
 
 import dataclasses
 import json
-import zipfile
-import zlib
+import math
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO, Self
 
 import numpy as np
 
-from mnist_tui.errors import ConfigError, RunError
+from mnist_tui.errors import ConfigError
 from mnist_tui.nn.buffers import Array
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.training.events import Epoch, from_dict, to_dict
+from mnist_tui.training.archives import LARGEST_DIRECTORY, Archive, Expected, open_npz
+from mnist_tui.training.build import array_shapes, optimizer_names
+from mnist_tui.training.events import MAX_NUMBER, MAX_WHOLE_NUMBER, Epoch, from_dict, to_dict
+from mnist_tui.training.stopwatch import STAGES
 from mnist_tui.training.tally import Tally
 
 
@@ -75,46 +76,84 @@ class Checkpoint:
         np.savez(file, **arrays)  # type: ignore[arg-type] # its names are not allow_pickle
 
     @classmethod
-    def load(cls, path: Path, remedy: str = "delete it, and the run starts from its first epoch") -> Self:
-        """Read what `save` wrote; nothing in it is executed or unpickled.
+    def load(cls, file: BinaryIO, like: RunConfig) -> Self:
+        """Read what `save` wrote; nothing in it is executed, unpickled or unpacked.
 
         Args:
-            path: The file.
-            remedy: What to do about a damaged one.
+            file: Open for reading.
+            like: A configuration of the same network: it tells the name and shape of every array, so that
+                no memory is taken for others.
 
         Raises:
-            RunError: The file is missing or damaged.
+            ValueError: It is damaged, or of another network.
+            OSError: It cannot be read.
+            MemoryError: There is no room for it.
         """
         try:
-            if path.is_fifo():
-                raise ValueError("a pipe and no file")
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-                progress = json.loads(str(archive["progress"]))
-                arrays = {name: archive[name] for name in archive.files if name != "progress"}
-            network = _group(arrays, "network")
-            return cls(
-                config=RunConfig.from_dict(progress["config"]),
-                last=_epoch(progress["last"]),
-                best=_epoch(progress["best"]),
-                total=_tally(progress["total"]),
-                stage_seconds={name: float(time) for name, time in progress["stage_seconds"].items()},
-                network=network,
-                best_network=_group(arrays, "best") or network,
-                optimizer=_group(arrays, "optimizer"),
-                optimizer_steps=int(progress["optimizer_steps"]),
-                streams=dict(progress["streams"]),
-                other_runs=int(progress["other_runs"]),
-                patience_since=int(progress["patience_since"]),
-            )
-        except _DAMAGE as error:
-            raise RunError(f"{path} cannot be read ({error}): {remedy}.") from error
+            with open_npz(file, most_bytes(like)) as archive:
+                return cls._read(archive, like)
+        except (
+            TypeError,
+            LookupError,
+            AttributeError,
+            ArithmeticError,
+            RecursionError,
+            ConfigError,
+        ) as error:
+            raise ValueError(f"it makes no sense: {error}") from error
+
+    @classmethod
+    def _read(cls, archive: Archive, like: RunConfig) -> Self:
+        progress = json.loads(archive.text("progress"))
+        config = RunConfig.from_dict(progress["config"])
+        if (config.hidden, config.batch_norm) != (like.hidden, like.batch_norm):
+            raise ValueError("it is of another network")
+        last, best = _epoch(progress["last"]), _epoch(progress["best"])
+        if not 1 <= best.epoch <= last.epoch:
+            raise ValueError(f"its best epoch is {best.epoch} of {last.epoch}")
+        shapes = array_shapes(like)
+        size = sum(math.prod(shape) for name, shape in shapes.items() if "running" not in name)
+        known = {
+            **{f"{group}/{name}": shape for group in ("network", "best") for name, shape in shapes.items()},
+            **{f"optimizer/{name}": (size,) for name in optimizer_names()},
+        }
+        there = {name for name in archive.names if name.partition("/")[0] in _GROUPS}
+        if strange := there - known.keys():
+            raise ValueError(f"it has an array {min(strange)}")
+        # A network that has grown out of bounds is the trainer's to judge.
+        arrays = {name: archive.array(name, Expected(known[name], is_finite=False)) for name in sorted(there)}
+        network, best_network = _group(arrays, "network"), _group(arrays, "best")
+        if network.keys() != shapes.keys() or (best_network and best_network.keys() != shapes.keys()):
+            raise ValueError("it lacks an array")
+        if not best_network and best.epoch != last.epoch:
+            raise ValueError("it lacks the best weights")
+        stages = {name: _number(time) for name, time in progress["stage_seconds"].items() if name in STAGES}
+        return cls(
+            config=config,
+            last=last,
+            best=best,
+            total=_tally(progress["total"]),
+            stage_seconds=stages,
+            network=network,
+            best_network=best_network or network,
+            optimizer=_group(arrays, "optimizer"),
+            optimizer_steps=_whole(progress["optimizer_steps"]),
+            streams=dict(progress["streams"]),
+            other_runs=_whole(progress["other_runs"]),
+            patience_since=_whole(progress["patience_since"]),
+        )
 
 
-_DAMAGE = (
-    OSError, EOFError, ValueError, TypeError, KeyError, AttributeError, RecursionError, MemoryError,
-    NotImplementedError, zipfile.BadZipFile, zlib.error, ConfigError,
-)  # fmt: skip
-"""What reading an archive of unknown origin raises: it may be cut off, garbage, or of another kind."""
+_GROUPS = ("network", "best", "optimizer")
+
+VECTORS = 8
+"""Numbers that a checkpoint may hold for each parameter: now, at the best epoch, and the optimizer's."""
+
+
+def most_bytes(config: RunConfig) -> int:
+    """What a checkpoint of such a run may take at most."""
+    arrays = (Expected(shape) for shape in array_shapes(config).values())
+    return VECTORS * sum(array.bytes for array in arrays) + LARGEST_DIRECTORY
 
 
 def _group(arrays: dict[str, Array], group: str) -> dict[str, Array]:
@@ -124,12 +163,24 @@ def _group(arrays: dict[str, Array], group: str) -> dict[str, Array]:
 
 def _tally(values: dict[str, Any]) -> Tally:
     return Tally(
-        images=int(values["images"]),
-        loss_sum=float(values["loss_sum"]),
-        correct=int(values["correct"]),
-        seconds=float(values["seconds"]),
-        cpu_seconds=float(values["cpu_seconds"]),
+        images=_whole(values["images"]),
+        loss_sum=_number(values["loss_sum"]),
+        correct=_whole(values["correct"]),
+        seconds=_number(values["seconds"]),
+        cpu_seconds=_number(values["cpu_seconds"]),
     )
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= MAX_WHOLE_NUMBER:
+        raise ValueError(f"it counts {value!r:.40}")
+    return value
+
+
+def _number(value: Any) -> float:
+    if type(value) not in {int, float} or not 0 <= value <= MAX_NUMBER:  # NaN is never within
+        raise ValueError(f"it measured {value!r:.40}")
+    return float(value)
 
 
 def _epoch(values: dict[str, Any]) -> Epoch:

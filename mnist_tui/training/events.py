@@ -146,10 +146,15 @@ class Resumed:
 
     Where the run was interrupted, this is the end of its last complete epoch: what the log says of later
     steps does not count any more.
+
+    Attributes:
+        step: Mini-batches that count.
+        note: Why more was lost than the epoch under way, in a sentence; empty where it was not.
     """
 
     kind: ClassVar[str] = "resumed"
     step: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

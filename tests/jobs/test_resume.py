@@ -324,22 +324,6 @@ def test_the_same_images_split_in_another_way_are_other_data(data: Path, has_che
     )
 
 
-@pytest.mark.parametrize("content", [b"", b"garbage"], ids=["empty", "garbage"])
-def test_a_damaged_checkpoint_is_named_and_once_deleted_the_run_starts_again(
-    data: Path, content: bytes
-) -> None:
-    directory = trained_here(config_of(data), 2)
-    directory.checkpoint_path.unlink()
-    directory.checkpoint_path.write_bytes(content)
-    assert not train(directory, Control())
-    last = events_of(directory)[-1]
-    assert isinstance(last, RunFailed)
-    assert str(directory.checkpoint_path) in last.reason
-    directory.checkpoint_path.unlink()
-    assert train(directory, Control())
-    assert_same_end(directory, trained_here(config_of(data)))
-
-
 @pytest.mark.parametrize("status", ["completed", "early_stopped"])
 def test_a_run_that_came_to_its_end_cannot_be_resumed_but_forked(status: str) -> None:
     run, _ = Run.load(make_run([started(), epoch(1), finished(status=status)], epochs=7))

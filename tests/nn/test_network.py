@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mnist_tui.nn import Network
+from mnist_tui.nn.network import array_shapes
 from tests.nn.gradient_check import Float64Array, check_gradient
 
 pytestmark = pytest.mark.quick
@@ -285,3 +286,13 @@ def test_dropout_is_on_in_training() -> None:
     network = make_random_network(dropout=0.5)
     costs = {network.loss_and_gradients(IMAGES, LABELS) for _ in range(5)}
     assert len(costs) > 1
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("sizes", [(5, 3), (784, 16, 10), (7, 6, 5, 4, 3)], ids=str)
+def test_the_shapes_of_a_network_are_known_before_it_is_made(
+    sizes: tuple[int, ...], batch_norm: bool
+) -> None:
+    made = Network(sizes, batch_norm=batch_norm).snapshot()
+    shapes = array_shapes(sizes, batch_norm=batch_norm)
+    assert shapes == {name: array.shape for name, array in made.items()}

@@ -23,7 +23,7 @@ def checkpoint(tiny_data: Path) -> Checkpoint:
 
 @pytest.fixture
 def directory() -> RunDirectory:
-    return make_run()
+    return make_run(hidden=(4,))
 
 
 def after(checkpoint: Checkpoint, epoch: int) -> Checkpoint:

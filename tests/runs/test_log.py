@@ -142,9 +142,12 @@ def test_a_log_that_is_not_there_yet_is_empty(path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-def test_a_full_disk_is_one_sentence_that_says_what_to_do() -> None:
-    with EventLog(Path("/dev/full")) as log, pytest.raises(RunError, match="disk is full") as caught:
-        log.append(step(1))
+def test_a_full_disk_is_one_sentence_that_says_what_to_do(path: Path) -> None:
+    with EventLog(path) as log, Path("/dev/full").open("ab", buffering=0) as full:
+        whole, log._file = log._file, full
+        with pytest.raises(RunError, match="disk is full") as caught:
+            log.append(step(1))
+        log._file = whole
     assert "Free some space" in str(caught.value)
     assert "\n" not in str(caught.value)
 

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pickle
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,6 +102,7 @@ def pickled(trap: Path) -> bytes:
 @pytest.mark.parametrize("member", ["progress.npy", "network/linear1.weight.npy", "network/extra.npy"])
 def test_a_pickled_object_in_a_checkpoint_is_refused(stopped: RunDirectory, trap: Path, member: str) -> None:
     content = members(stopped.checkpoint_path)
+    shutil.rmtree(stopped.checkpoints_path)
     write_members(stopped.checkpoint_path, {**content, member: pickled(trap)})
     with pytest.raises(RunError, match="cannot be read"):
         checkpoints.read_last(stopped)
@@ -158,6 +160,7 @@ def test_a_checkpoint_that_makes_no_sense_is_no_internal_error(
     stopped: RunDirectory, progress: dict[str, Any]
 ) -> None:
     content = members(stopped.checkpoint_path)
+    shutil.rmtree(stopped.checkpoints_path)
     told = json.loads(str(np.load(io.BytesIO(content["progress.npy"]))))
     edited = {**told, **progress, "config": {**told["config"], **progress.get("config", {}), "epochs": 3}}
     file = io.BytesIO()
