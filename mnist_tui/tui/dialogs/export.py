@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from textual import on
+from textual import on, widgets
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Input, Markdown
+from textual.widgets import Input
 
 from mnist_tui.reports.files import FileTakenError, free_name, write_report
 from mnist_tui.tui.dialogs.form import FormScreen
@@ -43,7 +43,7 @@ class ExportScreen(FormScreen[Path]):
     def below(self) -> ComposeResult:
         """The report."""
         with VerticalScroll(id="preview"):
-            yield Markdown(self._report)
+            yield widgets.Markdown(self._report)
 
     @on(Input.Changed)
     def _another_path(self) -> None:

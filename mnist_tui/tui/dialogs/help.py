@@ -1,9 +1,9 @@
 """What the keys do, on one page."""
 
+from textual import widgets
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Markdown
 
 from mnist_tui.tui.keys import Place, bindings, table
 
@@ -36,4 +36,5 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The page, scrolled by keys."""
         with VerticalScroll(classes="dialog tall"):
-            yield Markdown(HELP)
+            # Textual loads it, and its parser, when it is asked for: the first paint needs neither.
+            yield widgets.Markdown(HELP)
