@@ -1,6 +1,7 @@
 """One run as the screens and tables of this session show it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from mnist_tui.runs.run import ACTIVE, RESUMABLE, Run, Status
 
@@ -46,6 +47,10 @@ class RunView:
     def can_resume(self) -> bool:
         """Whether it ended before its end."""
         return self.status in RESUMABLE
+
+    def with_look(self, marker: str, color: str) -> Self:
+        """The same with a marker and a colour, if it has none."""
+        return self if self.marker else replace(self, marker=marker, color=color)
 
     @property
     def is_shown(self) -> bool:

@@ -107,11 +107,17 @@ class MnistTuiApp(App[int]):
     async def _look_after_runs(self) -> None:
         """Read what is new on the disk, in a thread, and show it."""
         expectant = 0
+        told = ""
         while True:
             known = len(self.laboratory.runs)
-            changed = await self.laboratory.look(READ_SECONDS)
-            if changed:
-                self._take_in(changed)
+            try:
+                changed = await self.laboratory.look(READ_SECONDS)
+                if changed:
+                    self._take_in(changed)
+            except Exception as error:  # the next look may find what this one could not bear gone
+                if told != repr(error):
+                    told = repr(error)
+                    self.tell(error)
             for problem in self.laboratory.take_problems():
                 self.notify(problem, severity="error", timeout=10, markup=False)
             discovered = len(self.laboratory.runs) - known

@@ -91,6 +91,29 @@ async def test_a_mistake_of_ours_is_told_with_the_file_that_has_the_details(
             assert app.is_running
 
 
+async def test_a_look_that_fails_is_told_once_and_the_next_one_goes_on(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    scan = app.laboratory.store.scan
+    mistakes = 0
+
+    def mistaken(seconds: float) -> object:
+        nonlocal mistakes
+        if mistakes < 3:
+            mistakes += 1
+            raise KeyError("nobody thought of this")
+        return scan(seconds)
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(app.laboratory.store, "scan", mistaken)
+    record(RunConfig(), EVENTS)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        assert mistakes == 3
+        [sentence] = said(app)
+        assert sentence.startswith("Internal error (KeyError: 'nobody thought of this'); details are in ")
+
+
 async def crash(pilot: Pilot[int], executor: ScriptedExecutor) -> None:
     """Start a run, and press a key that meets a mistake of ours."""
     app = pilot.app

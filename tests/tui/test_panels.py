@@ -10,7 +10,7 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.renderables.lines import Line, plain
 from mnist_tui.tui.screens.run import RunScreen
-from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.curves import MOST_RUNS, CurveChart
 from mnist_tui.tui.widgets.drawing import Drawing
 from mnist_tui.tui.widgets.panels import Panels
 from tests.tui.helpers import WIDE, record, recorded_events, table_texts, until
@@ -100,6 +100,21 @@ async def test_charts_are_drawn_again_for_what_they_show_alone(
         assert await drawn([one], [one]) == both
         assert await drawn([], [one, other]) == both
         assert await drawn([], []) == both
+
+
+async def test_of_very_many_runs_the_last_ones_are_drawn_and_it_is_said(views: dict[str, RunView]) -> None:
+    one, other = views
+    app = PanelsApp()
+    async with app.run_test(size=WIDE) as pilot:
+        panels = app.screen.query_one(Panels)
+        chart = app.screen.query_one("#loss", CurveChart)
+        panels.show(list(views), views.__getitem__, [], curves=[one] * 30 + [other], timing=[])
+        await pilot.pause()
+        assert [view.run.run_id for view in chart.drawn] == [one] * (MOST_RUNS - 1) + [other]
+        assert f"the last {MOST_RUNS} of 31 runs" in str(chart.border_subtitle)
+        panels.show(list(views), views.__getitem__, [], curves=[one, other], timing=[])
+        await pilot.pause()
+        assert "last" not in str(chart.border_subtitle)
 
 
 async def test_no_key_of_the_panels_harms_a_screen_without_them() -> None:

@@ -214,10 +214,8 @@ async def test_a_fork_trains_on_beside_its_parent(real_app: MnistTuiApp, tiny_da
             pilot, lambda: [row["status_words"] for row in table_texts(real_app)] == ["completed"] * 2
         )
         assert real_app.dashboard.selected is fork
-        assert {run.run_id for run, _ in real_app.dashboard.query_one("#loss", CurveChart).runs} == {
-            parent.run_id,
-            fork.run_id,
-        }
+        drawn = real_app.dashboard.query_one("#loss", CurveChart).drawn
+        assert {view.run.run_id for view in drawn} == {parent.run_id, fork.run_id}
 
 
 async def test_a_run_without_a_complete_epoch_cannot_be_forked(app: MnistTuiApp) -> None:

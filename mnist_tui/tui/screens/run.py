@@ -13,7 +13,7 @@ from mnist_tui.reports.story import Story
 from mnist_tui.runs.curves import METRICS
 from mnist_tui.runs.log import LogTail
 from mnist_tui.runs.view import RunView
-from mnist_tui.tui.identity import COLORS, MARKERS, Identity
+from mnist_tui.tui.identity import COLORS, MARKERS
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.layers import render_layers
 from mnist_tui.tui.renderables.lines import Line
@@ -73,6 +73,11 @@ class RunScreen(RunsScreen):
         known = self._run_id in self.app.laboratory.runs
         return self.app.session.view(self._run_id) if known else None
 
+    @property
+    def _drawn(self) -> RunView | None:
+        """It with a look of its own, also where the dashboard hides its curves."""
+        return self._view and self._view.with_look(MARKERS[0], COLORS[0])
+
     def show_changes(self, changed: set[str]) -> None:
         """Show what became of the run."""
         if self._run_id not in self.app.laboratory.runs:
@@ -99,7 +104,7 @@ class RunScreen(RunsScreen):
         self.query_one("#head", Static).update(self._head(view))
         chart = self.query_one("#metric", CurveChart)
         chart.hint = NOBODY if view is None else "Curves come with the first steps."
-        chart.runs = [(view.run, self._look(view))] if view else []
+        chart.runs = [self._drawn] if self._drawn else []
         for panel in self.query(PagePanel):
             panel.update()
 
@@ -118,9 +123,6 @@ class RunScreen(RunsScreen):
                 self._story.tell(events)
                 self._show()
 
-    def _look(self, view: RunView) -> Identity:
-        return Identity(view.marker or MARKERS[0], view.color or COLORS[0])
-
     def _head(self, view: RunView | None) -> str:
         if view is None:
             return NOBODY
@@ -136,10 +138,10 @@ class RunScreen(RunsScreen):
         return [*now, *render_story(self._story.happenings, width)]
 
     def _layer_lines(self, width: int) -> list[Line]:
-        return render_layers(self._view.run, width, self._look(self._view).color) if self._view else []
+        return render_layers(self._drawn.run, width, self._drawn.color) if self._drawn else []
 
     def _stage_lines(self, width: int) -> list[Line]:
-        return render_stages(self._view.run, width, self._look(self._view).color) if self._view else []
+        return render_stages(self._drawn.run, width, self._drawn.color) if self._drawn else []
 
     def _setting_lines(self, width: int) -> list[Line]:
         return render_settings(self._view.run.config, width) if self._view else []

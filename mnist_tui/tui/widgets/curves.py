@@ -7,7 +7,7 @@ import numpy as np
 from textual.reactive import reactive
 
 from mnist_tui.runs.curves import METRICS, MOST_PARTS, Metric, MetricSeries
-from mnist_tui.runs.run import Run
+from mnist_tui.runs.view import RunView
 from mnist_tui.tui.identity import COLORS, Identity
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.chart import Mark, Series, render_chart
@@ -16,6 +16,9 @@ from mnist_tui.tui.widgets.drawing import Drawing
 
 SYMBOLS = {"learning_rate": "η", "l2_lambda": "λ", "momentum": "μ"}
 """Settings as short as a chart wants them."""
+
+MOST_RUNS = 24
+"""So many runs are drawn: more can neither be told apart nor drawn between two keys."""
 
 XAxis = Literal["epoch", "step", "seconds"]
 X_AXES: tuple[XAxis, ...] = ("epoch", "step", "seconds")
@@ -32,7 +35,9 @@ class CurveChart(Drawing, can_focus=True):
     BINDINGS = bindings(Place.CHART)
     DEFAULT_CLASSES = "panel"
 
-    runs: reactive[Sequence[tuple[Run, Identity]]] = reactive((), always_update=True, repaint=False)
+    runs: reactive[Sequence[RunView]] = reactive((), always_update=True, repaint=False)
+    """The runs that are shown, the one on top last; of very many, the last ones are drawn."""
+
     metric: reactive[Metric] = reactive(METRICS["loss"], init=False, repaint=False)
     log_axis: reactive[bool] = reactive(False, repaint=False)
     x_axis: reactive[XAxis] = reactive("epoch", repaint=False)
@@ -52,7 +57,13 @@ class CurveChart(Drawing, can_focus=True):
 
     def watch_runs(self) -> None:
         """Draw the curves as they are now."""
+        self._title()
         self.redraw()
+
+    @property
+    def drawn(self) -> Sequence[RunView]:
+        """The runs with a curve."""
+        return self.runs[-MOST_RUNS:]
 
     def watch_hint(self) -> None:
         """Show it."""
@@ -72,11 +83,12 @@ class CurveChart(Drawing, can_focus=True):
         scale = " · log axis" if self.log_axis else ""
         unit = f", {self.metric.unit}" if self.metric.unit else ""
         self.border_title = f"{self.metric.title}{unit}{scale}"
-        self.border_subtitle = f"{self._legend()}by {self.x_axis}"
+        few = f"the last {MOST_RUNS} of {len(self.runs)} runs · " if len(self.runs) > MOST_RUNS else ""
+        self.border_subtitle = f"{self._legend()}{few}by {self.x_axis}"
 
     def _legend(self) -> str:
         if self.metric.by_part:
-            parts = [one.part for run, _ in self.runs for one in self.metric.series(run)]
+            parts = [one.part for view in self.drawn for one in self.metric.series(view.run)]
             return "".join(f"{_part_marker(place)} {part}  " for place, part in enumerate(parts))
         both = self.metric.step_field and self.metric.epoch_kind == "validation"
         return "━ validation  ┈ training · " if both else ""
@@ -97,18 +109,18 @@ class CurveChart(Drawing, can_focus=True):
     def _series(self) -> list[Series]:
         """The lines of all runs; training is dotted where validation stands beside it."""
         found = []
-        for run, identity in self.runs:
-            lines = self.metric.series(run)
+        for view in self.drawn:
+            lines = self.metric.series(view.run)
             for place, one in enumerate(lines):
-                own = Identity(_part_marker(place), COLORS[place % len(COLORS)]) if one.part else identity
+                own = Identity(_part_marker(place), COLORS[place % len(COLORS)]) if one.part else _look(view)
                 dotted = one.kind == "train" and len(lines) > 1
-                found.append(self._one(one, self._since(run), own, dotted=dotted))
+                found.append(self._one(one, self._since(view), own, dotted=dotted))
         return found
 
-    def _since(self, run: Run) -> int:
-        """The step at which a run's curves begin: where its trunk is shown, a branch begins at its fork."""
-        parent_is_shown = run.forked and any(other.run_id == run.forked.parent for other, _ in self.runs)
-        return run.forked.step if run.forked and parent_is_shown else 0
+    def _since(self, view: RunView) -> int:
+        """The step at which a run's curves begin: where its trunk is drawn, a branch begins at its fork."""
+        forked = view.run.forked
+        return forked.step if forked and any(one.run.run_id == forked.parent for one in self.drawn) else 0
 
     def _one(self, line: MetricSeries, since: int, look: Identity, *, dotted: bool) -> Series:
         first = np.searchsorted(line.step, since)
@@ -118,20 +130,25 @@ class CurveChart(Drawing, can_focus=True):
     def _marks(self) -> list[Mark]:
         """Forks and changes of settings, each in its run's colour."""
         marks = []
-        for run, identity in self.runs:
+        for view in self.drawn:
+            run, marker = view.run, view.marker
             if run.forked:
                 words = [f"{_symbol(name)} {value}" for name, value in run.forked.settings.items()]
-                marks.append(self._mark(run, run.forked.step, identity, f"{identity.marker} fork", words))
+                marks.append(self._mark(view, run.forked.step, f"{marker} fork", words))
             for change in run.changes:
-                if change.step >= self._since(run):
+                if change.step >= self._since(view):
                     words = [f"{_symbol(name)} {value:g}" for name, value in change.settings.items()]
-                    marks.append(self._mark(run, change.step, identity, identity.marker, words))
+                    marks.append(self._mark(view, change.step, marker, words))
         return marks
 
-    def _mark(self, run: Run, step: int, identity: Identity, short: str, words: list[str]) -> Mark:
-        steps, known = run.train.step, run.train[self.x_axis]
+    def _mark(self, view: RunView, step: int, short: str, words: list[str]) -> Mark:
+        steps, known = view.run.train.step, view.run.train[self.x_axis]
         x = float(np.interp(step, steps, known)) if len(steps) else 0.0
-        return Mark(x, " ".join([short, *words]), short, f"dim {identity.color}")
+        return Mark(x, " ".join([short, *words]), short, f"dim {view.color}")
+
+
+def _look(view: RunView) -> Identity:
+    return Identity(view.marker, view.color)
 
 
 def _symbol(setting_name: str) -> str:

@@ -7,7 +7,6 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 
 from mnist_tui.runs.view import RunView
-from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.timing import TimingPanel
@@ -50,10 +49,10 @@ class Panels(Vertical):
             curves: The ids of those with curves, the one on top last.
             timing: The ids of those with a line in the timing panel.
         """
-        drawn = [(one.run, Identity(one.marker, one.color)) for one in map(view, curves)]
+        shown = [view(run_id) for run_id in curves]
         redraw = not set(curves).isdisjoint(changed)
         for chart in self.query(CurveChart):
-            if redraw or drawn != chart.runs:
-                chart.runs = drawn
+            if redraw or shown != chart.runs:
+                chart.runs = shown
         self.query_one(TimingPanel).runs = [view(run_id) for run_id in timing]
         self.table.show(order, view, changed)
