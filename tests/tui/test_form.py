@@ -10,7 +10,7 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.sweep import SweepScreen
-from mnist_tui.tui.widgets.setting_input import PresetInput, SettingInput
+from mnist_tui.tui.widgets.setting_input import PresetInput, SettingInput, SettingRow
 from mnist_tui.tui.widgets.settings import SettingsForm
 from tests.tui.helpers import (
     SMALL,
@@ -91,6 +91,22 @@ async def test_a_bad_value_is_named_at_once_and_nothing_starts(
         await pilot.pause()
         assert "parameters" in problem(app)
         assert not field.has_class("wrong")
+
+
+async def test_settings_that_change_nothing_step_back_and_say_so(app: MnistTuiApp) -> None:
+    def unused() -> set[str | None]:
+        return {row.value.id for row in app.screen.query(SettingRow) if row.has_class("unused")}
+
+    async with app.run_test(size=WIDE) as pilot:
+        assert unused() == RunConfig().unused == {"momentum", "augment_strength"}
+        await pilot.press("down", "down", "down", "down", "down")
+        explained = app.screen.query_one("#help", Static)
+        assert str(explained.render()).endswith("Changes nothing beside the other values.")
+        fill(app, {"optimizer": "momentum", "augment": "shift"})
+        await pilot.pause()
+        assert unused() == set()
+        await pilot.press("up", "down")
+        assert "Changes nothing" not in str(explained.render())
 
 
 async def test_a_preset_fills_the_form_and_is_custom_once_changed(app: MnistTuiApp) -> None:

@@ -122,14 +122,17 @@ class SettingRow(Horizontal):
     Args:
         label: What the value is.
         value: The value.
+
+    Attributes:
+        value: The value.
     """
 
     def __init__(self, label: str, value: WalkInput) -> None:
         super().__init__()
-        self._label, self._value = label, value
+        self._label, self.value = label, value
 
     def compose(self) -> ComposeResult:
         """Label, input, arrows."""
         yield Label(self._label, classes="name")
-        yield self._value
+        yield self.value
         yield Label("◂ ▸", classes="arrows")

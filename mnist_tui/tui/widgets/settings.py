@@ -53,6 +53,8 @@ class SettingsForm(Vertical):
 
     problem: reactive[str] = reactive("")
 
+    _unused: frozenset[str] = frozenset()
+
     @dataclass
     class Changed(Message):
         """A value was changed to one that is allowed.
@@ -74,7 +76,9 @@ class SettingsForm(Vertical):
 
     def on_mount(self) -> None:
         """Start on the switch that it is all about."""
-        self.query_one(PresetInput).value = _preset(self.read())
+        config = self.read()
+        self.query_one(PresetInput).value = _preset(config)
+        self._dim(config.unused)
         self._summarise()
         self.query_one("#batch_norm").focus()
 
@@ -119,13 +123,22 @@ class SettingsForm(Vertical):
             self._mark(None)
             self.problem = ""
             self.query_one(PresetInput).value = _preset(config)
+            self._dim(config.unused)
             self._summarise()
             self.post_message(self.Changed(config))
 
     def on_descendant_focus(self) -> None:
         """Explain the value that has the focus."""
-        if isinstance(self.screen.focused, WalkInput):
-            self.query_one("#help", Static).update(self.screen.focused.tooltip or "")
+        focused = self.screen.focused
+        if isinstance(focused, WalkInput):
+            unused = "\nChanges nothing beside the other values." if focused.id in self._unused else ""
+            self.query_one("#help", Static).update(f"{focused.tooltip or ''}{unused}")
+
+    def _dim(self, unused: frozenset[str]) -> None:
+        """Let the settings step back that change nothing, for example momentum beside sgd."""
+        self._unused = unused
+        for row in self.query(SettingRow):
+            row.set_class(row.value.id in unused, "unused")
 
     def _mark(self, wrong: str | None) -> None:
         for field in self.query(SettingInput):
