@@ -1,9 +1,11 @@
 """What all tests share: a home of their own, small data, and full MNIST where it is."""
 
 import gzip
+import io
 import os
 import signal
 import struct
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,9 @@ import hypothesis
 import numpy as np
 import pytest
 
+from mnist_tui.cli import main
 from mnist_tui.data.mnist import FILES, missing_files
+from tests.command import Command, Result
 from tests.jobs.driver import Driver
 from tests.terminal import Terminal
 
@@ -94,6 +98,22 @@ def write_idx(directory: Path, train: int, test: int, *, seed: int = 0) -> Path:
 def tiny_data(tmp_path: Path) -> Path:
     """A data set of 300 + 100 easy images: an epoch takes milliseconds."""
     return write_idx(tmp_path / "tiny", 300, 100)
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """The command in this process, without a terminal: quicker than a process of its own."""
+
+    def run(*arguments: object) -> Result:
+        monkeypatch.setattr(sys, "argv", ["mnist-tui", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.StringIO())
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        shown = capsys.readouterr()
+        return Result(sys.argv, int(ended.value.code or 0), shown.out, shown.err)
+
+    return run
 
 
 @pytest.fixture

@@ -1,17 +1,15 @@
-"""The command in this process, runs that are played instead of trained, and one that was trained for real."""
+"""Runs that are played instead of trained, and one that the command trained for real."""
 
-import io
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-from mnist_tui.cli import headless, main
+from mnist_tui.cli import headless
 from mnist_tui.jobs.scripted import ScriptedExecutor
 from mnist_tui.runs.layout import list_runs
 from mnist_tui.training.events import Event
-from tests.command import Command, Result, assert_done, mnist_tui
+from tests.command import assert_done, mnist_tui
 from tests.conftest import write_idx
 from tests.runs.helpers import epoch, finished, started, step
 
@@ -19,22 +17,6 @@ SMALL = ("--hidden", "16", "--batch-size", "64", "--threads", "1")
 
 PLAYED: tuple[Event, ...] = (started(), step(1), *map(epoch, (1, 2, 3)), finished())
 """What a run says whose training is only played."""
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """The command in this process, without a terminal: quicker than a process of its own."""
-
-    def run(*arguments: object) -> Result:
-        monkeypatch.setattr(sys, "argv", ["mnist-tui", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.StringIO())
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
-        shown = capsys.readouterr()
-        return Result(sys.argv, int(ended.value.code or 0), shown.out, shown.err)
-
-    return run
 
 
 @pytest.fixture

@@ -196,6 +196,25 @@ def trained_here(config: RunConfig, epochs: int = 0) -> RunDirectory:
     return directory
 
 
+class Killed(BaseException):
+    """The end of a process that has no time for a last word."""
+
+
+class KillAfter(StopAfter):
+    """Ends the training of a run as a kill does, once it has trained so many epochs."""
+
+    def request_stop(self, *_: object) -> None:
+        raise Killed
+
+
+def killed_here(config: RunConfig, epochs: int) -> RunDirectory:
+    """A new run that this process trained until something like a kill, after so many epochs."""
+    directory = directories.create(settle(config))
+    with pytest.raises(Killed):
+        train(directory, KillAfter(epochs))
+    return directory
+
+
 def look(laboratory: Driver) -> dict[str, Run]:
     """Keep up with the disk, as the dashboard does."""
     laboratory.look()

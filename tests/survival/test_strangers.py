@@ -15,27 +15,29 @@ import pytest
 
 from mnist_tui import paths
 from mnist_tui.errors import MnistTuiError, RunError
-from mnist_tui.jobs.executor import follow
-from mnist_tui.jobs.local import WorkerProcess
+from mnist_tui.jobs.control import Control
+from mnist_tui.jobs.worker import train
 from mnist_tui.runs import checkpoints, forks
 from mnist_tui.runs import layout as directories
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.store import RunStore
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.training.events import Epoch, RunFailed, RunFinished
-from tests.command import assert_one_sentence, assert_refused, mnist_tui
+from mnist_tui.training.events import RunFailed, RunFinished
+from tests.command import Command, assert_one_sentence, assert_refused
+from tests.conftest import write_idx
 from tests.jobs.driver import Driver
 from tests.runs.helpers import (
     edit_manifest,
-    ended,
     epoch,
+    events_of,
     finished,
-    has,
+    killed_here,
     make_run,
     started,
-    until,
+    tiny_config,
+    trained_here,
 )
-from tests.survival.helpers import new_run, train_to_the_end
+from tests.survival.helpers import only_run
 
 RUN_ID = "20260101-000000000-stranger-0a1b2c"
 
@@ -50,15 +52,22 @@ class Touch:
         return Path.touch, (self._path,)
 
 
+@pytest.fixture(scope="module")
+def stopped_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a run that was stopped after an epoch."""
+    data = write_idx(tmp_path_factory.mktemp("data") / "tiny", 300, 100)
+    home = tmp_path_factory.mktemp("stopped")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MNIST_TUI_HOME", str(home))
+        trained_here(tiny_config(data, epochs=10_000), 1)
+    return home
+
+
 @pytest.fixture
-def stopped(tiny_data: Path) -> RunDirectory:
-    """A run that was stopped after an epoch."""
-    directory = new_run(tiny_data, epochs=10_000)
-    with ended(WorkerProcess(directory)) as worker:
-        until(lambda: has(directory, Epoch))
-        worker.send("stop")
-        list(follow(worker))
-    return directory
+def stopped(stopped_home: Path, home: Path) -> RunDirectory:
+    """That run, in the test's own home."""
+    shutil.copytree(stopped_home, home, dirs_exist_ok=True)
+    return only_run()
 
 
 @pytest.fixture
@@ -70,8 +79,9 @@ def trap(tmp_path: Path) -> Iterator[Path]:
 
 
 def resumed(directory: RunDirectory) -> RunFailed | RunFinished:
-    with ended(WorkerProcess(directory)) as worker:
-        *_, last = follow(worker)
+    """The end of a run that goes on, in this process."""
+    train(directory, Control())
+    last = events_of(directory)[-1]
     assert isinstance(last, RunFailed | RunFinished)
     return last
 
@@ -114,7 +124,9 @@ def test_a_pickled_object_in_a_checkpoint_is_refused(stopped: RunDirectory, trap
 
 
 @pytest.mark.slow
-def test_pickles_in_the_place_of_files_are_refused(stopped: RunDirectory, trap: Path) -> None:
+def test_pickles_in_the_place_of_files_are_refused(
+    stopped: RunDirectory, command: Command, trap: Path
+) -> None:
     evil = pickle.dumps(Touch(trap))
     for path in (stopped.checkpoint_path, *stopped.checkpoints_path.iterdir()):
         path.unlink()
@@ -129,17 +141,15 @@ def test_pickles_in_the_place_of_files_are_refused(stopped: RunDirectory, trap: 
     for number in kept:
         with pytest.raises(MnistTuiError):
             forks.fork(stopped, number, {"epochs": 100})
-    for command in (("runs",), ("runs", "show", stopped.run_id)):
-        result = mnist_tui(*command)
+    for words in (("runs",), ("runs", "show", stopped.run_id)):
+        result = command(*words)
         assert (result.returncode, result.stderr) == (0, "")
 
 
 def test_a_garbled_model_does_no_harm(tiny_data: Path) -> None:
-    directory = new_run(tiny_data, epochs=60)
-    with ended(WorkerProcess(directory)):
-        until(lambda: has(directory, Epoch))
+    directory = killed_here(tiny_config(tiny_data, epochs=3), 1)
     directory.model_path.write_bytes(b"\xff" * 5000)
-    train_to_the_end(directory)
+    assert isinstance(resumed(directory), RunFinished)
     assert directory.predictions_path.exists()
 
 
@@ -190,19 +200,19 @@ def test_a_run_id_is_never_a_path(home: Path, name: str) -> None:
 
 
 @pytest.mark.slow
-def test_no_command_takes_a_path_for_a_run(home: Path) -> None:
+def test_no_command_takes_a_path_for_a_run(home: Path, command: Command) -> None:
     make_run([started(), epoch(1), finished()])
     outside = home / "x"
     outside.mkdir()
     (outside / "config.json").write_text(json.dumps(RunConfig().to_dict()))
-    for command in (
+    for words in (
         ("resume", "../x"),
         ("fork", "../x", "--l2-lambda", "1"),
         ("runs", "show", "../x"),
         ("runs", "delete", "../x", "--yes"),
         ("report", "../x"),
     ):
-        assert_refused(mnist_tui(*command), 1, "There is no run “../x”")
+        assert_refused(command(*words), 1, "There is no run “../x”")
     assert (outside / "config.json").exists()
 
 
@@ -227,9 +237,11 @@ def assert_untouched(target: Path) -> None:
 
 
 @pytest.mark.slow
-def test_deleting_a_link_does_not_delete_what_it_leads_to(linked: tuple[Path, Path]) -> None:
+def test_deleting_a_link_does_not_delete_what_it_leads_to(
+    linked: tuple[Path, Path], command: Command
+) -> None:
     _, target = linked
-    result = mnist_tui("runs", "delete", RUN_ID, "--yes")
+    result = command("runs", "delete", RUN_ID, "--yes")
     assert_untouched(target)
     if result.returncode:
         assert_refused(result, 1, RUN_ID, "cannot be deleted")
@@ -253,7 +265,9 @@ def test_discarding_a_link_does_not_delete_what_it_leads_to(
 
 
 @pytest.mark.slow
-def test_odd_entries_in_the_runs_directory_are_passed_over(linked: tuple[Path, Path]) -> None:
+def test_odd_entries_in_the_runs_directory_are_passed_over(
+    linked: tuple[Path, Path], command: Command
+) -> None:
     room = paths.runs_directory()
     names = [f"20260101-00000000{number}-odd-00000{number}" for number in range(5)]
     (room / names[0]).symlink_to(room / names[0])
@@ -266,15 +280,15 @@ def test_odd_entries_in_the_runs_directory_are_passed_over(linked: tuple[Path, P
     store = RunStore()
     store.refresh()
     assert good.run_id in store.runs
-    listed = mnist_tui("runs")
+    listed = command("runs")
     assert (listed.returncode, listed.stderr) == (0, "")
     assert good.run_id in listed.stdout
     assert "\x1b" not in listed.stdout
     for name in names:
         with pytest.raises(RunError, match=name):
             directories.find(name).read_config()
-    assert_refused(mnist_tui("runs", "show", names[3]), 1, names[3])
-    assert_refused(mnist_tui("resume", names[1]), 1, names[1])
+    assert_refused(command("runs", "show", names[3]), 1, names[3])
+    assert_refused(command("resume", names[1]), 1, names[1])
 
 
 @pytest.mark.parametrize("name", ["../../evil", "/etc/passwd", "a/b", "con\\aux", "…" * 300, "x" * 900])
@@ -289,7 +303,7 @@ def test_a_name_in_the_settings_is_never_a_place(home: Path, name: str) -> None:
 
 
 @pytest.mark.slow
-def test_what_config_json_says_cannot_steer_the_terminal(stopped: RunDirectory) -> None:
+def test_what_config_json_says_cannot_steer_the_terminal(stopped: RunDirectory, command: Command) -> None:
     evil = "\x1b[2J\x1b]0;owned\x07\r\n\u202e"
     edit_manifest(
         stopped,
@@ -299,11 +313,11 @@ def test_what_config_json_says_cannot_steer_the_terminal(stopped: RunDirectory) 
         forked_from={"run_id": "../../elsewhere", "epoch": evil},
         **{evil: evil},
     )
-    for command in (("runs",), ("runs", "show", stopped.run_id), ("report",), ("runs", "--json")):
-        result = mnist_tui(*command)
+    for words in (("runs",), ("runs", "show", stopped.run_id), ("report",), ("runs", "--json")):
+        result = command(*words)
         assert result.returncode == 0, result.stderr
-        assert not {"\x1b", "\x07", "\r", "\u202e"} & set(result.stdout + result.stderr), command
+        assert not {"\x1b", "\x07", "\r", "\u202e"} & set(result.stdout + result.stderr), words
     edit_manifest(stopped, name=evil)
-    for command in (("runs",), ("runs", "show", stopped.run_id), ("resume", stopped.run_id)):
-        result = mnist_tui(*command)
-        assert not {"\x1b", "\x07", "\r", "\u202e"} & set(result.stdout + result.stderr), command
+    for words in (("runs",), ("runs", "show", stopped.run_id), ("resume", stopped.run_id)):
+        result = command(*words)
+        assert not {"\x1b", "\x07", "\r", "\u202e"} & set(result.stdout + result.stderr), words
