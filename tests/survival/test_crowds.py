@@ -15,7 +15,7 @@ from mnist_tui.jobs import control
 from mnist_tui.jobs.executor import follow
 from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.runs.layout import RunDirectory
-from mnist_tui.runs.run import RESUMABLE, Run, Status
+from mnist_tui.runs.run import RESUMABLE, Status
 from mnist_tui.training.events import Changed, Epoch, Resumed, RunFailed, RunFinished, RunStarted
 from tests.command import assert_one_sentence, running
 from tests.conftest import write_idx
@@ -25,19 +25,14 @@ from tests.runs.helpers import (
     endless_config,
     events_of,
     has,
+    killed_here,
     look,
+    trained_here,
     until,
     until_learnt,
     until_status,
 )
-from tests.survival.helpers import (
-    assert_same_result,
-    counted_epochs,
-    kill,
-    new_run,
-    only_run,
-    train_to_the_end,
-)
+from tests.survival.helpers import counted_epochs, kill, measured, new_run, only_run
 from tests.terminal import Terminal, start_endless_run
 
 TRAINS_ALREADY = "is being trained by another process already"
@@ -154,11 +149,8 @@ def test_a_run_that_somebody_else_resumed_first_gets_no_last_word(
 def test_two_laboratories_that_resume_a_run_at_once_train_it_once(
     laboratory: Driver, other_laboratory: Driver, tiny_data: Path
 ) -> None:
-    run_id = new_run(tiny_data, epochs=10_000).run_id
-    with ended(WorkerProcess(RunDirectory(only_run().path))) as worker:
-        until(lambda: has(only_run(), Epoch))
-    directory = worker.directory
-    failed = len(failures(directory))
+    directory = killed_here(endless_config(tiny_data), 1)
+    run_id = directory.run_id
     for one in (laboratory, other_laboratory):
         until_status(one, run_id, *RESUMABLE)
     resuming = [
@@ -175,7 +167,7 @@ def test_two_laboratories_that_resume_a_run_at_once_train_it_once(
         until_learnt(one, run_id, learnt + 2)
     both = (laboratory, other_laboratory)
     until(lambda: all(map(look, both)) and sum(len(one.own_active) for one in both) == 1)
-    assert len(failures(directory)) == failed
+    assert not failures(directory)
     assert sum(isinstance(event, Resumed) for event in events_of(directory)) == 1
 
 
@@ -229,56 +221,34 @@ def has_rate(laboratory: Driver, run_id: str, rate: float) -> bool:
     return look(laboratory)[run_id].config_after().learning_rate == rate
 
 
-def resumptions(directory: RunDirectory) -> int:
-    return sum(isinstance(event, Resumed) for event in events_of(directory))
-
-
-def has_resumed(directory: RunDirectory, before: int) -> bool:
-    return resumptions(directory) > before
-
-
 def is_over(process: subprocess.Popen[str]) -> bool:
     return process.poll() is not None
 
 
-def any_is_over(*processes: subprocess.Popen[str]) -> bool:
-    return any(map(is_over, processes))
-
-
 @pytest.mark.slow
 def test_of_two_commands_that_resume_a_run_one_is_refused(data: Path) -> None:
-    settings = {"hidden": (128,), "dropout": 0.2, "batch_norm": True, "threads": 2, "epochs": 20}
-    directory, other = new_run(data, **settings), new_run(data, **settings)
-    with ended(WorkerProcess(directory)):
-        until(lambda: has(directory, Epoch))
-    failed, rounds = len(failures(directory)), 2
-    for turn in range(1, rounds + 1):
-        before = resumptions(directory)
-        with (
-            running("resume", directory.run_id) as one,
-            running("resume", directory.run_id) as two,
-        ):
-            until(partial(has_resumed, directory, before))
-            control.send(directory.control_path, "pause")
-            until(partial(any_is_over, one, two))
-            loser, winner = (one, two) if is_over(one) else (two, one)
-            _, complaint = loser.communicate()
-            assert loser.returncode == 1
-            [sentence] = complaint.splitlines()
-            assert_one_sentence(sentence)
-            assert f"{directory.run_id} {TRAINS_ALREADY}" in sentence
-            if turn < rounds:
-                winner.send_signal(signal.SIGINT)
-            else:
-                control.send(directory.control_path, "resume")
-            _, complaint = winner.communicate()
-            assert complaint == ""
-            assert winner.returncode == (130 if turn < rounds else 0)
-    assert len(failures(directory)) == failed
-    run, _ = Run.load(directory)
-    assert run.status is Status.COMPLETED
-    train_to_the_end(other)
-    assert_same_result(directory, other)
+    config = endless_config(data, dropout=0.2, batch_norm=True)
+    directory = killed_here(config, 1)
+    with (
+        running("resume", directory.run_id) as one,
+        running("resume", directory.run_id) as two,
+    ):
+        until(lambda: has(directory, Resumed))
+        control.send(directory.control_path, "pause")
+        until(lambda: is_over(one) or is_over(two))
+        loser, winner = (one, two) if is_over(one) else (two, one)
+        _, complaint = loser.communicate()
+        assert loser.returncode == 1
+        [sentence] = complaint.splitlines()
+        assert_one_sentence(sentence)
+        assert f"{directory.run_id} {TRAINS_ALREADY}" in sentence
+        winner.send_signal(signal.SIGINT)
+        _, complaint = winner.communicate()
+        assert (winner.returncode, complaint) == (130, "")
+    assert not failures(directory)
+    epochs = list(map(measured, counted_epochs(directory)))
+    alone = list(map(measured, counted_epochs(trained_here(config, min(len(epochs), 10)))))
+    assert epochs[: len(alone)] == alone
 
 
 @pytest.mark.slow

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,17 +19,16 @@ from mnist_tui.runs.run import Status
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, RunFailed, RunFinished
 from mnist_tui.tui.app import MnistTuiApp
-from tests.command import assert_one_sentence, assert_refused, mnist_tui
+from tests.command import Command, assert_one_sentence, assert_refused
 from tests.conftest import write_idx
 from tests.jobs.driver import Driver
-from tests.runs.helpers import ended, events_of, has, look, tiny_config, until
+from tests.runs.helpers import ended, events_of, has, look, tiny_config, trained_here, until
 from tests.survival.helpers import (
     SMALL,
     assert_same_result,
     checkpoint_epoch,
     counted_epochs,
     new_run,
-    train_to_the_end,
     working_in,
 )
 from tests.tui.helpers import problem
@@ -88,15 +86,13 @@ def fill(disk: Path, leave: int = 0) -> Path:
 def uninterrupted(config: RunConfig, elsewhere: Path) -> RunDirectory:
     """The same run in another home, to which nothing happens."""
     with working_in(elsewhere):
-        directory = directories.create(settle(config))
-        train_to_the_end(directory)
-    return directory
+        return trained_here(config)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("leave", [0, 20_000], ids=["all", "little"])
 def test_a_disk_that_fills_ends_the_run_and_loses_no_epoch(
-    mount: Mount, data: Path, tmp_path: Path, leave: int
+    mount: Mount, data: Path, tmp_path: Path, command: Command, leave: int
 ) -> None:
     disk = mount("8m")
     settings = {"hidden": (32,), "optimizer": "adam", "learning_rate": 0.001, "dropout": 0.2}
@@ -113,17 +109,19 @@ def test_a_disk_that_fills_ends_the_run_and_loses_no_epoch(
     assert 2 <= len(epochs) < 8
     assert checkpoint_epoch(directory) >= len(epochs), "the earlier checkpoint is whole"
     assert not list(directory.path.glob("*.tmp"))
-    refused = mnist_tui("resume", directory.run_id)
+    refused = command("resume", directory.run_id)
     assert refused.returncode == 1
     assert "disk is full" in refused.stderr
     assert checkpoint_epoch(directory) >= len(epochs)
     filler.unlink()
-    assert mnist_tui("resume", directory.run_id).returncode == 0
+    assert command("resume", directory.run_id).returncode == 0
     assert [one.epoch for one in counted_epochs(directory)] == list(range(1, 9))
     assert_same_result(directory, uninterrupted(config, tmp_path / "elsewhere"))
 
 
-def test_a_log_that_finds_no_room_ends_the_run_with_a_sentence(mount: Mount, data: Path) -> None:
+def test_a_log_that_finds_no_room_ends_the_run_with_a_sentence(
+    mount: Mount, data: Path, command: Command
+) -> None:
     """Epochs of many lines: it is the log that meets the full disk."""
     disk = mount("4m")
     directory = new_run(data, hidden=(512, 512), batch_size=8, epochs=4)
@@ -137,7 +135,7 @@ def test_a_log_that_finds_no_room_ends_the_run_with_a_sentence(mount: Mount, dat
     seen = events_of(directory)
     assert seen == events[: len(seen)], "the log is as it was"
     filler.unlink()
-    status = mnist_tui("runs").stdout
+    status = command("runs").stdout
     assert "interrupted" in status or "failed" in status
 
 
@@ -152,15 +150,15 @@ def test_a_disk_filled_by_earlier_checkpoints_alone_is_no_reason_to_fail(mount: 
 
 
 @pytest.mark.slow
-def test_train_on_a_full_disk_is_one_sentence(mount: Mount, tiny_data: Path) -> None:
+def test_train_on_a_full_disk_is_one_sentence(mount: Mount, tiny_data: Path, command: Command) -> None:
     disk = mount("1m")
     fill(disk)
-    result = mnist_tui("train", "--dataset", tiny_data, *SMALL, "--epochs", "1")
+    result = command("train", "--dataset", tiny_data, *SMALL, "--epochs", "1")
     assert result.returncode == 1
     [sentence] = result.stderr.splitlines()
     assert "disk is full" in sentence
     assert "Traceback" not in sentence
-    listed = mnist_tui("runs")
+    listed = command("runs")
     assert (listed.returncode, listed.stderr) == (0, "")
 
 
@@ -171,39 +169,34 @@ def test_train_on_a_full_disk_is_one_sentence(mount: Mount, tiny_data: Path) -> 
 def read_only(mount: Mount, tiny_data: Path) -> list[str]:
     """A home that cannot be written, with a finished run and a stopped one; their ids."""
     disk = mount("8m")
-    for epochs, stop in ((2, False), (10_000, True)):
-        directory = new_run(tiny_data, epochs=epochs)
-        with ended(WorkerProcess(directory)) as worker:
-            until(partial(has, directory, Epoch))
-            if stop:
-                worker.send("stop")
-            list(follow(worker))
+    trained_here(tiny_config(tiny_data, epochs=1))
+    trained_here(tiny_config(tiny_data, epochs=10_000), 1)
     make_read_only(disk)
     return [path.name for path in list_runs()]
 
 
 @pytest.mark.slow
-def test_a_read_only_home_can_be_read(read_only: list[str], tiny_data: Path) -> None:
+def test_a_read_only_home_can_be_read(read_only: list[str], tiny_data: Path, command: Command) -> None:
     done, stopped = read_only
-    listed = mnist_tui("runs")
+    listed = command("runs")
     assert (listed.returncode, listed.stderr) == (0, "")
     assert "completed" in listed.stdout
     assert "stopped" in listed.stdout
-    shown = mnist_tui("runs", "show", done)
+    shown = command("runs", "show", done)
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "status: completed" in shown.stdout
-    report = mnist_tui("report")
+    report = command("report")
     assert (report.returncode, report.stderr) == (0, "")
     assert "plain" in report.stdout
     assert_refused(
-        mnist_tui("train", "--dataset", tiny_data, *SMALL), 1, "Read-only file system", "MNIST_TUI_HOME"
+        command("train", "--dataset", tiny_data, *SMALL), 1, "Read-only file system", "MNIST_TUI_HOME"
     )
-    refused = mnist_tui("resume", stopped)
+    refused = command("resume", stopped)
     assert refused.returncode == 1
     assert "Read-only file system" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
-    assert_refused(mnist_tui("fork", done, "--epochs", "5", "--l2-lambda", "0.1"), 1, "Read-only file system")
-    assert_refused(mnist_tui("runs", "delete", done, "--yes"), 1, "Read-only file system")
+    assert_refused(command("fork", done, "--epochs", "5", "--l2-lambda", "0.1"), 1, "Read-only file system")
+    assert_refused(command("runs", "delete", done, "--yes"), 1, "Read-only file system")
 
 
 @pytest.mark.slow
@@ -236,27 +229,20 @@ def test_a_run_that_cannot_go_on_says_why(read_only: list[str], laboratory: Driv
 
 
 @pytest.mark.slow
-def test_a_stopped_run_that_a_full_disk_keeps_from_going_on_says_so(mount: Mount, tiny_data: Path) -> None:
+def test_a_stopped_run_that_a_full_disk_keeps_from_going_on_says_so(
+    mount: Mount, tiny_data: Path, command: Command
+) -> None:
     disk = mount("4m")
-    directory = new_run(tiny_data, epochs=10_000)
-    with ended(WorkerProcess(directory)) as worker:
-        until(lambda: has(directory, Epoch))
-        worker.send("stop")
-        *_, last = follow(worker)
-    assert isinstance(last, RunFinished)
+    directory = trained_here(tiny_config(tiny_data, epochs=10_000), 1)
     fill(disk)
-    refused = mnist_tui("resume", directory.run_id)
+    refused = command("resume", directory.run_id)
     assert refused.returncode == 1
     assert "disk is full" in refused.stderr
 
 
-def test_a_stopped_run_whose_data_is_gone_fails_to_go_on(tiny_data: Path) -> None:
-    directory = new_run(tiny_data, epochs=10_000)
-    with ended(WorkerProcess(directory)) as worker:
-        until(lambda: has(directory, Epoch))
-        worker.send("stop")
-        list(follow(worker))
+def test_a_stopped_run_whose_data_is_gone_fails_to_go_on(tiny_data: Path, command: Command) -> None:
+    directory = trained_here(tiny_config(tiny_data, epochs=10_000), 1)
     shutil.rmtree(tiny_data)
-    refused = mnist_tui("resume", directory.run_id)
+    refused = command("resume", directory.run_id)
     assert refused.returncode == 1
     assert str(tiny_data) in refused.stderr
