@@ -17,6 +17,8 @@ def test_a_first_session_in_80_by_24(open_terminal: Callable[..., Terminal]) -> 
     terminal.wait_for(lambda shown: "l2_lambda must be a number" in shown)
     terminal.press("\x7f")
     terminal.wait_for(lambda shown: "parameters" in shown)
+    terminal.press("\x1b[A" * 2 + "16" + "\x1b[B" * 9 + "2")  # a network and a training of a moment
+    terminal.wait_for(lambda shown: "784 → 16 → 10" in shown)
     terminal.press("c")
     terminal.wait_for(lambda shown: all(marker in shown for marker in "●▲■"))
     terminal.resize(60, 20)

@@ -1,10 +1,10 @@
 """The form, its presets and the sweep dialog, driven by keys."""
 
-import pytest
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from mnist_tui import paths
+from mnist_tui.runs.layout import list_runs
 from mnist_tui.settings.presets import PRESETS
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
@@ -39,58 +39,59 @@ async def test_space_switches_batch_norm_and_says_so() -> None:
 
 
 async def test_every_setting_is_reached_and_set_by_keyboard_alone(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        await pilot.press("up", *"64,32", "j", "space", "down", *"0.25", "down", "right", "down", "right")
-        await pilot.press("down", *"0.2", "down", *"0.5", "down", "left", "down", *"128", "down", *"7")
-        await pilot.press("down", "h", "down", "l", "l", "down", *"1.5", "down", *"42", "down", "l", "l")
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("up", *"8,4", "j", "space", "down", *".3", "down", "right", "down", "right")
+        await pilot.press("down", "2", "down", *".5", "down", "left", "down", *"64", "down", "7")
+        await pilot.press("down", "h", "down", "l", "l", "down", "2", "down", "4", "down", "l", "l")
         assert app.screen.query_one(SettingsForm).read() == RunConfig(
-            hidden=(64, 32),
+            hidden=(8, 4),
             batch_norm=True,
-            l2_lambda=0.25,
+            l2_lambda=0.3,
             dropout=0.05,
             optimizer="momentum",
-            learning_rate=0.2,
+            learning_rate=2.0,
             momentum=0.5,
             schedule="step",
-            batch_size=128,
+            batch_size=64,
             epochs=7,
             early_stopping=3,
             augment="affine",
-            augment_strength=1.5,
-            seed=42,
+            augment_strength=2.0,
+            seed=4,
             dataset="sample",
         )
 
 
-@pytest.mark.parametrize(
-    ("setting", "typed", "said"),
-    [
-        ("l2_lambda", "-1", "l2_lambda must be from 0 to 1,000, not -1"),
-        ("l2_lambda", "nan", "l2_lambda must be a finite number"),
-        ("l2_lambda", "text", "“text”"),
-        ("hidden", "0", "hidden must be 1 to 8 widths from 1 to 4,096"),
-        ("hidden", "10000000", "10000000"),
-        ("learning_rate", "0", "learning_rate must be above 0"),
-        ("epochs", "", "epochs must be a whole number"),
-    ],
-)
-async def test_a_bad_value_is_named_at_once_and_nothing_starts(
-    app: MnistTuiApp, setting: str, typed: str, said: str
-) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        field = app.screen.query_one(f"#{setting}", SettingInput)
-        field.focus()
-        field.value = typed
-        await pilot.pause()
-        assert said in problem(app)
-        assert field.has_class("wrong")
-        await pilot.press("r", "c")
-        await pilot.pause(0.3)
-        assert not paths.runs_directory().exists()
-        field.value = str(SMALL.get(setting, "1"))
-        await pilot.pause()
-        assert "parameters" in problem(app)
-        assert not field.has_class("wrong")
+BAD_VALUES = [
+    ("l2_lambda", "-1", "l2_lambda must be from 0 to 1,000, not -1"),
+    ("l2_lambda", "nan", "l2_lambda must be a finite number"),
+    ("l2_lambda", "text", "“text”"),
+    ("hidden", "0", "hidden must be 1 to 8 widths from 1 to 4,096"),
+    ("hidden", "10000000", "10000000"),
+    ("learning_rate", "0", "learning_rate must be above 0"),
+    ("epochs", "", "epochs must be a whole number"),
+]
+
+
+async def test_a_bad_value_is_named_at_once_and_nothing_starts(app: MnistTuiApp) -> None:
+    async with app.run_test(size=(60, 20)) as pilot:
+        for setting, typed, said in BAD_VALUES:
+            field = app.screen.query_one(f"#{setting}", SettingInput)
+            field.focus()
+            field.value = typed
+            await pilot.pause()
+            assert said in problem(app)
+            assert field.has_class("wrong")
+            await pilot.press("r", "c")
+            field.value = str(SMALL.get(setting, "1"))
+            await pilot.pause()
+            assert "parameters" in problem(app)
+            assert not field.has_class("wrong")
+        # What is asked for now starts alone: nothing was under way.
+        fill(app, SMALL)
+        await pilot.press("r")
+        await finished(pilot, 1)
+        assert len(list_runs()) == 1
 
 
 async def test_settings_that_change_nothing_step_back_and_say_so(app: MnistTuiApp) -> None:
