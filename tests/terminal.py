@@ -76,7 +76,7 @@ def wait_for_form(terminal: Terminal) -> None:
 def start_endless_run(terminal: Terminal) -> None:
     """A run that only a stop ends: as many epochs as may be, no early stopping."""
     wait_for_form(terminal)
-    terminal.press("\x1b[B" * 8 + "9999" + "\x1b[B" + "0")
+    terminal.press("\x1b[A" + "64" + "\x1b[B" * 9 + "9999" + "\x1b[B" + "0")
     terminal.wait_for(lambda shown: "9999" in shown)
     terminal.press("r")
     terminal.wait_for(lambda shown: "1 training" in shown and "/9999" in shown)

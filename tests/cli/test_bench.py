@@ -1,26 +1,32 @@
-"""`mnist-tui bench`, measured for real once, with contenders to order else."""
+"""`mnist-tui bench`, with contenders to order: tests/benchmark measures for real."""
 
 import json
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from mnist_tui.benchmark import suite
 from mnist_tui.cores import auto_threads
 from mnist_tui.runs.layout import list_runs
 from tests.benchmark.helpers import StandIns
-from tests.command import Result, assert_done, mnist_tui
-from tests.patience import PATIENCE
+from tests.command import Command, assert_done
 
 
-def test_bench_prints_one_json_object(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Measured for real, on a machine without PyTorch."""
-    (tmp_path / "torch.py").write_text("raise ImportError('not here')")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
-    result = mnist_tui("bench", "--rounds", "1", "--steps", "2", "--json")
+@pytest.fixture
+def stand_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIns:
+    """Contenders whose speeds are agreed on, and no pauses between their turns."""
+    made = StandIns.make(tmp_path)
+    monkeypatch.setattr(sys, "executable", str(made.interpreter))
+    monkeypatch.setattr(suite, "SETTLE_SECONDS", 0)
+    monkeypatch.setenv("COLUMNS", "100")
+    return made
+
+
+@pytest.mark.usefixtures("stand_ins")
+def test_bench_prints_one_json_object(command: Command) -> None:
+    result = command("bench", "--rounds", "1", "--steps", "2", "--json")
     assert_done(result)
     [line] = result.stdout.splitlines()
     record = json.loads(line)
@@ -34,23 +40,8 @@ def test_bench_prints_one_json_object(tmp_path: Path, monkeypatch: pytest.Monkey
     assert list_runs() == []
 
 
-def bench_with(stand_ins: StandIns) -> Result:
-    """`mnist-tui bench` with contenders whose speeds are agreed on."""
-    code = "import sys; from mnist_tui.cli import main; sys.executable = sys.argv.pop(1); main()"
-    return subprocess.run(
-        [sys.executable, "-c", code, stand_ins.interpreter, "bench", "--rounds", "2", "--steps", "7"],
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "COLUMNS": "100"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
-    )
-
-
-def test_bench_prints_speeds_and_ratios_without_a_verdict(tmp_path: Path) -> None:
-    stand_ins = StandIns.make(tmp_path)
-    result = bench_with(stand_ins)
+def test_bench_prints_speeds_and_ratios_without_a_verdict(command: Command, stand_ins: StandIns) -> None:
+    result = command("bench", "--rounds", "2", "--steps", "7")
     assert_done(result)
     assert sum(turn.endswith("begins 7") for turn in stand_ins.turns) == (2 + 1) * (6 + 3)
     cells = [re.split(r"  +", line.strip()) for line in result.stdout.splitlines()]
@@ -64,10 +55,9 @@ def test_bench_prints_speeds_and_ratios_without_a_verdict(tmp_path: Path) -> Non
     assert "784-512-256-10, batch 256" in result.stdout
 
 
-def test_bench_says_in_one_sentence_that_a_contender_died(tmp_path: Path) -> None:
-    stand_ins = StandIns.make(tmp_path)
-    stand_ins.interpreter.write_text(f"#!{sys.executable}\n")
-    result = bench_with(stand_ins)
+def test_bench_says_in_one_sentence_that_a_contender_died(command: Command, stand_ins: StandIns) -> None:
+    stand_ins.interpreter.write_text("#!/bin/true\n")
+    result = command("bench", "--rounds", "2", "--steps", "7")
     assert (result.returncode, result.stdout) == (1, "")
     [sentence] = result.stderr.splitlines()
     assert sentence.startswith("mnist-tui: The process of “matrix products alone (the floor)” ended")
