@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from mnist_tui.tui.dismissal import Dialog
 from mnist_tui.tui.keys import Place, bindings
 
 
-class ConfirmScreen(ModalScreen[str | None]):
+class ConfirmScreen(Dialog[str | None]):
     """Ask, and return the key of the answer, or `None` for escape.
 
     Args:

@@ -6,17 +6,17 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Button, Label, ProgressBar, Static
 from textual.worker import get_current_worker
 
 from mnist_tui.data import fetch as fetching
 from mnist_tui.data.mnist import missing_files
 from mnist_tui.errors import MnistTuiError
+from mnist_tui.tui.dismissal import Dialog
 from mnist_tui.tui.keys import Place, bindings
 
 
-class FetchScreen(ModalScreen[bool]):
+class FetchScreen(Dialog[bool]):
     """Download with a progress bar; returns whether full MNIST is here now."""
 
     BINDINGS = bindings(Place.DIALOG)

@@ -6,16 +6,16 @@ from typing import Generic, TypeVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from mnist_tui.errors import MnistTuiError
+from mnist_tui.tui.dismissal import Dialog
 from mnist_tui.tui.keys import Place, bindings
 
 Answer = TypeVar("Answer")
 
 
-class FormScreen(ModalScreen[Answer | None], Generic[Answer]):
+class FormScreen(Dialog[Answer | None], Generic[Answer]):
     """Fields, a line about what they add up to, and two buttons; returns the answer, or `None` for escape.
 
     Args:

@@ -3,8 +3,8 @@
 from textual import widgets
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 
+from mnist_tui.tui.dismissal import Dialog
 from mnist_tui.tui.keys import Place, bindings, table
 
 HELP = f"""\
@@ -28,7 +28,7 @@ that was killed goes on from its last complete epoch, to the same weights.
 """
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """The page."""
 
     BINDINGS = bindings(Place.DIALOG, Place.PAGE)

@@ -16,6 +16,7 @@ from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.replay import Replay
 from mnist_tui.runs.view import RunView
 from mnist_tui.settings.labels import distinct_labels
+from mnist_tui.tui.dismissal import DismissedOnce
 from mnist_tui.tui.identity import Identities
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.charts import ChartsScreen
@@ -25,7 +26,7 @@ FRAME_SECONDS = 0.1
 SLOWEST, FASTEST = 1, 32
 
 
-class ReplayScreen(ChartsScreen):
+class ReplayScreen(ChartsScreen, DismissedOnce[None]):
     """The panels of the dashboard, driven by logs instead of running processes.
 
     Args:
