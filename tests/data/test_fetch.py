@@ -1,13 +1,10 @@
 """Downloads from mirrors that work, fail, lie and dawdle; all of them in this process, on the loopback."""
 
 import contextlib
-import hashlib
 import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from mnist_tui import paths
@@ -15,146 +12,31 @@ from mnist_tui.data import fetch as fetching
 from mnist_tui.data.fetch import Cancelled, Progress, fetch
 from mnist_tui.data.mnist import FILES, MnistFile, file_in
 from mnist_tui.errors import FetchError, MnistTuiError
+from tests.data.mirrors import (
+    CLOSED_PORT,
+    LARGE,
+    NAMES,
+    PACKED,
+    SIZES,
+    SMALL,
+    TOTAL,
+    Behaviour,
+    Mirror,
+    StartMirror,
+    answer,
+    at_leisure,
+    break_off,
+    drip,
+    endless,
+    fall_silent,
+    garbage,
+    one_byte_more,
+    only,
+    serve,
+    sha256,
+    unpacked,
+)
 from tests.runs.helpers import file_size_limit
-
-SIZES = (200_000, 3_000, 70_000, 500)
-PACKED = {
-    f"{file.name}.gz": np.random.default_rng(size).bytes(size)
-    for file, size in zip(FILES, SIZES, strict=True)
-}
-NAMES = list(PACKED)
-TOTAL = sum(SIZES)
-LARGE, *SMALL = NAMES
-
-CLOSED_PORT = "http://127.0.0.1:1/mnist/"
-
-
-def sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def unpacked(file: MnistFile) -> bytes:
-    """What stands for the unpacked content of a file."""
-    return f"unpacked {file.name}".encode()
-
-
-class Mirror(ThreadingHTTPServer):
-    """A mirror on the loopback that behaves as it is told.
-
-    Attributes:
-        requested: The file names asked for, in order.
-        sent: Bytes that dripped out.
-        closing: Set when the test is over: whoever dawdles must leave.
-    """
-
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(self, behave: "Behaviour") -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.behave = behave
-        self.requested: list[str] = []
-        self.sent = 0
-        self.closing = threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/"
-
-    def handle_error(self, *_: object) -> None:
-        """A client that hangs up is what half of these tests are about."""
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Mirror
-
-    def do_GET(self) -> None:
-        name = self.path.rpartition("/")[2]
-        self.server.requested.append(name)
-        self.server.behave(self, PACKED[name])
-
-    def begin(self, length: int | None) -> None:
-        self.send_response(200)
-        if length is not None:
-            self.send_header("Content-Length", str(length))
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Be quiet."""
-
-
-Behaviour = Callable[[Handler, bytes], None]
-
-
-def serve(handler: Handler, content: bytes) -> None:
-    handler.begin(len(content))
-    handler.wfile.write(content)
-
-
-def answer(code: int) -> Behaviour:
-    return lambda handler, _: handler.send_error(code)
-
-
-def garbage(handler: Handler, content: bytes) -> None:
-    serve(handler, bytes(len(content)))
-
-
-def endless(handler: Handler, content: bytes) -> None:
-    handler.begin(None)
-    while not handler.server.closing.is_set():
-        handler.wfile.write(content)
-
-
-def one_byte_more(handler: Handler, content: bytes) -> None:
-    serve(handler, content + b"!")
-
-
-def break_off(handler: Handler, content: bytes) -> None:
-    handler.begin(len(content))
-    handler.wfile.write(content[: len(content) // 2])
-
-
-def fall_silent(handler: Handler, content: bytes) -> None:
-    break_off(handler, content)
-    handler.server.closing.wait()
-
-
-def drip(size: int, seconds: float) -> Behaviour:
-    """So many bytes every so many seconds."""
-
-    def behave(handler: Handler, content: bytes) -> None:
-        handler.begin(len(content))
-        for start in range(0, len(content), size):
-            handler.wfile.write(content[start : start + size])
-            handler.server.sent += size
-            if handler.server.closing.wait(seconds):
-                return
-
-    return behave
-
-
-def at_leisure(behave: Behaviour, monkeypatch: pytest.MonkeyPatch) -> Behaviour:
-    """The same, with all patience from then on, lest a busy machine look like a bad mirror."""
-
-    def leisurely(handler: Handler, content: bytes) -> None:
-        monkeypatch.setattr(fetching, "SILENCE_SECONDS", 120.0)
-        monkeypatch.setattr(fetching, "PATIENCE_SECONDS", 120.0)
-        behave(handler, content)
-
-    return leisurely
-
-
-def only(*names: str) -> Behaviour:
-    """Has these files and no others."""
-
-    def behave(handler: Handler, content: bytes) -> None:
-        known = any(PACKED[name] == content for name in names)
-        (serve if known else answer(404))(handler, content)
-
-    return behave
-
-
-StartMirror = Callable[[Behaviour], Mirror]
 
 
 @pytest.fixture

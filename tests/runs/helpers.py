@@ -121,6 +121,23 @@ def make_run(events: Iterable[Event] = (), **settings: Any) -> RunDirectory:
     return directory
 
 
+def grow(directory: RunDirectory, *events: Event) -> None:
+    """Append events to a run's log."""
+    with EventLog(directory.events_path) as log:
+        for event in events:
+            log.append(event)
+
+
+def long_log(*ends: Event, epochs: int = 100) -> list[Event]:
+    """More than a summary takes."""
+    numbers = range(1, epochs + 1)
+    return [
+        started(),
+        *(one for number in numbers for one in (step(4 * number, number), epoch(number))),
+        *ends,
+    ]
+
+
 def edit_manifest(directory: RunDirectory, **changes: Any) -> None:
     """Change some values of a run's `config.json`."""
     manifest = json.loads(directory.config_path.read_text())

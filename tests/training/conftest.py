@@ -1,12 +1,21 @@
 """Data that whole runs are tried on."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset, Split
 from mnist_tui.data.source import load, resolve
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_blas_thread() -> Iterator[None]:
+    """As in a run; more would only wait for one another here."""
+    with threadpool_limits(1, user_api="blas"):
+        yield
 
 
 @pytest.fixture
