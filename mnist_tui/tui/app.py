@@ -146,7 +146,9 @@ class MnistTuiApp(App[int]):
         self.panic(Text(f"{describe_defect(error)} What trained trains on."))
 
     def tell(self, error: BaseException) -> None:
-        """Say what went wrong, where it does not end the dashboard."""
+        """Say what went wrong, where it does not end the dashboard; what was cancelled did not."""
+        if isinstance(error, asyncio.CancelledError):
+            return
         if isinstance(error, MnistTuiError):
             self.notify(str(error), severity="error", markup=False)
         else:

@@ -1,5 +1,6 @@
 """What goes wrong ends neither the dashboard nor what trains; where it must end, training goes on."""
 
+import asyncio
 import os
 import shutil
 import sys
@@ -121,6 +122,33 @@ async def crash(pilot: Pilot[int], executor: ScriptedExecutor) -> None:
     await pilot.press("r")
     await until(pilot, lambda: executor.runs and table_texts(app))
     await pilot.press("question_mark")
+
+
+@pytest.mark.parametrize("mode", ["dashboard", "run"])
+async def test_what_is_cancelled_is_no_mistake(
+    app: MnistTuiApp, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the dashboard is closed while a log is being read."""
+    record(RunConfig(), EVENTS)
+    waits = asyncio.Event()
+    told: list[BaseException] = []
+
+    async def never(_run_id: str) -> set[str]:
+        waits.set()
+        await asyncio.Event().wait()
+        return set()
+
+    monkeypatch.setattr("mnist_tui.tui.app.describe_defect", told.append)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        monkeypatch.setattr(app.laboratory, "read", never)
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("space" if mode == "dashboard" else "2")
+        await until(pilot, waits.is_set)
+        app.workers.cancel_all()
+        await pilot.pause()
+        await pilot.pause()
+    assert told == []
 
 
 async def test_a_crash_of_the_screen_leaves_what_trains_alone(
