@@ -19,7 +19,7 @@ from typing import Any
 
 import mnist_tui
 from mnist_tui.errors import RunError
-from mnist_tui.interpreter import module_command, module_environment
+from mnist_tui.interpreter import module_command
 from mnist_tui.settings.choices import AUGMENTATIONS
 from mnist_tui.settings.run_config import RunConfig, default_value
 
@@ -202,7 +202,6 @@ class _Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 text=True,
-                env=module_environment(),
             )
         except OSError as error:
             raise RunError(f"A process for the benchmark could not be started ({error.strerror}).") from error

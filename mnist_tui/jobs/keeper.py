@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from mnist_tui import paths
 from mnist_tui.errors import MnistTuiError
-from mnist_tui.interpreter import module_command, module_environment
+from mnist_tui.interpreter import module_command
 from mnist_tui.jobs import queue
 from mnist_tui.jobs.local import LocalExecutor
 from mnist_tui.jobs.owner import Owner
@@ -36,7 +36,6 @@ def ensure() -> None:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
-                env=module_environment(),
             )
         )
 

@@ -1,13 +1,14 @@
 """Runs as processes of this machine: starting them, steering them, and noticing when they die."""
 
 import contextlib
+import os
 import signal
 import subprocess
 
 from filelock import Timeout
 
 from mnist_tui.errors import RunError
-from mnist_tui.interpreter import module_command, module_environment
+from mnist_tui.interpreter import module_command
 from mnist_tui.jobs import control
 from mnist_tui.jobs.control import DISCARDED, REFUSED
 from mnist_tui.jobs.preparation import log_size
@@ -62,7 +63,7 @@ class WorkerProcess:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
-                env=module_environment(OPENBLAS_NUM_THREADS="1", PYTHONWARNINGS="ignore"),
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"},
             )
         except OSError as error:
             raise RunError(f"The training process could not be started ({error.strerror}).") from error
