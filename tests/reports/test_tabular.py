@@ -23,6 +23,21 @@ def test_csv_parses_back() -> None:
     assert second["data_sha256"] == "ab" * 32
 
 
+@pytest.mark.parametrize("name", ["=1+1", "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)"])
+def test_a_text_is_no_formula_for_a_spreadsheet(name: str) -> None:
+    [line] = csv.DictReader(io.StringIO(to_csv(comparison_of({"name": name, "dataset": name}))))
+    assert line["label"] == line["name"] == line["dataset"] == f"'{name}"
+
+
+def test_numbers_below_0_stay_numbers() -> None:
+    [line] = csv.DictReader(io.StringIO(to_csv(comparison_of({}, test_loss=-1.5))))
+    assert line["test_loss"] == "-1.5"
+
+
+def test_lines_end_as_on_this_side_of_the_pipe() -> None:
+    assert "\r" not in to_csv(comparison_of({}))
+
+
 def test_seconds_of_each_stage_are_columns_of_their_own() -> None:
     measured, old = timed_run(BASE, 1, 2, 0, 4, 0.5), finished_run(BASE.replace(batch_norm=True))
     text = to_csv(compare([measured, old]))
