@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from mnist_tui.analysis.comparison import data_of, summary
-from mnist_tui.analysis.formatting import SHARED, seconds
-from mnist_tui.analysis.statistics import wilson_interval
+from mnist_tui.analysis.comparison import data_of, summary, timings
+from mnist_tui.analysis.formatting import SHARED, counted
+from mnist_tui.analysis.statistics import Summary, wilson_interval
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.view import RunView
 
@@ -20,7 +20,24 @@ def result(field: str) -> Callable[[RunView], Any]:
 
 def mean(field: str, form: str) -> Callable[[Row], str]:
     """The mean of a field of `RunFinished` over a row's runs, in this format."""
-    return lambda row: form.format(summary(row, field).mean)
+    return lambda row: mean_of(form)(summary(row, field))
+
+
+def measured(field: str, text: Callable[[Summary], str], gap: str = " ") -> Callable[[Row], str]:
+    """A row's times, or what follows from times: a mean for each of the circumstances they were taken in."""
+
+    def cell(row: Row) -> str:
+        return "; ".join(
+            f"{text(summary(part, field))}{f'{gap}{SHARED}' if part.shared_cores else ''}"
+            for part in timings(row)
+        )
+
+    return cell
+
+
+def mean_of(form: str) -> Callable[[Summary], str]:
+    """The mean alone in this format."""
+    return lambda its: counted(form.format(its.mean), its)
 
 
 def yes_or_no(switched_on: bool) -> str:
@@ -57,12 +74,6 @@ def run_time(view: RunView, gap: str) -> str:
     seconds_so_far = time(view)
     mark = f"{gap}{SHARED}" if view.run.other_runs else ""
     return NOTHING if seconds_so_far is None else f"{seconds_so_far:.1f} s{mark}"
-
-
-def row_time(row: Row, gap: str) -> str:
-    """A row's training time, marked where one of its runs shared the cores."""
-    mark = f"{gap}{SHARED}" if row.shared_cores else ""
-    return f"{seconds(summary(row, 'train_seconds'))}{mark}"
 
 
 def epochs_completed(view: RunView) -> int:

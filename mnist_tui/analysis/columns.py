@@ -163,10 +163,11 @@ COLUMNS = _by_key(
         _column(
             "interval",
             "95 % interval",
-            "where the accuracy lies on all images of this kind, as far as the number of test images tells",
+            "where the accuracy lies on all such images, as far as the choice of the test images tells",
             cells.result("test_accuracy"),
             of_run=cells.run_interval,
             of_row=cells.row_interval,
+            long_title="95 % interval (test images alone)",
             right=True,
         ),
         _column(
@@ -193,7 +194,7 @@ COLUMNS = _by_key(
             f"time spent in training steps, up to the last epoch; {SHARED}: other runs shared the cores",
             cells.time,
             of_run=partial(cells.run_time, gap=""),
-            of_row=partial(cells.row_time, gap=""),
+            of_row=cells.measured("train_seconds", seconds, gap=""),
             right=True,
         ),
         _column(
@@ -202,7 +203,7 @@ COLUMNS = _by_key(
             f"time spent in training steps, up to the last epoch; {SHARED}: other runs shared the cores",
             cells.time,
             of_run=partial(cells.run_time, gap=" "),
-            of_row=partial(cells.row_time, gap=" "),
+            of_row=cells.measured("train_seconds", seconds),
             long_title="Training Time",
             right=True,
         ),
@@ -212,7 +213,7 @@ COLUMNS = _by_key(
             "time spent in training steps so far",
             lambda view: view.run.train_seconds,
             "{:.1f} s".format,
-            lambda row: seconds(summary(row, "train_seconds")),
+            cells.measured("train_seconds", seconds),
             right=True,
         ),
         _column(
@@ -221,7 +222,7 @@ COLUMNS = _by_key(
             "processor time of the training steps, over all threads",
             cells.result("cpu_seconds"),
             "{:.1f} s".format,
-            cells.mean("cpu_seconds", "{:.1f} s"),
+            cells.measured("cpu_seconds", cells.mean_of("{:.1f} s"), gap=""),
             right=True,
         ),
         _column(
@@ -230,7 +231,7 @@ COLUMNS = _by_key(
             "processor time of the training steps, over all threads, and its spread over the seeds",
             cells.result("cpu_seconds"),
             "{:.1f} s".format,
-            lambda row: seconds(summary(row, "cpu_seconds")),
+            cells.measured("cpu_seconds", seconds),
             right=True,
         ),
         _column(
@@ -239,7 +240,7 @@ COLUMNS = _by_key(
             "images trained on a second",
             lambda view: view.run.images_per_second,
             "{:,.0f}".format,
-            cells.mean("images_per_second", "{:,.0f}"),
+            cells.measured("images_per_second", cells.mean_of("{:,.0f}")),
             right=True,
         ),
         _column(

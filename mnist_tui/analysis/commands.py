@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.errors import ConfigError
-from mnist_tui.runs.run import Run
+from mnist_tui.runs.rows import CUT_SHORT
+from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.labels import differing_settings
 from mnist_tui.settings.presets import classic_rows, differences_from_study
 from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig, default_value, setting_names
@@ -41,7 +42,8 @@ def commands(comparison: Comparison) -> list[str]:
     same_seeds = all(row.seeds == first.seeds for row in comparison.rows)
     ascending = first.seeds == list(range(first.config.seed, first.config.seed + len(first.seeds)))
     how = _rows_in_one(comparison)
-    if how is None or not (same_seeds and ascending) or any(run.is_altered for run in comparison.runs):
+    is_as_told = not any(run.is_altered or run.status in CUT_SHORT for run in comparison.runs)
+    if how is None or not (same_seeds and ascending and is_as_told):
         return [line for run in comparison.runs for line in again(run)]
     left_out, options = how
     if "threads" in comparison.differing:
@@ -57,6 +59,9 @@ def again(run: Run) -> list[str]:
     lines = []
     if run.own_changes:
         lines.append(f"# {run.name} was changed by hand while it trained: this command does not do that.")
+    if run.finished and run.status is Status.STOPPED:
+        done = f"{run.finished.epochs} of {run.config.epochs} epochs"
+        lines.append(f"# {run.name} was stopped by hand after {done}: this command trains it to its end.")
     if run.forked:
         names = [name for name in run.forked.settings if name in setting_names()]
         changed = flags(run.config, names or ["epochs"])

@@ -1,7 +1,10 @@
 """Runs side by side: what they share, where they differ, how they did."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Any
 
 from mnist_tui.analysis.statistics import Summary
@@ -20,11 +23,13 @@ class Comparison:
         rows: In the order of the runs.
         shared: The settings that all rows have in common, by name.
         differing: The names of the settings in which rows differ.
+        left_out: Runs without a result, which are in no row.
     """
 
     rows: tuple[Row, ...]
     shared: dict[str, Any]
     differing: tuple[str, ...]
+    left_out: tuple[Run, ...] = ()
 
     @property
     def runs(self) -> list[Run]:
@@ -34,7 +39,10 @@ class Comparison:
 
 def compare(runs: Iterable[Run]) -> Comparison:
     """Put the finished ones of some runs side by side; see `runs.rows`."""
-    found = tuple(rows(run for run in runs if run.finished and run.started))
+    runs = list(runs)
+    has_result = [bool(run.finished and run.started) for run in runs]
+    found = tuple(rows(compress(runs, has_result)))
+    left_out = tuple(run for run, has in zip(runs, has_result, strict=True) if not has)
     configs = [run.config for row in found for run in row.runs]
     differing = differing_settings(configs)
     shared = {
@@ -42,12 +50,30 @@ def compare(runs: Iterable[Run]) -> Comparison:
         for name in setting_names()
         if configs and name not in differing and name != "name"
     }
-    return Comparison(found, shared, tuple(name for name in differing if name != "name"))
+    return Comparison(found, shared, tuple(name for name in differing if name != "name"), left_out)
 
 
 def summary(row: Row, field: str) -> Summary:
     """Mean and spread of one number of `RunFinished` over a row's seeds."""
     return Summary.of([float(getattr(result, field)) for result in row.results])
+
+
+def circumstances(run: Run) -> dict[str, Hashable]:
+    """What the times of a run depend on besides its settings: times of different ones make no mean."""
+    return {
+        "machine": json.dumps(run.manifest.get("machine"), sort_keys=True),
+        "versions": json.dumps(run.manifest.get("versions"), sort_keys=True),
+        "threads": run.started.threads if run.started else None,
+        "company of other runs": run.other_runs > 0,
+    }
+
+
+def timings(row: Row) -> list[Row]:
+    """A row in as many parts as there were circumstances in which its times were taken."""
+    parts: dict[Hashable, list[Run]] = defaultdict(list)
+    for run in row.runs:
+        parts[tuple(circumstances(run).values())].append(run)
+    return [replace(row, runs=tuple(part)) for part in parts.values()]
 
 
 def data_of(row: Row) -> RunStarted:

@@ -5,15 +5,20 @@ from mnist_tui.settings.labels import format_value as format_value
 
 
 def percent(summary: Summary) -> str:
-    """An accuracy, for example `98.07 %` or `98.07 ± 0.12 %`."""
+    """An accuracy, for example `98.07 %`, or `98.07 ± 0.12 % (5)` over five seeds."""
     spread = f" ± {100 * summary.deviation:.2f}" if summary.deviation is not None else ""
-    return f"{100 * summary.mean:.2f}{spread} %"
+    return counted(f"{100 * summary.mean:.2f}{spread} %", summary)
 
 
 def seconds(summary: Summary) -> str:
-    """A time, for example `18.3 s` or `18.3 ± 0.4 s`."""
+    """A time, for example `18.3 s`, or `18.3 ± 0.4 s (5)` over five seeds."""
     spread = f" ± {summary.deviation:.1f}" if summary.deviation is not None else ""
-    return f"{summary.mean:.1f}{spread} s"
+    return counted(f"{summary.mean:.1f}{spread} s", summary)
+
+
+def counted(text: str, summary: Summary) -> str:
+    """The text of a mean, and of how many measurements it is one."""
+    return f"{text} ({summary.count})" if summary.count > 1 else text
 
 
 SHARED = "∥"
@@ -21,10 +26,10 @@ SHARED = "∥"
 
 
 def count(summary: Summary) -> str:
-    """A number of epochs, for example `13` or `12.4 ± 1.1`."""
+    """A number of epochs, for example `13`, or `12.4 ± 1.1 (5)` over five seeds."""
     if summary.deviation is None:
         return f"{summary.mean:.0f}"
-    return f"{summary.mean:.1f} ± {summary.deviation:.1f}"
+    return counted(f"{summary.mean:.1f} ± {summary.deviation:.1f}", summary)
 
 
 def clock(total: float) -> str:

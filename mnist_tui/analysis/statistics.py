@@ -2,7 +2,7 @@
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -25,6 +25,21 @@ class Summary:
         """Summarise one or more values."""
         deviation = statistics.stdev(values) if len(values) > 1 else None
         return cls(statistics.fmean(values), deviation, len(values))
+
+
+def pooled_deviation(summaries: Iterable[Summary]) -> float | None:
+    """The standard deviation within groups that may have different means.
+
+    Args:
+        summaries: One for each group; those of a single measurement tell nothing of it.
+
+    Returns:
+        √(Σ (nᵢ - 1) sᵢ² / Σ (nᵢ - 1)), or `None` where no group has several measurements.
+    """
+    known = [(one.count - 1, one.deviation) for one in summaries if one.deviation is not None]
+    if not known:
+        return None
+    return math.sqrt(sum(free * deviation**2 for free, deviation in known) / sum(free for free, _ in known))
 
 
 def wilson_interval(accuracy: float, images: int, confidence: float = 0.95) -> tuple[float, float]:

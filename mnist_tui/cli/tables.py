@@ -8,7 +8,7 @@ from rich.text import Text
 
 from mnist_tui.analysis.columns import COLUMNS, COMPARISON, RUNS_LIST
 from mnist_tui.analysis.comparison import Comparison
-from mnist_tui.analysis.formatting import SHARED
+from mnist_tui.analysis.notes import notes
 from mnist_tui.benchmark.suite import Suite
 from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.runs.run import Run
@@ -20,11 +20,11 @@ BUSY_LOAD = 0.7
 
 def comparison_table(comparison: Comparison) -> Table:
     """The classic table for a terminal."""
-    shared = any(row.shared_cores for row in comparison.rows)
+    caption = notes(comparison)
     table = Table(
         title="Comparison",
         title_justify="left",
-        caption=f"{SHARED} other runs trained at the same time and shared the cores" if shared else None,
+        caption=Text("\n".join(caption)) if caption else None,
         caption_justify="left",
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),

@@ -85,6 +85,7 @@ def compare(
     """Train the three classic rows (plain, batch normalisation, L2 with λ = 0.1), or a sweep, and compare."""
     from mnist_tui.analysis import comparison
     from mnist_tui.analysis.commands import unlike_the_study
+    from mnist_tui.analysis.notes import notes
     from mnist_tui.cli.headless import Interrupt, train_all
     from mnist_tui.cli.output import print_line, print_table
     from mnist_tui.cli.reporters import make_reporter
@@ -118,7 +119,7 @@ def compare(
     elif sys.stdout.isatty():
         print_table(comparison_table(result))
     else:
-        print_line("\n" + "\n".join(results_table(result)))
+        print_line("\n" + "\n".join([*results_table(result), *notes(result)]))
     if not as_json and (differences := unlike_the_study(result)):
         print_line(f"Unlike the study with these three rows: {differences}.")
     if written and not as_json:

@@ -7,13 +7,12 @@ from typing import Any
 from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.columns import REPORT_MORE, REPORT_RESULTS
 from mnist_tui.analysis.commands import commands, unlike_the_study
-from mnist_tui.analysis.comparison import Comparison, data_of, summary
+from mnist_tui.analysis.comparison import Comparison, data_of, timings
 from mnist_tui.analysis.formatting import SHARED
+from mnist_tui.analysis.notes import certainty, notes
 from mnist_tui.analysis.stages import stage_milliseconds
-from mnist_tui.analysis.statistics import wilson_interval
-from mnist_tui.reports.tables import plain, table, table_of_rows
+from mnist_tui.reports.tables import code, plain, table, table_of_rows
 from mnist_tui.runs.rows import Row
-from mnist_tui.runs.run import Status
 from mnist_tui.settings.labels import format_value
 from mnist_tui.settings.run_config import setting
 from mnist_tui.training.stopwatch import STAGES
@@ -37,24 +36,41 @@ def _results(comparison: Comparison) -> list[Lines]:
 
 
 def _more(comparison: Comparison) -> list[Lines]:
-    return [["## More of each row"], table_of_rows(REPORT_MORE, comparison.rows)]
+    return [
+        ["## More of each row"],
+        [
+            "*95 % interval*: where the accuracy of the network lies on all such images (Wilson), as far as "
+            "the choice of the test images tells. Nothing of the seed is in it"
+            + (
+                ": a row with several seeds has the interval of one network that is as good as their mean."
+                if _has_seeds(comparison)
+                else "."
+            )
+        ],
+        table_of_rows(REPORT_MORE, comparison.rows),
+    ]
 
 
 def _stages(comparison: Comparison) -> list[Lines]:
-    timed = [row for row in comparison.rows if all(stage_milliseconds(run) for run in row.runs)]
+    timed = [
+        (row, part)
+        for row in comparison.rows
+        if all(stage_milliseconds(run) for run in row.runs)
+        for part in timings(row)
+    ]
     if not timed:
         return []
     return [
         ["## Where the time of a training step went"],
         [
             "Milliseconds a mini-batch, the mean over all epochs"
-            + (" and seeds" if any(len(row.runs) > 1 for row in timed) else "")
+            + (" and seeds" if any(len(part.runs) > 1 for _, part in timed) else "")
             + ". *Data*: gathering and augmenting images. *Backward*: gradients, without those of batch "
             "normalisation, which has a column of its own for both ways. *Update*: the optimizer.",
         ],
         table(
             ("Model", *(stage.replace("_", " ").capitalize() for stage in STAGES)),
-            [[row.label, *_stage_cells(row)] for row in timed],
+            [[_stage_label(row, part), *_stage_cells(part)] for row, part in timed],
             [False, *[True] * len(STAGES)],
         ),
     ]
@@ -82,14 +98,23 @@ def _differing(comparison: Comparison) -> list[Lines]:
         return []
     header = ("Model", *(setting(name).label for name in names))
     cells = [[row.label, *(_row_setting(row, name) for name in names)] for row in comparison.rows]
-    return [["## Settings in which the rows differ"], table(header, cells)]
+    tell_rows_apart = all(len(set(column)) > 1 for column in list(zip(*cells, strict=True))[1:])
+    what = "rows" if tell_rows_apart else "runs"
+    return [[f"## Settings in which the {what} differ"], table(header, cells)]
 
 
 def _shared(comparison: Comparison) -> list[Lines]:
     cells = [
-        [f"`{name}`", format_value(value), setting(name).help] for name, value in comparison.shared.items()
+        [code(name), format_value(value), setting(name).help] for name, value in comparison.shared.items()
     ]
-    return [["## Settings shared by all rows"], table(("Setting", "Value", "Meaning"), cells)]
+    whose = (
+        ""
+        if len(comparison.runs) == 1
+        else " shared by all rows"
+        if len(comparison.rows) > 1
+        else " of the row"
+    )
+    return [[f"## Settings{whose}"], table(("Setting", "Value", "Meaning"), cells)]
 
 
 def _origin(comparison: Comparison) -> list[Lines]:
@@ -98,14 +123,15 @@ def _origin(comparison: Comparison) -> list[Lines]:
     for row in comparison.rows:
         data = data_of(row)
         facts[
-            f"Data: {data.dataset}, {data.train_images:,} images to train, {data.validation_images:,} to "
-            f"validate, {data.test_images:,} to test; SHA-256 `{data.dataset_sha256}`"
+            f"Data: {plain(data.dataset)}, {data.train_images:,} images to train, "
+            f"{data.validation_images:,} to validate, {data.test_images:,} to test; "
+            f"SHA-256 {code(data.dataset_sha256)}"
         ] = None
     for run in comparison.runs:
-        facts[f"Versions: {_pairs(run.manifest.get('versions'))}"] = None
-        facts[f"Machine: {_pairs(run.manifest.get('machine'))}"] = None
+        facts[f"Versions: {plain(_pairs(run.manifest.get('versions')))}"] = None
+        facts[f"Machine: {plain(_pairs(run.manifest.get('machine')))}"] = None
     seeds = sorted({run.config.seed for run in comparison.runs})
-    lines = [f"- {plain(fact)}" for fact in facts] + [f"- Seed: {', '.join(map(str, seeds))}"]
+    lines = [f"- {fact}" for fact in facts] + [f"- Seed: {', '.join(map(str, seeds))}"]
     return [["## Data, versions, machine"], lines]
 
 
@@ -113,7 +139,7 @@ def _again(comparison: Comparison) -> list[Lines]:
     return [
         ["## Run it again"],
         ["```sh", *commands(comparison), "```"],
-        ["Runs: " + ", ".join(f"`{run.run_id}`" for run in comparison.runs) + "."],
+        ["Runs: " + ", ".join(code(run.run_id) for run in comparison.runs) + "."],
     ]
 
 
@@ -132,40 +158,27 @@ SECTIONS: tuple[Callable[[Comparison], list[Lines]], ...] = (
 
 def _reading(comparison: Comparison) -> Lines:
     """How the numbers were taken, and what they cannot tell."""
-    lines = [
+    spread = " *±*: standard deviation over seeds, of single runs, not of the mean; their number in brackets."
+    taken = (
         "*Test accuracy*: the weights of the epoch with the lowest validation loss, shown the test images "
-        "once, at the end. *Training time*: training steps alone, without evaluation and logging; runs that "
-        "shared the processor took longer, their CPU time stays comparable. *Convergence iterations*: the "
-        "epoch, from 1, with the lowest validation loss. *±*: standard deviation over seeds.",
-    ]
+        "once, at the end. *Training time*: training steps alone, without evaluation and logging. "
+        "*Convergence iterations*: the epoch, from 1, with the lowest validation loss."
+        + (spread if _has_seeds(comparison) else "")
+    )
+    sentences = [*notes(comparison), *certainty(comparison)]
     if differences := unlike_the_study(comparison):
-        lines += ["", f"Unlike the study with these three rows: {plain(differences)}."]
-    if any(row.shared_cores for row in comparison.rows):
-        lines += [
-            "",
-            f"{SHARED}: other runs trained at the same time and shared the cores; alone, it takes less time.",
-        ]
-    again = [row.label for row in comparison.rows if any(run.earlier_tests for run in row.runs)]
-    if again:
-        lines += [
-            "",
-            f"Stopped, tested and then resumed: {', '.join(map(plain, again))}. The test images "
-            "were used more than once there, though nothing was chosen by them.",
-        ]
-    data = {data_of(row).dataset_sha256: row for row in comparison.rows}
-    if len({(data_of(row).dataset_sha256, data_of(row).sizes) for row in comparison.rows}) > 1:
-        lines += ["", "The rows were trained and tested on different data: their accuracies do not compare."]
-    for row in data.values():
-        images, dataset = data_of(row).test_images, plain(data_of(row).dataset)
-        low, high = wilson_interval(summary(row, "test_accuracy").mean, images)
-        lines += [
-            "",
-            f"With {images:,} test images ({dataset}), chance alone moves an accuracy by "
-            f"about ±{50 * (high - low):.2f} points: smaller differences between single runs say nothing.",
-        ]
-    if any(run.status is Status.STOPPED for run in comparison.runs):
-        lines += ["", "Rows that end with “stopped” were ended by hand before their last epoch."]
-    return lines
+        sentences.insert(0, f"Unlike the study with these three rows: {differences}.")
+    return [taken, *(line for sentence in sentences for line in ("", plain(sentence)))]
+
+
+def _has_seeds(comparison: Comparison) -> bool:
+    return any(len(row.runs) > 1 for row in comparison.rows)
+
+
+def _stage_label(row: Row, part: Row) -> str:
+    """A row's name, and that of the part of it whose times were taken alike."""
+    seeds = "" if len(part.runs) == len(row.runs) else f", seed {', '.join(map(str, part.seeds))}"
+    return f"{row.label}{seeds}{f' {SHARED}' if part.shared_cores else ''}"
 
 
 def _stage_cells(row: Row) -> list[str]:

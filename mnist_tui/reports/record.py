@@ -7,6 +7,7 @@ from typing import Any
 from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.commands import commands, unlike_the_study
 from mnist_tui.analysis.comparison import Comparison
+from mnist_tui.analysis.notes import certainty, notes
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import to_dict
 
@@ -41,6 +42,7 @@ def records(comparison: Comparison) -> list[dict[str, Any]]:
                 else {}
             ),
             **_result(run),
+            "end": run.status.name.lower(),
             "alterations": [f"{when}: {what}" for when, what in alterations(run)],
         }
         for row in comparison.rows
@@ -57,16 +59,22 @@ def _result(run: Run) -> dict[str, Any]:
 
 
 def to_record(comparison: Comparison) -> dict[str, Any]:
-    """The records, what they share, and the commands, as one JSON object."""
+    """The records, how they are rows, what they share, the commands and the notes, as one JSON object."""
     shared = {
         name: list(value) if isinstance(value, tuple) else value for name, value in comparison.shared.items()
     }
     return {
         "v": 1,
         "runs": records(comparison),
+        "rows": [
+            {"label": row.label, "seeds": row.seeds, "runs": [run.run_id for run in row.runs]}
+            for row in comparison.rows
+        ],
         "shared": shared,
         "commands": commands(comparison),
         "unlike_the_study": unlike_the_study(comparison),
+        "notes": notes(comparison),
+        "certainty": certainty(comparison),
     }
 
 

@@ -1,5 +1,6 @@
 """Tables as GitHub-flavoured Markdown, whatever stands in their cells."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from mnist_tui.analysis.columns import COLUMNS
@@ -7,9 +8,24 @@ from mnist_tui.runs.rows import Row
 from mnist_tui.text import printable
 
 
+class Code(str):
+    """Markdown that is written already: a code span."""
+
+    __slots__ = ()
+
+
+def code(text: str) -> Code:
+    """A name in which nothing means anything to Markdown."""
+    return Code(f"`{printable(text).replace('`', chr(39)).replace('|', chr(92) + '|')}`")
+
+
+_MEANT = re.compile(r"([\\`*_\[\]|~&#]|(?<=\w):(?=//)|(?<=www)\.)", re.IGNORECASE)
+"""What begins or ends something in Markdown, the addresses included that become links without a bracket."""
+
+
 def plain(text: str) -> str:
-    """Text of unknown origin that Markdown shows as it is."""
-    return printable(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+    """Text of unknown origin that Markdown shows as it is: no picture is fetched, and nothing is a link."""
+    return _MEANT.sub(r"\\\1", printable(text)).replace("<", "&lt;")
 
 
 def table(header: Sequence[str], cells: Iterable[Sequence[str]], right: Sequence[bool] = ()) -> list[str]:
@@ -21,7 +37,11 @@ def table(header: Sequence[str], cells: Iterable[Sequence[str]], right: Sequence
         right: Whether each column stands at its right edge; none does where nothing is said.
     """
     rules = ["---:" if number else "---" for number in right] or ["---"] * len(header)
-    lines = [header, rules, *([plain(cell) for cell in line] for line in cells)]
+    lines = [
+        header,
+        rules,
+        *([cell if isinstance(cell, Code) else plain(cell) for cell in line] for line in cells),
+    ]
     return ["| " + " | ".join(line) + " |" for line in lines]
 
 

@@ -13,6 +13,9 @@ from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import RunFinished, RunStarted
 
+CUT_SHORT = frozenset({Status.STOPPED, Status.FAILED})
+"""How runs end that did not come to their end."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -44,6 +47,11 @@ class Row:
         return any(run.other_runs for run in self.runs)
 
     @property
+    def is_cut_short(self) -> bool:
+        """Whether it is a run that did not come to its end: stopped by hand, or failed."""
+        return any(run.status in CUT_SHORT for run in self.runs)
+
+    @property
     def seeds(self) -> list[int]:
         """The seeds of the runs."""
         return [run.config.seed for run in self.runs]
@@ -55,8 +63,8 @@ def rows(runs: Iterable[Run]) -> list[Row]:
     Runs that were made together as one row stay one, whatever the number of their threads; others share a
     row where their settings are equal but for the seed. The same seed once more opens another row.
 
-    Never in one row are runs on other data or on another split of it, nor complete runs and runs that were
-    stopped or failed. A run that was changed by hand or forked has a row of its own.
+    Never in one row are runs on other data or on another split of it. A run that was changed by hand, forked,
+    stopped or failed has a row of its own.
     """
     runs = list(runs)
     configurations = [_configuration(run) for run in runs]
@@ -69,20 +77,23 @@ def rows(runs: Iterable[Run]) -> list[Row]:
     for run, configuration in zip(runs, configurations, strict=True):
         # One that has not started will most likely have the data of the others.
         its_data = _data(run.started) if run.started else data.get(configuration)
-        row = (configuration, its_data, run.status in {Status.STOPPED, Status.FAILED})
+        row = (configuration, its_data)
         members[row, times[row, run.config.seed]].append(run)
         times[row, run.config.seed] += 1
-    firsts = [some[0] for some in members.values()]
-    labels = distinct_labels([run.config for run in firsts])
+    found = list(members.values())
+    several = {some[0].name for some in found if len(some) > 1}  # whose first seed would be no name for all
+    labels = distinct_labels(
+        [some[0].config.replace(seed=0) if some[0].name in several else some[0].config for some in found]
+    )
     return [
-        Row(f"{label}{_alteration(first)}", first.config, tuple(some))
-        for label, first, some in zip(labels, firsts, members.values(), strict=True)
+        Row(f"{label}{_alteration(some[0])}", some[0].config, tuple(some))
+        for label, some in zip(labels, found, strict=True)
     ]
 
 
 def _configuration(run: Run) -> Hashable:
-    """What the runs of a row have in common, but for their data and how they ended."""
-    if run.is_altered:
+    """What the runs of a row have in common, but for their data."""
+    if run.is_altered or run.status in CUT_SHORT:
         return id(run)
     if run.group:
         return run.group, without(run.config, "seed", "threads")
@@ -96,4 +107,6 @@ def _data(started: RunStarted) -> Hashable:
 def _alteration(run: Run) -> str:
     """What to add to the name of a run whose settings alone do not tell how it was trained."""
     forked = f", forked after epoch {run.forked.epoch}" if run.forked else ""
-    return f"{forked}, changed on the way" if run.own_changes else forked
+    changed = ", changed on the way" if run.own_changes else ""
+    ending = f", {run.status}" if run.status in CUT_SHORT else ""
+    return f"{forked}{changed}{ending}"

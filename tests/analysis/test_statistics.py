@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_tui.analysis.statistics import Summary, wilson_interval
+from mnist_tui.analysis.statistics import Summary, pooled_deviation, wilson_interval
 
 pytestmark = pytest.mark.quick
 
@@ -50,6 +50,13 @@ def test_a_summary_of_several_values_has_a_sample_deviation() -> None:
     assert summary.mean == 5.0
     assert summary.deviation == pytest.approx((32 / 7) ** 0.5)
     assert summary.count == 8
+
+
+def test_deviations_of_several_groups_are_pooled_by_their_degrees_of_freedom() -> None:
+    groups = [Summary.of([0.0, 2.0, 4.0]), Summary.of([10.0, 11.0]), Summary.of([7.0])]
+    assert pooled_deviation(groups) == pytest.approx(((2 * 4 + 1 * 0.5) / 3) ** 0.5)
+    assert pooled_deviation(groups[2:]) is None
+    assert pooled_deviation([]) is None
 
 
 def test_a_summary_of_one_value_has_no_deviation() -> None:

@@ -1,14 +1,20 @@
 """The report as Markdown: tables that render, numbers that can be traced."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from mnist_tui.analysis.commands import commands
 from mnist_tui.analysis.comparison import Comparison, compare
+from mnist_tui.analysis.notes import certainty, notes
 from mnist_tui.reports.formats import FORMATS, render
 from mnist_tui.reports.markdown import markdown, results_table
+from mnist_tui.reports.tables import plain
 from mnist_tui.settings.run_config import setting_names
+from mnist_tui.training.events import Forked
 from tests.reports.helpers import BASE, cells, classic_comparison, comparison_of, tables, timed_run
 from tests.runs.helpers import MANIFEST, finished_run, started
 
@@ -41,7 +47,27 @@ def test_several_seeds_have_a_spread() -> None:
     assert "92.00 ± 1.00 %" in results_table(compare(runs))[2]
 
 
-NAMES = ["a|b", "<script>alert(1)</script>", "back\\", "back\\|slash", "||||", "a & b", "`code`", "\\"]
+NAMES = [
+    "a|b",
+    "<script>alert(1)</script>",
+    "back\\",
+    "back\\|slash",
+    "||||",
+    "a & b",
+    "&lt;b&gt;",
+    "`code`",
+    "\\",
+    "![picture](http://evil.example/t.png)",
+    "[click](http://evil.example)",
+    "see http://evil.example or www.evil.example",
+    "*bold* __bold__ ~~gone~~",
+    "x_y_z",
+    "# heading",
+]
+
+
+MEANT = {"image", "link_open", "em_open", "strong_open", "s_open", "html_inline", "html_block"}
+"""What Markdown would make of such names."""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -54,7 +80,48 @@ def test_every_table_is_valid_whatever_rows_are_called(name: str) -> None:
         assert {len(row) for row in [rule, *rows]} == {len(header)}
     label = found[0][2][0]
     assert "<" not in label
-    assert re.sub(r"\\(.)", r"\1", label).replace("&lt;", "<") == name
+    assert re.sub(r"\\(.)", r"\1", re.sub(r"(?<!\\)&lt;", "<", label)) == name
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("where", ["row", "data set", "note", "changed", "machine", "hash"])
+def test_foreign_text_shows_as_it_is_wherever_it_stands(name: str, where: str) -> None:
+    config = BASE.replace(name=name if where in {"row", "note"} else None)
+    data = {"data set": {"dataset": name}, "hash": {"dataset_sha256": name}}.get(where, {})
+    run = finished_run(config, data=started(**data), status="stopped" if where == "note" else "completed")
+    if where == "changed":
+        run.apply(Forked(4, 1, name, {"dropout": name}, {"dropout": "0"}))
+    if where == "machine":
+        run.manifest = {"machine": {name: name}}
+    text = markdown(compare([run, finished_run(BASE.replace(batch_norm=True))]))
+    assert not MEANT & made_of(text)
+    assert shown(text).count(name.strip()) >= (1 if where != "hash" else 0)
+
+
+def inline(text: str) -> Iterator[Token]:
+    """What is made of a report, but for what stands in its block of commands and between our own stars."""
+    own = re.sub(r"(?<!\\)\*([^*`\n]+)(?<!\\)\*:", r"\1:", text)
+    for token in MarkdownIt("commonmark").enable("table").parse(own):
+        yield token
+        yield from token.children or []
+
+
+def made_of(text: str) -> set[str]:
+    return {token.type for token in inline(text)}
+
+
+def shown(text: str) -> str:
+    """What a reader sees."""
+    return "\n".join(
+        "".join(child.content for child in token.children or [])
+        for token in inline(text)
+        if token.type == "inline"
+    )
+
+
+def test_addresses_are_no_links_though_github_makes_links_of_them() -> None:
+    text = plain("http://evil.example, HTTPS://evil.example, www.evil.example and WWW.evil.example")
+    assert text == "http\\://evil.example, HTTPS\\://evil.example, www\\.evil.example and WWW\\.evil.example"
 
 
 def test_the_report_holds_all_that_the_numbers_depend_on(classic: Comparison) -> None:
@@ -86,6 +153,49 @@ def test_a_single_row_has_no_table_of_differences() -> None:
 
 def test_chance_is_told_by_the_number_of_test_images(classic: Comparison) -> None:
     assert "With 500 test images" in markdown(classic)
+    assert "chance" not in markdown(classic)
+
+
+def test_notes_and_what_is_sure_stand_below_the_table_in_every_report() -> None:
+    comparison = comparison_of({}, {"batch_norm": True, "seed": 8}, other_runs=1)
+    lines = markdown(comparison).splitlines()
+    assert len(notes(comparison)) == 2
+    for sentence in (*notes(comparison), *certainty(comparison)):
+        assert sentence in lines
+
+
+def test_a_spread_is_explained_where_there_is_one(classic: Comparison) -> None:
+    assert "±*" not in markdown(classic)
+    text = markdown(compare(finished_run(BASE.replace(seed=seed)) for seed in (1, 2)))
+    assert "*±*: standard deviation over seeds, of single runs, not of the mean; their number in" in text
+
+
+@pytest.mark.parametrize(
+    ("seeds", "rows", "headings"),
+    [
+        ([0], 1, ["Settings"]),
+        ([0, 1], 1, ["Settings in which the runs differ", "Settings of the row"]),
+        ([0], 2, ["Settings in which the rows differ", "Settings shared by all rows"]),
+        ([0, 1], 2, ["Settings in which the runs differ", "Settings shared by all rows"]),
+    ],
+)
+def test_headings_speak_of_rows_where_there_are_several(
+    seeds: list[int], rows: int, headings: list[str]
+) -> None:
+    runs = [
+        finished_run(BASE.replace(seed=seed, batch_norm=bool(row))) for row in range(rows) for seed in seeds
+    ]
+    assert re.findall(r"^## (Settings.*)$", markdown(compare(runs)), re.MULTILINE) == headings
+
+
+def test_an_interval_says_what_it_covers() -> None:
+    one, many = (
+        markdown(compare(finished_run(BASE.replace(seed=seed)) for seed in some)) for some in ([0], [0, 1])
+    )
+    assert "| 95 % interval (test images alone) |" in one
+    assert "Nothing of the seed is in it." in one
+    assert "a row with several seeds has the interval of one network" in many
+    assert "as good as their mean" not in one
 
 
 def test_rows_on_different_data_say_that_they_do_not_compare() -> None:
@@ -105,6 +215,16 @@ def test_rows_on_the_same_images_split_in_another_way_say_that_they_do_not_compa
 def test_rows_that_were_stopped_by_hand_say_so() -> None:
     assert "ended by hand" in markdown(comparison_of({}, status="stopped"))
     assert "ended by hand" not in markdown(comparison_of({}))
+
+
+def test_a_seed_that_was_stopped_is_in_no_mean_of_the_table() -> None:
+    runs = [finished_run(BASE.replace(seed=seed), test_accuracy=0.9) for seed in (0, 1)]
+    runs.append(finished_run(BASE.replace(seed=2), test_accuracy=0.1, status="stopped"))
+    cells_of = [cells(line)[:4] for line in results_table(compare(runs))[2:]]
+    assert cells_of == [
+        ["plain", "No", "No", "90.00 ± 0.00 % (2)"],
+        ["plain (2), stopped", "No", "No", "10.00 %"],
+    ]
 
 
 def test_machines_that_were_not_recorded_do_no_harm() -> None:
@@ -155,6 +275,16 @@ def test_time_of_a_step_is_the_mean_over_seeds() -> None:
     _, row = time_table(compare(runs))
     assert row == ["plain", "0.50 (25 %)", "0.00 (0 %)", "0.00 (0 %)", "0.50 (25 %)", "1.00 (50 %)"]
     assert "Milliseconds a mini-batch, the mean over all epochs and seeds. " in markdown(compare(runs))
+
+
+def test_times_of_a_step_that_were_not_taken_alike_make_no_mean() -> None:
+    runs = [timed_run(BASE.replace(seed=seed), *[0.004] * 5) for seed in (7, 8, 9)]
+    runs[2].manifest = {"machine": {"processor": "Slide rule"}}
+    runs[2].epochs[0].stage_seconds["data"] = 0.4
+    assert [row[:2] for row in time_table(compare(runs))[1:]] == [
+        ["plain, seed 7, 8", "1.00 (20 %)"],
+        ["plain, seed 9", "100.00 (96 %)"],
+    ]
 
 
 def test_time_of_a_step_is_left_out_for_runs_that_did_not_measure_it(classic: Comparison) -> None:

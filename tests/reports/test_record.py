@@ -6,10 +6,11 @@ import pytest
 
 from mnist_tui.analysis.commands import commands
 from mnist_tui.analysis.comparison import compare
+from mnist_tui.analysis.notes import certainty, notes
 from mnist_tui.reports.record import record, records, to_json
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.training.events import from_dict
+from mnist_tui.training.events import RunFailed, from_dict
 from tests.reports.helpers import BASE, CHANGED, FORKED, altered_run, classic_comparison, timed_run
 from tests.runs.helpers import epoch, finished_run
 
@@ -44,6 +45,24 @@ def test_json_parses_back() -> None:
         assert RunConfig.from_dict(values) == run.config
         assert values["test_accuracy"] == 0.9
         assert values["convergence_epoch"] == 2
+
+
+def test_rows_and_notes_are_those_of_the_table() -> None:
+    runs = [finished_run(BASE.replace(seed=seed), f"run-{seed}") for seed in (1, 2)]
+    runs.append(finished_run(BASE.replace(seed=3), "run-3", status="stopped"))
+    runs.append(finished_run(BASE.replace(seed=4), "run-4"))
+    runs[3].apply(RunFailed("The disk is full."))
+    comparison = compare(runs)
+    report = json.loads(to_json(comparison))
+    assert report["rows"] == [
+        {"label": "plain", "seeds": [1, 2], "runs": ["run-1", "run-2"]},
+        {"label": "plain (2), stopped", "seeds": [3], "runs": ["run-3"]},
+        {"label": "plain (3), failed", "seeds": [4], "runs": ["run-4"]},
+    ]
+    assert report["notes"] == notes(comparison)
+    assert len(report["notes"]) == 2
+    assert report["certainty"] == certainty(comparison)
+    assert [run["end"] for run in report["runs"]] == ["completed", "completed", "stopped", "failed"]
 
 
 def test_seconds_of_each_stage_are_one_object() -> None:

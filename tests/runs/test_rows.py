@@ -75,7 +75,25 @@ def test_a_run_that_was_stopped_or_failed_is_not_taken_for_a_complete_one() -> N
     runs.append(finished_run(BASE.replace(seed=2), status="stopped"))
     runs.append(finished_run(BASE.replace(seed=3)))
     runs[-1].apply(RunFailed("why"))
-    assert seeds_of(runs) == [[0, 1], [2, 3]]
+    runs.append(finished_run(BASE.replace(seed=4), status="stopped"))
+    found = rows(runs)
+    assert [row.seeds for row in found] == [[0, 1], [2], [3], [4]]
+    assert [row.label for row in found] == [
+        "plain",
+        "plain (2), stopped",
+        "plain (3), failed",
+        "plain (4), stopped",
+    ]
+    assert [row.is_cut_short for row in found] == [False, True, True, True]
+
+
+def test_a_row_of_several_seeds_is_not_called_by_the_first_of_them() -> None:
+    group = [member(seed, group="20260101-000000000-bbbbbb") for seed in (3, 4)]
+    assert [row.label for row in rows([*runs_of({"seed": 1}, {"seed": 2}), *group])] == ["plain", "plain (2)"]
+    assert [row.label for row in rows([*runs_of({"seed": 1}), member(3)])] == [
+        "plain, seed 1",
+        "plain, seed 3",
+    ]
 
 
 def test_early_stopping_is_an_end_like_any_other() -> None:

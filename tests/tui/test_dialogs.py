@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input, Markdown, Static
 
 from mnist_tui import paths
 from mnist_tui.data import fetch as fetching
@@ -52,6 +52,19 @@ async def test_export_says_where_and_asks_before_it_replaces(
         await pilot.press("enter")
         await pilot.pause()
         assert "cannot be written" in str(app.screen.query_one("#message", Static).render())
+
+
+async def test_a_link_in_the_preview_of_a_report_leads_nowhere(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened_addresses: list[str] = []
+    monkeypatch.setattr(app, "open_url", opened_addresses.append)
+    async with app.run_test(size=WIDE) as pilot:
+        await app.push_screen(ExportScreen("[click](http://evil.example)"))
+        preview = app.screen.query_one(Markdown)
+        preview.post_message(Markdown.LinkClicked(preview, "http://evil.example"))
+        await pilot.pause()
+        assert opened_addresses == []
 
 
 async def test_fetch_fails_in_words_and_then_succeeds(

@@ -43,7 +43,7 @@ class ExportScreen(FormScreen[Path]):
     def below(self) -> ComposeResult:
         """The report."""
         with VerticalScroll(id="preview"):
-            yield widgets.Markdown(self._report)
+            yield widgets.Markdown(self._report, open_links=False)
 
     @on(Input.Changed)
     def _another_path(self) -> None:
