@@ -4,6 +4,7 @@ import contextlib
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from time import monotonic
 from types import FrameType
 
 from mnist_tui import cores
@@ -24,19 +25,32 @@ TURN_SECONDS = 0.2
 """Between two looks whether a core is free."""
 
 
+AGAIN_SECONDS = 1.0
+"""From then on a second ctrl+c is meant; before, it may be the first one, passed on by a wrapper."""
+
+
 class Interrupt:
-    """Whether somebody pressed ctrl+c, or sent SIGTERM, while runs trained."""
+    """Whether somebody pressed ctrl+c, or sent SIGTERM, while runs trained.
+
+    Attributes:
+        requested: Whether it happened.
+        is_urgent: Whether it happened again.
+    """
 
     def __init__(self) -> None:
-        self.requested = False
+        self.requested = self.is_urgent = False
+        self._since = 0.0
 
     @contextlib.contextmanager
     def calls(self, stop: Callable[[], None]) -> Iterator[None]:
-        """While this is open, an interruption is noted, and calls a function."""
+        """While this is open, an interruption is noted, and calls a function the first time."""
 
         def note(_number: int, _frame: FrameType | None) -> None:
-            self.requested = True
-            stop()
+            if self.requested:
+                self.is_urgent |= monotonic() - self._since > AGAIN_SECONDS
+            else:
+                self.requested, self._since = True, monotonic()
+                stop()
 
         before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
@@ -55,7 +69,7 @@ def train_all(configs: Sequence[RunConfig], reporter: Reporter, interrupt: Inter
         configs: What to train.
         reporter: Shows how it goes.
         interrupt: Is told of ctrl+c and SIGTERM: the run under way stops and keeps what it has, the
-            others are not started.
+            others are not started. The second one kills what does not answer.
 
     Returns:
         The runs that were started.
@@ -110,7 +124,7 @@ def _train(
     with interrupt.calls(lambda: handle.send("stop")):
         if interrupt.requested:
             handle.send("stop")
-        for event in follow(handle, tail):
+        for event in follow(handle, tail, lambda: interrupt.is_urgent):
             run.apply(event)
             reporter.show(run, event)
     if handle.refusal:

@@ -5,7 +5,7 @@ them with processes on this machine, `jobs.scripted` with a script that writes e
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from mnist_tui.jobs.active import is_trained_by
@@ -68,16 +68,21 @@ class Executor(Protocol):
         """
 
 
-def follow(handle: Handle, tail: LogTail | None = None) -> Iterator[Event]:
+def follow(
+    handle: Handle, tail: LogTail | None = None, is_urgent: Callable[[], bool] = lambda: False
+) -> Iterator[Event]:
     """The events of a run as they come, to its end.
 
     Args:
         handle: What trains it.
         tail: Its log, read up to where it should begin; without it, from the start.
+        is_urgent: Asked now and then; once it is true, what trains is killed.
     """
     tail = tail or LogTail(handle.directory.events_path)
     has_begun = False
     while handle.is_running:
+        if is_urgent():
+            handle.kill()
         # Until then, the log may be growing because somebody else trains the run.
         if has_begun or (has_begun := is_trained_by(handle.directory, handle.pid)):
             yield from tail.read_all()
