@@ -1,6 +1,8 @@
 """Downloading full MNIST: two mirrors, checksums, and going on where a broken download stopped."""
 
+import contextlib
 import os
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,9 +23,6 @@ SILENCE_SECONDS = 10.0
 
 PATIENCE_SECONDS = 20.0
 """After so long, a mirror must have kept up `SLOWEST_RATE`."""
-
-CHUNK = 65_536
-"""Bytes read at once, at most."""
 
 SLOWEST_RATE = 20_000.0
 """Bytes a second: below it the whole set would take ten minutes."""
@@ -109,7 +108,8 @@ def _fetch_file(
     pooch.get_logger().setLevel("ERROR")
     complaints = []
     for mirror in sources:
-        meter = _Meter(file, mirror, on_progress, done, total)
+        shown = _without_password(mirror)
+        meter = _Meter(file, shown, on_progress, done, total)
         try:
             pooch.retrieve(
                 f"{mirror}{file.name}.gz",
@@ -119,11 +119,11 @@ def _fetch_file(
                 downloader=partial(_download, meter=meter),
             )
         except _MirrorError as error:
-            complaints.append(f"{mirror} {error}")
+            complaints.append(f"{shown} {error}")
         except requests.exceptions.RequestException as error:
-            complaints.append(f"{mirror} {_in_words(error)}")
+            complaints.append(f"{shown} {_in_words(error)}")
         except ValueError:
-            complaints.append(f"{mirror} sent something else (wrong SHA-256)")
+            complaints.append(f"{shown} sent something else (wrong SHA-256)")
         except OSError as error:
             raise FetchError(
                 f"{directory} cannot be written ({error.strerror or error}): free some space, make it "
@@ -137,25 +137,19 @@ def _fetch_file(
     )
 
 
+def _without_password(mirror: str) -> str:
+    """A mirror's address as others may see it."""
+    return re.sub("//.*@", "//…@", mirror)
+
+
 def _download(url: str, output_file: str, _pooch: object, *, meter: "_Meter") -> None:
-    """What pooch calls to download a file; looks at every piece as it comes, however small it is.
+    """What pooch calls to download a file; its own downloader waits for a mirror as long as that likes."""
+    from mnist_tui.data.exchange import pieces
 
-    pooch's own downloader waits for a whole chunk, which a mirror that trickles can keep back for ever.
-    """
-    import requests
-    import urllib3
-
-    with (
-        requests.get(url, stream=True, timeout=SILENCE_SECONDS) as response,
-        Path(output_file).open("wb") as file,
-    ):
-        response.raise_for_status()
-        try:
-            while piece := response.raw.read1(CHUNK):
-                file.write(piece)
-                meter.update(len(piece))
-        except urllib3.exceptions.HTTPError as error:
-            raise requests.exceptions.ConnectionError(error) from error
+    with contextlib.closing(pieces(url, SILENCE_SECONDS)) as arriving, Path(output_file).open("wb") as file:
+        for piece in arriving:
+            file.write(piece)
+            meter.update(len(piece))
 
 
 def _in_words(error: Exception) -> str:
@@ -163,6 +157,8 @@ def _in_words(error: Exception) -> str:
 
     if isinstance(error, requests.exceptions.Timeout):
         return f"did not answer for {SILENCE_SECONDS:g} seconds"
+    if isinstance(error, requests.exceptions.TooManyRedirects):
+        return "redirects too often"
     if isinstance(error, requests.exceptions.HTTPError) and error.response is not None:
         return f"answered {error.response.status_code}"
     if isinstance(error, requests.exceptions.ConnectionError | requests.exceptions.ChunkedEncodingError):
@@ -186,7 +182,7 @@ class _Meter:
         self._began = time.monotonic()
 
     def update(self, count: int) -> None:
-        """Take note of bytes that arrived."""
+        """Take note of bytes that arrived, or that none did."""
         self._bytes += count
         if self._bytes > self._file.size:
             raise _MirrorError("sent more than the file's size")

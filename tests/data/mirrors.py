@@ -4,11 +4,13 @@ import hashlib
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mnist_tui.data import fetch as fetching
+from mnist_tui.data.fetch import Progress
 from mnist_tui.data.mnist import FILES, MnistFile
 
 SIZES = (200_000, 3_000, 70_000, 500)
@@ -149,3 +151,42 @@ def only(*names: str) -> Behaviour:
 
 
 StartMirror = Callable[[Behaviour], Mirror]
+
+
+def ignore(_: Progress) -> None:
+    """Show nothing."""
+
+
+def assert_complete(directory: Path) -> None:
+    """The four files are there, whole, and nothing else is."""
+    assert {path.name: path.read_bytes() for path in directory.iterdir()} == PACKED
+
+
+def trickle_headers(handler: Handler, _: bytes) -> None:
+    """A header that never ends, byte by byte, each before anybody's patience with silence is over."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Dawdle: ")
+    while not handler.server.closing.wait(0.02):
+        handler.wfile.write(b"a")
+
+
+def say_nothing(handler: Handler, _: bytes) -> None:
+    """Not even a status."""
+    handler.server.closing.wait()
+
+
+ENOUGH = 64 << 20
+"""Bytes; whoever reads so many of a body that nobody needs would read on for ever."""
+
+
+def redirect(to: str, body: int = 0) -> Behaviour:
+    """Somewhere else, with a body of so many bytes."""
+
+    def behave(handler: Handler, _: bytes) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", to + handler.path.rpartition("/")[2])
+        handler.end_headers()
+        while handler.server.sent < body:
+            handler.wfile.write(bytes(1 << 16))
+            handler.server.sent += 1 << 16
+
+    return behave

@@ -1,16 +1,14 @@
 """Downloads from mirrors that work, fail, lie and dawdle; all of them in this process, on the loopback."""
 
-import contextlib
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mnist_tui import paths
+from mnist_tui.data import exchange
 from mnist_tui.data import fetch as fetching
 from mnist_tui.data.fetch import Cancelled, Progress, fetch
-from mnist_tui.data.mnist import FILES, MnistFile, file_in
+from mnist_tui.data.mnist import FILES, file_in
 from mnist_tui.errors import FetchError, MnistTuiError
 from tests.data.mirrors import (
     CLOSED_PORT,
@@ -21,63 +19,24 @@ from tests.data.mirrors import (
     SMALL,
     TOTAL,
     Behaviour,
-    Mirror,
     StartMirror,
     answer,
+    assert_complete,
     at_leisure,
     break_off,
     drip,
     endless,
     fall_silent,
     garbage,
+    ignore,
     one_byte_more,
     only,
     serve,
-    sha256,
     unpacked,
 )
 from tests.runs.helpers import file_size_limit
 
-
-@pytest.fixture
-def mirror() -> Iterator[StartMirror]:
-    """Starts mirrors and ends them after the test."""
-    with contextlib.ExitStack() as stack:
-
-        def start(behave: Behaviour) -> Mirror:
-            server = stack.enter_context(Mirror(behave))
-            threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-            stack.callback(server.shutdown)
-            stack.callback(server.closing.set)
-            return server
-
-        yield start
-
-
-@pytest.fixture(autouse=True)
-def small_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """MNIST's names for small files; no mirror but the test's own."""
-    files = [
-        MnistFile(file.name, len(content), sha256(content), sha256(unpacked(file)), file.dimensions)
-        for file, content in zip(FILES, PACKED.values(), strict=True)
-    ]
-    monkeypatch.setattr(fetching, "FILES", files)
-    monkeypatch.setattr(fetching, "MIRRORS", (CLOSED_PORT,))
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return tmp_path / "cache" / "mnist"
-
-
-def ignore(_: Progress) -> None:
-    """Show nothing."""
-
-
-def assert_complete(directory: Path) -> None:
-    """The four files are there, whole, and nothing else is."""
-    assert {path.name: path.read_bytes() for path in directory.iterdir()} == PACKED
+pytestmark = pytest.mark.usefixtures("small_files")
 
 
 def test_a_complete_download_counts_up_to_the_total(mirror: StartMirror, target: Path) -> None:
@@ -122,14 +81,6 @@ def test_the_second_mirror_helps_where_the_first_is_down(mirror: StartMirror, ta
     assert_complete(target)
 
 
-@pytest.fixture
-def all_but_the_large_one(mirror: StartMirror, target: Path) -> Path:
-    """A directory that lacks one file, the one that takes long."""
-    fetch(target, ignore, [mirror(serve).url])
-    (target / LARGE).unlink()
-    return target
-
-
 def test_a_mirror_that_falls_silent_is_given_up(
     mirror: StartMirror, all_but_the_large_one: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,7 +111,7 @@ def test_a_trickle_is_given_up_when_patience_ends(
     fetch(all_but_the_large_one, ignore, [trickle.url, good.url])
     assert_complete(all_but_the_large_one)
     assert trickle.requested == [LARGE]
-    assert trickle.sent < fetching.CHUNK
+    assert trickle.sent < exchange.CHUNK
 
 
 def test_a_mirror_that_is_slow_but_not_too_slow_is_used(
