@@ -94,6 +94,7 @@ def _cut_short(comparison: Comparison) -> Iterator[str]:
     endings = {
         Status.STOPPED: "Rows that end with “stopped” were ended by hand before their last epoch",
         Status.FAILED: "Failed after they had been tested",
+        Status.INTERRUPTED: "Interrupted after they had been tested",
     }
     for status, words in endings.items():
         told = [

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
 from types import FrameType
+from typing import Any
 
 from mnist_tui import cores
 from mnist_tui.cli.reporters import Reporter
@@ -84,7 +85,7 @@ def train_all(configs: Sequence[RunConfig], reporter: Reporter, interrupt: Inter
         for config, label in zip(configs, distinct_labels(configs), strict=True):
             company = min(len(queue.busy()), cores.most_runs() - 1)
             settled = settle(config, company)
-            facts = {"group": group.membership(config)} if group else {}
+            facts: dict[str, Any] = {"group": group.membership(config)} if group else {}
             directory = create(settled, **facts)
             run = _train(directory, label, reporter, interrupt, is_new=True)
             if run is None:

@@ -3,11 +3,12 @@
 from mnist_tui.cores import auto_threads
 from mnist_tui.data import source
 from mnist_tui.errors import RunError
+from mnist_tui.runs import checkpoints
 from mnist_tui.runs.files import size_of
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import LogTail
 from mnist_tui.runs.run import Run, Status
-from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.training.events import RunFinished
 
 LAST_LINES = 1 << 13
@@ -57,7 +58,19 @@ def check_resumable(run: Run) -> None:
     if run.directory.is_locked():
         raise RunError(f"{run.run_id} is being trained by another process already: it needs no resuming.")
     if run.status in {Status.COMPLETED, Status.EARLY_STOPPED}:
+        sentence = f"{run.run_id} came to its end ({run.status}), there is nothing to resume"
+        most = round(setting("epochs").high or 0)
+        if run.epoch >= most:
+            raise RunError(f"{sentence}: more than {most:,} epochs cannot be trained.")
         raise RunError(
-            f"{run.run_id} came to its end ({run.status}), there is nothing to resume: "
-            f"`mnist-tui fork {run.run_id} --epochs {min(2 * run.config.epochs, 10_000)}` goes on from it."
+            f"{sentence}: `mnist-tui fork {run.run_id} --epochs {min(2 * run.config.epochs, most)}` "
+            "goes on from it."
         )
+    if run.has_diverged:
+        kept = checkpoints.epochs(run.directory)
+        way_out = (
+            f"`mnist-tui fork {run.run_id} --epoch {kept[-1]} --learning-rate …` goes on with another rate."
+            if kept
+            else "train a new run with another rate."
+        )
+        raise RunError(f"{run.run_id} diverged, and would again: {way_out}")

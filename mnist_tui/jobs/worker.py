@@ -158,6 +158,11 @@ def _prepare(directory: RunDirectory) -> _Prepared:
         run.apply(event)
     if run.forked and not checkpoint:
         raise RunError(f"{directory.checkpoint_path} is missing: fork the other run again.")
+    if run.lacks_its_trunk:
+        raise RunError(
+            f"{directory.events_path} lacks what the run shares with the one it was forked from: "
+            "fork the other run again."
+        )
     config = checkpoint.config if checkpoint else run.config
     found = source.resolve(config.dataset)
     try:

@@ -28,7 +28,9 @@ def details(run: Run) -> Iterator[str]:
     yield f"status: {run.status}" + (f". {run.failure}" if run.failure else "")
     if run.finished:
         yield outcome(run.finished)
-    if run.can_resume:
+    if run.lacks_its_trunk:
+        yield "fork: its log lacks what it shares with the other run; fork that again"
+    elif run.can_resume:
         yield f"go on: mnist-tui resume {run.run_id}"
     for when, what in alterations(run):
         yield f"{when}: {what}"

@@ -1,6 +1,5 @@
 """Runs that leave another run at the end of one of its epochs: one trunk, two branches."""
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -71,17 +70,13 @@ def fork(parent: RunDirectory, epoch: int, changes: Mapping[str, Any]) -> RunDir
     if config.epochs <= epoch:
         raise ConfigError("epochs", f"epochs must be above {epoch}, where the fork begins: set it higher.")
     manifest = parent.read_manifest()
-    directory = directories.create(
+    start = replace(checkpoint, config=config, patience_since=epoch)
+    return directories.create(
         config,
+        lambda directory: _begin(directory, start, before, parent),
         dataset_sha256=manifest.get("dataset_sha256"),
         forked_from={"run_id": parent.run_id, "epoch": epoch},
     )
-    try:
-        _begin(directory, replace(checkpoint, config=config, patience_since=epoch), before, parent)
-    except BaseException:
-        shutil.rmtree(directory.path, ignore_errors=True)
-        raise
-    return directory
 
 
 def _begin(directory: RunDirectory, checkpoint: Checkpoint, before: RunConfig, parent: RunDirectory) -> None:
@@ -91,17 +86,17 @@ def _begin(directory: RunDirectory, checkpoint: Checkpoint, before: RunConfig, p
     write_atomically(directory.model_path, safetensors.numpy.save(checkpoint.best_network))
     config, epoch = checkpoint.config, checkpoint.last.epoch
     differing = [name for name in FORKABLE if getattr(config, name) != getattr(before, name)]
+    trunk = []
+    for event in history(LogTail(parent.events_path).read_all()):
+        trunk.append(event)
+        if isinstance(event, Epoch) and event.epoch == epoch:
+            break
+    forked = Forked(
+        checkpoint.last.step,
+        epoch,
+        parent.run_id,
+        {name: format_setting(getattr(config, name)) for name in differing},
+        {name: format_setting(getattr(before, name)) for name in differing},
+    )
     with EventLog(directory.events_path) as log:
-        for event in history(LogTail(parent.events_path).read_all()):
-            log.append(event)
-            if isinstance(event, Epoch) and event.epoch == epoch:
-                break
-        log.append(
-            Forked(
-                checkpoint.last.step,
-                epoch,
-                parent.run_id,
-                {name: format_setting(getattr(config, name)) for name in differing},
-                {name: format_setting(getattr(before, name)) for name in differing},
-            )
-        )
+        log.extend([*trunk, forked])

@@ -1,11 +1,8 @@
 """The course of a run: its log without what was lost on the way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mnist_tui.training.events import Changed, Epoch, Event, Forked, Resumed, RunStarted, Step
-
-RECENT = 8
-"""After a loss, a change is made and logged again: it counts once where it is among so many last events."""
 
 
 def history(events: Iterable[Event]) -> list[Event]:
@@ -25,8 +22,28 @@ def history(events: Iterable[Event]) -> list[Event]:
         elif isinstance(event, Resumed):
             while course and not isinstance(course[-1], RunStarted) and course[-1].step > event.step:
                 course.pop()
-        elif isinstance(event, Changed) and event in course[-RECENT:]:
-            continue  # the same one, made again after a loss
+        elif isinstance(event, Changed) and is_made_again(event, course):
+            continue
         elif isinstance(event, Step | Epoch | Changed | Forked):
             course.append(event)
     return list(course)
+
+
+def is_made_again(change: Changed, earlier: Sequence[Event]) -> bool:
+    """Whether a change was made before a loss already, and changes nothing: it counts once.
+
+    Args:
+        change: The next one of a log.
+        earlier: What counts of the log before it.
+    """
+    unknown = dict(change.settings)
+    for event in reversed(earlier):
+        if isinstance(event, Forked) or not unknown:
+            break  # what is in force after a fork is in its settings
+        if isinstance(event, Changed):
+            if event.step != change.step:
+                return False
+            for name in unknown.keys() & event.settings.keys():
+                if unknown.pop(name) != event.settings[name]:
+                    return False
+    return not unknown

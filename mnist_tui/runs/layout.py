@@ -16,8 +16,10 @@ import os
 import platform
 import re
 import secrets
+import shutil
 import stat
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -29,7 +31,7 @@ from filelock import FileLock
 from mnist_tui import __version__, paths
 from mnist_tui.cores import available_cores
 from mnist_tui.errors import ConfigError, RunError
-from mnist_tui.runs.files import read_foreign, write_atomically, write_error
+from mnist_tui.runs.files import read_foreign, sync_directory, write_atomically, write_error
 from mnist_tui.settings.run_config import RunConfig
 
 if sys.platform == "win32":
@@ -196,11 +198,18 @@ else:
         return False
 
 
-def create(config: RunConfig, **facts: Any) -> RunDirectory:
+def _nothing(_directory: "RunDirectory") -> None:
+    return None
+
+
+def create(
+    config: RunConfig, fill: Callable[["RunDirectory"], None] = _nothing, **facts: Any
+) -> RunDirectory:
     """Make the directory of a new run and write its `config.json`.
 
     Args:
         config: Its settings.
+        fill: Puts what else the run begins with into the directory, before anybody takes it for a run.
         facts: More to be written into `config.json`, as JSON values.
 
     Raises:
@@ -216,9 +225,15 @@ def create(config: RunConfig, **facts: Any) -> RunDirectory:
     try:
         staging.path.mkdir(parents=True)
         staging.write_manifest({**manifest, **facts})
+        fill(staging)
         staging.path.rename(path)
+        sync_directory(path.parent)
     except OSError as error:
+        shutil.rmtree(staging.path, ignore_errors=True)
         raise write_error(path, error) from error
+    except BaseException:
+        shutil.rmtree(staging.path, ignore_errors=True)
+        raise
     return RunDirectory(path)
 
 

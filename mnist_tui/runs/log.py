@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Sequence
 from math import inf
 from pathlib import Path
 from types import TracebackType
@@ -39,9 +40,17 @@ class EventLog:
         Raises:
             RunError: The disk is full or gone.
         """
-        line = json.dumps({**to_dict(event), "time": round(time.time(), 3)}, allow_nan=False).encode() + b"\n"
-        if self._torn:
-            line = b"\n" + line
+        self.extend([event])
+
+    def extend(self, events: Sequence[Event]) -> None:
+        """Write some events in one go; see `append`.
+
+        Raises:
+            RunError: The disk is full or gone.
+        """
+        now = round(time.time(), 3)
+        lines = (json.dumps({**to_dict(event), "time": now}, allow_nan=False) + "\n" for event in events)
+        line = ("\n" * self._torn + "".join(lines)).encode()
         self._torn = True
         try:
             written = self._file.write(line)
@@ -49,7 +58,7 @@ class EventLog:
                 line = line[written:]
                 written = self._file.write(line)
             self._torn = False
-            if isinstance(event, Epoch | RunFinished | RunFailed):
+            if any(isinstance(event, Epoch | RunFinished | RunFailed) for event in events):
                 sync(self._file)
         except OSError as error:
             raise write_error(self._path, error) from error
@@ -144,7 +153,7 @@ class LogTail(LineTail):
             if self._offset == before or time.monotonic() > deadline:
                 return events
 
-    def read_ends(self, size: int = 1 << 13) -> list[Event] | None:
+    def read_ends(self, size: int = 1 << 15) -> list[Event] | None:
         """The first events and the last ones of a log whose run is over, for a summary without curves.
 
         Args:

@@ -13,7 +13,7 @@ from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import RunFinished, RunStarted
 
-CUT_SHORT = frozenset({Status.STOPPED, Status.FAILED})
+CUT_SHORT = frozenset({Status.STOPPED, Status.FAILED, Status.INTERRUPTED})
 """How runs end that did not come to their end."""
 
 

@@ -7,11 +7,12 @@ from typing import Any, Self
 
 from mnist_tui.runs.curves import Curve, epoch_curve, step_curve
 from mnist_tui.runs.groups import GROUP_ID
-from mnist_tui.runs.history import RECENT
+from mnist_tui.runs.history import is_made_again
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import LogTail
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.changes import admitted
+from mnist_tui.training.diagnosis import DIVERGED
 from mnist_tui.training.events import (
     Changed,
     Epoch,
@@ -69,8 +70,9 @@ class Run:
         epochs: The `Epoch` events so far.
         changes: The `Changed` events so far.
         forked: The `Forked` event of a run that left another one.
-        finished: The `RunFinished` event, once there.
-        earlier_tests: How often it was stopped, tested, and then resumed.
+        finished: The `RunFinished` event, once there; where it was resumed and ended again without a result,
+            the one before that.
+        tests: How often it met the test images.
         failure: Why it failed, in one sentence; empty otherwise.
         failure_summary: The same in a few words, where known.
         is_summary: Whether only the ends of its log were read: curves and most epochs are missing.
@@ -88,10 +90,12 @@ class Run:
     changes: list[Changed] = field(default_factory=list)
     forked: Forked | None = None
     finished: RunFinished | None = None
-    earlier_tests: int = 0
+    tests: int = 0
     failure: str = ""
     failure_summary: str = ""
     is_summary: bool = False
+    _result: RunFinished | None = None
+    _end: Status | None = None
 
     @classmethod
     def read(cls, directory: RunDirectory) -> Self:
@@ -128,7 +132,7 @@ class Run:
     @property
     def can_resume(self) -> bool:
         """Whether it ended before its end."""
-        return self.status in RESUMABLE
+        return self.status in RESUMABLE and not self.has_diverged
 
     @property
     def group(self) -> tuple[str, int] | None:
@@ -137,6 +141,11 @@ class Run:
             case {"id": str(group_id), "row": int(row)} if not isinstance(row, bool):
                 return (group_id, row) if GROUP_ID.fullmatch(group_id) and row >= 0 else None
         return None
+
+    @property
+    def lacks_its_trunk(self) -> bool:
+        """Whether it was made as a fork, but its log does not tell of that: what it began with was lost."""
+        return "forked_from" in self.manifest and self.forked is None and not self.is_summary
 
     def config_after(self, epoch: float = inf) -> RunConfig:
         """Its settings at the end of an epoch (now, where none is named), with the changes made till then."""
@@ -164,6 +173,16 @@ class Run:
         return max([*seen, self.finished.other_runs if self.finished else 0])
 
     @property
+    def earlier_tests(self) -> int:
+        """How often it met the test images before the test that `finished` tells of, or that is to come."""
+        return self.tests - (self.finished is not None)
+
+    @property
+    def has_diverged(self) -> bool:
+        """Whether its loss grew without bounds: from its checkpoint it would do so again."""
+        return self.status is Status.FAILED and self.failure_summary == DIVERGED
+
+    @property
     def is_active(self) -> bool:
         """Whether it may still change."""
         return self.status in ACTIVE
@@ -185,32 +204,31 @@ class Run:
             case Resumed():
                 self.status = Status.TRAINING
                 self._cut(event.step)
-            case Changed() if (
-                event not in self.changes[-RECENT:]
-            ):  # else it is the same one, made again after a loss
+            case Changed() if not is_made_again(event, self.own_changes):
                 self.changes.append(event)
             case Forked():
                 self.forked = event
             case RunFinished():
-                self.finished = event
-                self.status = _FINISHED.get(event.status, Status.COMPLETED)
+                self.finished = self._result = event
+                self.tests += 1
+                self.status = self._end = _FINISHED.get(event.status, Status.COMPLETED)
             case RunFailed():
-                self.status, self.failure = Status.FAILED, event.reason
-                self.failure_summary = event.summary
+                self.failure, self.failure_summary = event.reason, event.summary
+                if self._end is None:  # else it failed to go on, and stands where it stood
+                    self._end, self.finished = Status.FAILED, self._result
+                self.status = self._end
 
     def abandon(self) -> None:
         """Nobody trains it any more: say how it stands."""
-        if self.failure:
-            self.status = Status.FAILED
-        elif self.finished:
-            self.status = _FINISHED.get(self.finished.status, Status.COMPLETED)
-        else:
-            self.status = Status.INTERRUPTED if self.started else Status.NOT_STARTED
+        if self._end is None:
+            self.finished = self._result
+        unfinished = Status.INTERRUPTED if self.started else Status.NOT_STARTED
+        self.status = self._end or unfinished
 
     def _cut(self, step: int) -> None:
         """What came after a step was lost, and is trained again."""
-        self.earlier_tests += self.finished is not None
-        self.finished, self.failure, self.failure_summary = None, "", ""
+        self._end = self.finished = None
+        self.failure, self.failure_summary = "", ""
         self.train.cut(step)
         self.validation.cut(step)
         while self.epochs and self.epochs[-1].step > step:
@@ -234,6 +252,8 @@ class Run:
         """The epoch under way, or the last one; 0 before the first step."""
         if self.is_active:
             return self.last_step.epoch if self.last_step else 0
+        if self.finished:
+            return self.finished.epochs
         return self.epochs[-1].epoch if self.epochs else 0
 
     @property

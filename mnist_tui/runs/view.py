@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from mnist_tui.runs.run import ACTIVE, RESUMABLE, Run, Status
+from mnist_tui.runs.run import ACTIVE, Run, Status
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class RunView:
     @property
     def can_resume(self) -> bool:
         """Whether it ended before its end."""
-        return self.status in RESUMABLE
+        return not self.place and self.run.can_resume
 
     def with_look(self, marker: str, color: str) -> Self:
         """The same with a marker and a colour, if it has none."""

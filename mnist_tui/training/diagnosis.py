@@ -3,6 +3,9 @@
 from mnist_tui.settings.choices import OPTIMIZERS
 from mnist_tui.settings.run_config import RunConfig
 
+DIVERGED = "diverged"
+"""The summary of a `RunFailed` for a loss that grew without bounds."""
+
 
 def explain_divergence(
     config: RunConfig, loss: float, step: int, train_images: int, best_epoch: int | None

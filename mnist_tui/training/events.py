@@ -109,7 +109,8 @@ class Epoch:
             `training.metrics.drift`.
         stage_seconds: Where the time of this epoch's training steps went: `data`, `forward`,
             `batch_norm` (both ways), `backward`, `update`. Their sum is a little less than the whole.
-        other_runs: Runs of the same home directory that trained when the epoch ended: they shared the cores.
+        other_runs: The most runs of the same home directory that trained at any moment of the epoch: they
+            shared the cores.
     """
 
     kind: ClassVar[str] = "epoch"
@@ -214,7 +215,7 @@ class RunFinished:
         images_per_second: Over all training steps.
         weight_norm: √Σw² of that epoch's weights.
         stage_seconds: Where the time of all training steps went; see `Epoch`.
-        other_runs: The most runs that trained at the same time, in any epoch; see `Epoch`.
+        other_runs: The most runs that trained at the same time; see `Epoch`.
     """
 
     kind: ClassVar[str] = "run_finished"

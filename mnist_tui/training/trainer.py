@@ -24,7 +24,7 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.build import make_augmentation, make_network, make_optimizer, make_schedule
 from mnist_tui.training.changes import Changes, Settings, in_force
 from mnist_tui.training.checkpoint import Checkpoint
-from mnist_tui.training.diagnosis import explain_divergence
+from mnist_tui.training.diagnosis import DIVERGED, explain_divergence
 from mnist_tui.training.early_stopping import EarlyStopping
 from mnist_tui.training.engine import Engine, Evaluation
 from mnist_tui.training.events import (
@@ -44,6 +44,7 @@ from mnist_tui.training.streams import Streams
 from mnist_tui.training.tally import Tally
 
 STEP_EVENTS_PER_EPOCH = 20
+"""At most."""
 
 LONGEST_BURST = 16
 """Mini-batches trained in one go: a stop waits for them."""
@@ -96,7 +97,7 @@ class Trainer:
         self.test: Evaluation | None = None
         self.step = self.epoch = 0
         self.stop_requested = False
-        self.other_runs = self._most_other_runs = 0
+        self._other_runs = self._most_in_epoch = self._most_other_runs = 0
         self._total = Tally()
         self._earlier_stages = dict.fromkeys(STAGES, 0.0)
         self._early_stopping = EarlyStopping(config.early_stopping)
@@ -106,6 +107,16 @@ class Trainer:
         self._checkpoint = checkpoint
         if checkpoint:
             self._restore(checkpoint)
+
+    @property
+    def other_runs(self) -> int:
+        """Runs that train beside this one."""
+        return self._other_runs
+
+    @other_runs.setter
+    def other_runs(self, count: int) -> None:
+        self._other_runs = count
+        self._most_in_epoch = max(self._most_in_epoch, count)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         try:
@@ -220,8 +231,9 @@ class Trainer:
                 yield self._diverged(validation.loss)
                 return
             self.epoch = epoch
-            self._most_other_runs = max(self._most_other_runs, self.other_runs)
+            self._most_other_runs = max(self._most_other_runs, self._most_in_epoch)
             event = self._epoch_event(tally, validation)
+            self._most_in_epoch = self.other_runs
             self._last_epoch = event if is_complete else None
             self.improved = self._early_stopping.update(validation.loss)
             if self.improved:
@@ -229,18 +241,22 @@ class Trainer:
             yield event
             if self.stop_requested:
                 break
-        if self.stop_requested:
-            status = "stopped"
-        else:
-            status = "early_stopped" if self.epoch < self.config.epochs else "completed"
-        yield self._finished(status)
+        yield self._finished(self._status())
+
+    def _status(self) -> str:
+        """How the run ended: one that was stopped in its last moment has come to its end all the same."""
+        if self._last_epoch and self.epoch == self.config.epochs:
+            return "completed"
+        if self._last_epoch and self._early_stopping.should_stop:
+            return "early_stopped"
+        return "stopped"
 
     def _train_epoch(self, epoch: int) -> Generator[Event, None, Tally]:
         """All mini-batches of one epoch, or those up to a stop; the last ones alone if they diverged."""
         order = self._streams.batches.permutation(len(self.dataset.train))
         size = self.config.batch_size
         batches = [slice(start, start + size) for start in range(0, len(order), size)]
-        interval = max(1, self._steps_per_epoch // STEP_EVENTS_PER_EPOCH)
+        interval = math.ceil(self._steps_per_epoch / STEP_EVENTS_PER_EPOCH)
         self._before = self._engine.stage_seconds, copy.deepcopy(self.network.state)
         self._gradient_norms: list[Numbers] = []
         whole, recent = Tally(), Tally()
@@ -330,7 +346,7 @@ class Trainer:
             dead_units=validation.dead_units,
             batch_norm_drift=drift(state_before, self.network.state),
             stage_seconds={stage: stages[stage] - stages_before[stage] for stage in stages},
-            other_runs=self.other_runs,
+            other_runs=self._most_in_epoch,
         )
 
     def _finished(self, status: str) -> RunFinished:
@@ -352,10 +368,10 @@ class Trainer:
             images_per_second=self._total.images_per_second,
             weight_norm=weight_norm(self.network),
             stage_seconds=self._stage_seconds(),
-            other_runs=self._most_other_runs,
+            other_runs=max(self._most_other_runs, self._most_in_epoch),
         )
 
     def _diverged(self, loss: float) -> RunFailed:
         best = self._best_epoch.epoch if self._best_epoch else None
         reason = explain_divergence(self.config, loss, self.step, len(self.dataset.train), best)
-        return RunFailed(reason, "diverged")
+        return RunFailed(reason, DIVERGED)

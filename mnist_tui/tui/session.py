@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from mnist_tui.runs.run import Run, Status
+from mnist_tui.runs.run import Run
 from mnist_tui.runs.view import RunView
 from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.tui.identity import Identities
@@ -131,7 +131,7 @@ class Session:
             if run_id not in self._seen:
                 self._seen.add(run_id)
                 news.joined += [run_id] if view.is_active else []
-            elif view.status is Status.FAILED and run_id in self._own:
+            elif view.run.failure and run_id in self._own:
                 news.failed.append(run_id)
         news.changed |= self.join(news.joined)
         return news

@@ -296,7 +296,7 @@ def test_other_data_than_before_are_refused_and_nothing_is_lost(tmp_path: Path) 
     last = events_of(directory)[-1]
     assert isinstance(last, RunFailed)
     assert "not what the run was trained on" in last.reason
-    assert Run.load(directory)[0].status is Status.FAILED
+    assert Run.load(directory)[0].status is Status.STOPPED
     assert directory.model_path.read_bytes() == before
 
     write_idx(data, 300, 100)
@@ -330,6 +330,39 @@ def test_a_run_that_came_to_its_end_cannot_be_resumed_but_forked(status: str) ->
     with pytest.raises(RunError, match="came to its end") as caught:
         check_resumable(run)
     assert f"mnist-tui fork {run.run_id} --epochs 14" in str(caught.value)
+
+
+def test_what_has_all_epochs_that_there_can_be_is_not_to_be_forked_for_more() -> None:
+    directory = make_run([started(), epoch(1), finished(epochs=10_000)], epochs=10_000)
+    with pytest.raises(RunError, match=r"more than 10,000 epochs cannot be trained\.") as caught:
+        check_resumable(Run.load(directory)[0])
+    assert "fork" not in str(caught.value)
+
+
+def test_a_run_that_diverged_is_forked_instead_of_resumed(data: Path) -> None:
+    directory = trained_here(config_of(data), 2)
+    with EventLog(directory.events_path) as log:
+        log.extend([Resumed(10), RunFailed("The loss became nan.", "diverged")])
+    with pytest.raises(RunError, match="diverged, and would again") as caught:
+        check_resumable(Run.load(directory)[0])
+    assert f"`mnist-tui fork {directory.run_id} --epoch 2 --learning-rate …`" in str(caught.value)
+    bare = make_run([started(), RunFailed("The loss became nan.", "diverged")])
+    with pytest.raises(RunError, match="train a new run"):
+        check_resumable(Run.load(bare)[0])
+
+
+def test_a_stopped_run_that_cannot_go_on_keeps_its_result(data: Path) -> None:
+    directory = trained_here(config_of(data), 2)
+    before = Run.load(directory)[0].finished
+    manifest = directory.read_manifest()
+    directory.write_manifest({**manifest, "dataset": "mnist"})
+    directory.checkpoint_path.unlink()
+    for epoch_number in checkpoints.epochs(directory):
+        checkpoints.kept_path(directory, epoch_number).unlink()
+    assert not train(directory, Control())
+    run, _ = Run.load(directory)
+    assert (run.status, run.finished) == (Status.STOPPED, before)
+    assert "Full MNIST is not on this machine" in run.failure
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import safetensors.numpy
 from mnist_tui.errors import ConfigError, RunError
 from mnist_tui.jobs.control import Control
 from mnist_tui.jobs.worker import train
+from mnist_tui.reports.description import details
 from mnist_tui.runs import checkpoints
 from mnist_tui.runs import layout as directories
 from mnist_tui.runs.forks import FIXED, FORKABLE, changed_config, fork
@@ -342,3 +343,42 @@ def test_a_fork_without_its_checkpoint_says_what_to_do(parent: RunDirectory) -> 
     last = events_of(directory)[-1]
     assert isinstance(last, RunFailed)
     assert "fork the other run again" in last.reason
+
+
+def test_a_fork_whose_log_lacks_its_trunk_is_told_and_not_trained(parent: RunDirectory) -> None:
+    directory = fork(parent, 2, {"dropout": 0.1})
+    trunk, before = events_of(directory)[:-1], directory.checkpoint_path.read_bytes()
+    directory.events_path.unlink()
+    with EventLog(directory.events_path) as log:
+        log.extend(trunk)
+    run, _ = Run.load(directory)
+    assert run.lacks_its_trunk
+    assert any("fork: its log lacks" in line for line in details(run))
+    assert not train(directory, Control())
+    last = events_of(directory)[-1]
+    assert isinstance(last, RunFailed)
+    assert "fork the other run again" in last.reason
+    assert directory.checkpoint_path.read_bytes() == before
+
+
+def test_a_fork_is_no_run_before_it_is_whole(parent: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever makes it may be killed at any moment: nobody takes what is left for a run."""
+    seen = []
+    rename = Path.rename
+
+    def looking(path: Path, target: Path) -> Path:
+        whole = RunDirectory(path)
+        seen.append((directories.list_runs(), isinstance(events_of(whole)[-1], Forked)))
+        assert whole.checkpoint_path.exists()
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", looking)
+    fork(parent, 2, {"dropout": 0.1})
+    assert seen == [([parent.path], True)]
+
+
+def test_a_trunk_is_synced_once(parent: RunDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[object] = []
+    monkeypatch.setattr("mnist_tui.runs.log.sync", synced.append)
+    fork(parent, 3, {"dropout": 0.1})
+    assert len(synced) == 1

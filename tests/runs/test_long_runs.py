@@ -39,12 +39,13 @@ def test_runs_that_are_known_are_kept_up_to_date_however_short_the_time() -> Non
 
 
 def test_of_a_long_run_that_is_over_a_summary_is_read() -> None:
-    directory = make_run(long_log(finished()))
+    result = finished(epochs=100)
+    directory = make_run(long_log(result))
     store = RunStore()
     store.refresh()
     run = store.runs[directory.run_id]
     assert run.is_summary
-    assert (run.status, run.finished, run.started) == (Status.COMPLETED, finished(), started())
+    assert (run.status, run.finished, run.started) == (Status.COMPLETED, result, started())
     assert run.epoch == 100
     assert len(run.epochs) < 100
 

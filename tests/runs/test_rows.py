@@ -8,7 +8,7 @@ import pytest
 from mnist_tui.runs.rows import rows
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.training.events import Changed, Forked, RunFailed
+from mnist_tui.training.events import Changed, Forked, Resumed, RunFailed
 from tests.runs.helpers import finished_run, started
 
 pytestmark = pytest.mark.quick
@@ -74,15 +74,18 @@ def test_a_run_that_was_stopped_or_failed_is_not_taken_for_a_complete_one() -> N
     runs = runs_of({"seed": 0}, {"seed": 1})
     runs.append(finished_run(BASE.replace(seed=2), status="stopped"))
     runs.append(finished_run(BASE.replace(seed=3)))
+    runs[-1].apply(Resumed(4))
     runs[-1].apply(RunFailed("why"))
     runs.append(finished_run(BASE.replace(seed=4), status="stopped"))
+    runs[-1].apply(Resumed(4))
+    runs[-1].abandon()
     found = rows(runs)
     assert [row.seeds for row in found] == [[0, 1], [2], [3], [4]]
     assert [row.label for row in found] == [
         "plain",
         "plain (2), stopped",
         "plain (3), failed",
-        "plain (4), stopped",
+        "plain (4), interrupted",
     ]
     assert [row.is_cut_short for row in found] == [False, True, True, True]
 

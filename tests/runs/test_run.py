@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mnist_tui.runs.history import history
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog
 from mnist_tui.runs.run import ACTIVE, RESUMABLE, Run, Status
@@ -79,7 +80,7 @@ def test_progress_never_passes_the_end() -> None:
 
 
 def test_a_finished_run_shows_its_result() -> None:
-    run = run_of(started(), step(4), epoch(1), step(8, 2), finished(train_seconds=9.0))
+    run = run_of(started(), step(4), epoch(1), step(8, 2), finished(train_seconds=9.0, epochs=1))
     assert run.seconds_left is None
     assert run.train_seconds == 9.0
     assert run.images_per_second == 2400.0
@@ -199,7 +200,9 @@ def test_a_fork_knows_where_it_left() -> None:
         ([started(), step(1), Paused(1)], Status.INTERRUPTED),
         ([started(), RunFailed("why"), Resumed(0)], Status.INTERRUPTED),
         ([RunFailed("why")], Status.FAILED),
-        ([started(), finished(status="stopped"), RunFailed("why")], Status.FAILED),
+        ([started(), finished(status="stopped"), RunFailed("why")], Status.STOPPED),
+        ([started(), finished(status="stopped"), Resumed(4), RunFailed("why")], Status.FAILED),
+        ([started(), finished(status="stopped"), Resumed(4)], Status.INTERRUPTED),
         ([started(), finished(status="stopped")], Status.STOPPED),
         ([started(), finished()], Status.COMPLETED),
         ([started(), finished(status="early_stopped")], Status.EARLY_STOPPED),
@@ -239,3 +242,71 @@ def test_the_whole_log_is_loaded_and_can_be_followed_from_there() -> None:
     with EventLog(directory.events_path) as log:
         log.append(step(6, 2))
     assert tail.read_all() == [step(6, 2)]
+
+
+STOPPED = finished(status="stopped", epochs=1)
+
+
+def test_a_stopped_run_that_failed_to_go_on_stands_where_it_stood() -> None:
+    run = run_of(*LOST[:3], STOPPED, RunFailed("The data is gone."))
+    assert (run.status, run.finished) == (Status.STOPPED, STOPPED)
+    assert run.failure == "The data is gone."
+    assert run.can_resume
+    run.apply(Resumed(4))
+    assert (run.status, run.finished, run.failure) == (Status.TRAINING, None, "")
+
+
+@pytest.mark.parametrize("end", [[RunFailed("Killed.")], []], ids=["failed", "interrupted"])
+def test_a_run_that_was_resumed_in_vain_keeps_its_earlier_result(end: list[Event]) -> None:
+    run = run_of(*LOST[:3], STOPPED, Resumed(4), step(6, 2))
+    assert (run.finished, run.earlier_tests) == (None, 1)
+    for event in end:
+        run.apply(event)
+    run.abandon()
+    assert run.status in {Status.FAILED, Status.INTERRUPTED}
+    assert (run.finished, run.earlier_tests, run.epoch) == (STOPPED, 0, 1)
+    for event in (Resumed(4), step(8, 2), epoch(2), finished()):
+        run.apply(event)
+    assert (run.status, run.finished, run.earlier_tests) == (Status.COMPLETED, finished(), 1)
+
+
+def test_a_summary_tells_epochs_and_time_by_the_end() -> None:
+    run = run_of(started(), finished(status="stopped", epochs=12, train_seconds=3.5))
+    run.abandon()
+    assert (run.epoch, run.train_seconds) == (12, 3.5)
+
+
+def test_a_run_that_diverged_is_not_to_be_resumed() -> None:
+    run = run_of(*LOST[:3], RunFailed("The loss became nan.", "diverged"))
+    assert run.has_diverged
+    assert not run.can_resume
+    assert not run_of(*LOST[:3], RunFailed("The disk is full.", "disk full")).has_diverged
+
+
+def turn(at: int, new: float, old: float) -> Changed:
+    return Changed(at, at // 4 + 1, {"dropout": new}, {"dropout": old})
+
+
+def test_a_setting_that_goes_to_and_fro_while_paused_is_followed_each_time() -> None:
+    course = [turn(4, 0.5, 0.0), turn(4, 0.0, 0.5)] * 5 + [turn(4, 0.5, 0.0)]
+    run = run_of(*LOST[:3], Paused(4), Resumed(4), *course)
+    assert run.changes == course
+    assert run.config_after().dropout == 0.5
+    assert history([*LOST[:3], Paused(4), Resumed(4), *course])[3:] == course
+
+
+def test_a_change_that_is_made_again_after_a_loss_counts_once() -> None:
+    before = [turn(4, 0.5, 0.0), turn(4, 0.0, 0.5), turn(4, 0.2, 0.0)]
+    log = [*LOST[:3], *before, step(6, 2), RunFailed("Killed."), Resumed(4), turn(4, 0.2, 0.0), step(6, 2)]
+    run = run_of(*log)
+    assert run.changes == before
+    assert run.config_after().dropout == 0.2
+    assert [event for event in history(log) if isinstance(event, Changed)] == before
+
+
+def test_a_change_in_a_fork_to_what_its_trunk_had_once_is_a_change() -> None:
+    forked = Forked(8, 2, "20260101-000000000-x-000000", {"dropout": "0.1"}, {"dropout": "0.5"})
+    log = [*LOST[:3], turn(4, 0.5, 0.0), step(8, 2), epoch(2), forked, turn(8, 0.5, 0.1)]
+    run = run_of(*log)
+    assert run.changes == [turn(4, 0.5, 0.0), turn(8, 0.5, 0.1)]
+    assert history(log)[-1] == turn(8, 0.5, 0.1)

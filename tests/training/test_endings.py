@@ -92,3 +92,57 @@ def test_stop_between_two_step_events_ends_the_run_after_the_mini_batches_under_
     assert isinstance(finished, RunFinished)
     assert step.step == epoch.step == trainer.step == 5
     assert finished.status == "stopped"
+
+
+def ended_by_hand(dataset: Dataset, at_epoch: int, **changes: Any) -> RunFinished:
+    trainer = Trainer(config_of(**changes), dataset)
+    for event in trainer.run():
+        if isinstance(event, Epoch) and event.epoch == at_epoch:
+            trainer.stop_requested = True
+    assert isinstance(event, RunFinished)
+    return event
+
+
+def test_a_run_that_was_stopped_in_its_last_moment_is_completed(tiny: Dataset) -> None:
+    assert ended_by_hand(tiny, 3).status == "completed"
+    assert ended_by_hand(tiny, 2).status == "stopped"
+
+
+def test_a_run_that_was_stopped_when_its_patience_was_used_up_stopped_early(noise: Dataset) -> None:
+    settings = {"epochs": 200, "early_stopping": 1, "optimizer": "momentum"}
+    _, events = train(noise, **settings)
+    whole = events[-1]
+    assert isinstance(whole, RunFinished)
+    assert ended_by_hand(noise, whole.epochs, **settings).status == "early_stopped"
+
+
+def test_an_only_epoch_that_a_stop_cut_short_is_stopped(tiny: Dataset) -> None:
+    trainer = Trainer(config_of(epochs=1, early_stopping=1), tiny)
+    events = []
+    for event in trainer.run():
+        events.append(event)
+        trainer.stop_requested = trainer.step >= 1
+    [finished] = of_kind(events, RunFinished)
+    assert (finished.status, finished.epochs) == ("stopped", 1)
+
+
+def test_company_for_a_moment_of_an_epoch_counts(tiny: Dataset) -> None:
+    trainer = Trainer(config_of(), tiny)
+    events = []
+    for event in trainer.run():
+        events.append(event)
+        trainer.other_runs = 2 if trainer.step == 12 else 0
+    assert [one.other_runs for one in of_kind(events, Epoch)] == [0, 2, 0]
+    [finished] = of_kind(events, RunFinished)
+    assert finished.other_runs == 2
+
+
+def test_company_in_the_epoch_that_a_stop_cut_short_counts(tiny: Dataset) -> None:
+    trainer = Trainer(config_of(), tiny)
+    events = []
+    for event in trainer.run():
+        events.append(event)
+        trainer.other_runs = 3 if trainer.step == 12 else 0
+        trainer.stop_requested = trainer.step >= 14
+    [finished] = of_kind(events, RunFinished)
+    assert (finished.status, finished.other_runs) == ("stopped", 3)

@@ -53,10 +53,10 @@ def test_steps_and_epochs_are_counted_from_one_across_the_run(tiny: Dataset) -> 
 
 
 @pytest.mark.parametrize("batch_size", [1, 2, 4])
-def test_long_epochs_have_about_twenty_step_events_and_end_with_one(tiny: Dataset, batch_size: int) -> None:
+def test_long_epochs_have_up_to_twenty_step_events_and_end_with_one(tiny: Dataset, batch_size: int) -> None:
     _, events = train(tiny, batch_size=batch_size, epochs=1, learning_rate=0.01)
     steps = of_kind(events, Step)
-    assert 18 <= len(steps) <= 25
+    assert 13 < len(steps) <= 20
     assert steps[-1].step == -(-270 // batch_size)
 
 

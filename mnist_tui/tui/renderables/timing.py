@@ -48,7 +48,7 @@ def timing_line(view: RunView, width: int, name_width: int) -> Line:
 
 def _end_of_line(view: RunView) -> str:
     run, status = view.run, view.status
-    if status is Status.FAILED:
+    if run.failure and status is not Status.WAITING:
         return run.failure
     if status is Status.INTERRUPTED:
         return "interrupted: its process is gone; p resumes from the last complete epoch"
