@@ -11,7 +11,7 @@ from mnist_tui.errors import RunError
 from mnist_tui.interpreter import module_command
 from mnist_tui.jobs import control
 from mnist_tui.jobs.control import DISCARDED, REFUSED
-from mnist_tui.jobs.preparation import log_size
+from mnist_tui.jobs.preparation import has_begun, log_size
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.training.events import RunFailed, RunFinished
@@ -52,7 +52,8 @@ class WorkerProcess:
         self.is_buried = False
         self.refusal = ""
         self._log = LogTail(directory.events_path, log_size(directory))
-        if not directory.is_locked():  # what is in there was meant for an earlier process
+        # What is in there was meant for an earlier process, if there was one.
+        if has_begun(directory) and not directory.is_locked():
             with contextlib.suppress(OSError):
                 directory.control_path.unlink(missing_ok=True)
         # Its own session: ctrl+c in the terminal is for us, and we tell the worker in our words.

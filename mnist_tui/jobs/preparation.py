@@ -9,7 +9,7 @@ from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import LogTail
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.run_config import RunConfig, setting
-from mnist_tui.training.events import RunFinished
+from mnist_tui.training.events import Event, Forked, RunFinished
 
 LAST_LINES = 1 << 13
 """Bytes that hold the last event of a log."""
@@ -42,11 +42,21 @@ def log_size(directory: RunDirectory) -> int:
     return size_of(directory.events_path)
 
 
-def has_ended(directory: RunDirectory) -> bool:
-    """Whether a run came to its end, by the last lines of its log."""
+def _last_event(directory: RunDirectory) -> Event | None:
+    """The last thing that a run said, by the last lines of its log."""
     tail = LogTail(directory.events_path, max(0, log_size(directory) - LAST_LINES))
-    events = tail.read_all()
-    return bool(events) and isinstance(events[-1], RunFinished) and events[-1].status != "stopped"
+    return next(reversed(tail.read_all()), None)
+
+
+def has_ended(directory: RunDirectory) -> bool:
+    """Whether a run came to its end."""
+    last = _last_event(directory)
+    return isinstance(last, RunFinished) and last.status != "stopped"
+
+
+def has_begun(directory: RunDirectory) -> bool:
+    """Whether a process has trained a run, or tried to."""
+    return log_size(directory) > 0 and not isinstance(_last_event(directory), Forked)
 
 
 def check_resumable(run: Run) -> None:
