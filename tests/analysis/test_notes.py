@@ -7,7 +7,7 @@ import pytest
 from mnist_tui.analysis.comparison import Comparison, compare
 from mnist_tui.analysis.notes import certainty, notes
 from mnist_tui.runs.run import Run
-from mnist_tui.training.events import RunFailed
+from mnist_tui.training.events import Resumed, RunFailed
 from tests.reports.helpers import BASE, comparison_of
 from tests.runs.helpers import finished_run, started
 
@@ -64,6 +64,7 @@ def test_a_run_that_was_stopped_is_in_no_mean_and_said_to_be_stopped() -> None:
 
 def test_a_run_that_failed_after_it_had_a_result_is_in_no_mean_either() -> None:
     failed = seeds(2)[0]
+    failed.apply(Resumed(8))
     failed.apply(RunFailed("The disk is full."))
     comparison = compare([*seeds(0, 1), failed])
     assert [(row.label, row.seeds) for row in comparison.rows] == [

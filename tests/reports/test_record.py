@@ -10,7 +10,7 @@ from mnist_tui.analysis.notes import certainty, notes
 from mnist_tui.reports.record import record, records, to_json
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.training.events import RunFailed, from_dict
+from mnist_tui.training.events import Resumed, RunFailed, from_dict
 from tests.reports.helpers import BASE, CHANGED, FORKED, altered_run, classic_comparison, timed_run
 from tests.runs.helpers import epoch, finished_run
 
@@ -51,6 +51,7 @@ def test_rows_and_notes_are_those_of_the_table() -> None:
     runs = [finished_run(BASE.replace(seed=seed), f"run-{seed}") for seed in (1, 2)]
     runs.append(finished_run(BASE.replace(seed=3), "run-3", status="stopped"))
     runs.append(finished_run(BASE.replace(seed=4), "run-4"))
+    runs[3].apply(Resumed(8))
     runs[3].apply(RunFailed("The disk is full."))
     comparison = compare(runs)
     report = json.loads(to_json(comparison))
