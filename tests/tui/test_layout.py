@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from functools import partial
 
 import pytest
 from textual import _time
@@ -30,26 +31,25 @@ from tests.tui.helpers import (
 )
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 60)])
-async def test_every_size_shows_form_chart_timing_table_and_data(
-    app: MnistTuiApp, size: tuple[int, int]
-) -> None:
+async def test_every_size_shows_form_chart_timing_table_and_data(app: MnistTuiApp) -> None:
     record(RunConfig(), recorded_events(3, floor=0.1, rate=1))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(60, 20)) as pilot:
         await until(pilot, lambda: table_texts(app))
         app.screen.query_one(RunsTable).focus()
         await pilot.press("space")
-        await pilot.pause()
-        width, height = size
-        for selector in ("#data", "#fields", "#summary", "#loss", "TimingPanel", "RunsTable", "Footer"):
-            region = app.screen.query_one(selector).region
-            assert region.area > 0, selector
-            assert region.right <= width, selector
-            assert region.bottom <= height, selector
-        assert "MNIST sample 3,600 / 400 / 1,000" in str(app.screen.query_one("#data", Static).render())
-        for field in app.screen.query(SettingInput):
-            assert field.region.width >= min(9, len(field.value) + 1), field.setting_name
-        assert "●" in drawn(app, "#loss")
+        for width, height in ((60, 20), (80, 24), (120, 40), (200, 60)):
+            await pilot.resize_terminal(width, height)
+            await until(pilot, partial(lambda size: app.screen.size == size, (width, height)))
+            await pilot.pause()
+            for selector in ("#data", "#fields", "#summary", "#loss", "TimingPanel", "RunsTable", "Footer"):
+                region = app.screen.query_one(selector).region
+                assert region.area > 0, selector
+                assert region.right <= width, selector
+                assert region.bottom <= height, selector
+            assert "MNIST sample 3,600 / 400 / 1,000" in str(app.screen.query_one("#data", Static).render())
+            for field in app.screen.query(SettingInput):
+                assert field.region.width >= min(9, len(field.value) + 1), field.setting_name
+            assert "●" in drawn(app, "#loss")
 
 
 async def test_a_key_changes_the_chart_where_one_fits(app: MnistTuiApp) -> None:

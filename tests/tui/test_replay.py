@@ -1,5 +1,7 @@
 """The replay screen shows what was there: logs alone, no data set and no process."""
 
+from functools import partial
+
 import pytest
 
 from mnist_tui.training.events import Changed, Event, Forked, Resumed, RunFailed, Step
@@ -136,21 +138,21 @@ async def test_changes_and_forks_appear_when_they_were_made(app: MnistTuiApp) ->
         assert marks == [[], [1.0], [1.0], [1.0, 2.5]]
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
-async def test_every_size_shows_transport_chart_timing_and_table(
-    app: MnistTuiApp, size: tuple[int, int]
-) -> None:
+async def test_every_size_shows_transport_chart_timing_and_table(app: MnistTuiApp) -> None:
     record(GONE, SMOOTH)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         screen = await replaying(pilot)
         await pilot.press("home", "right", "right", "right")
-        await pilot.pause()
-        for selector in ("#transport", "#loss", "TimingPanel", "RunsTable", "Footer"):
-            region = screen.query_one(selector).region
-            assert region.area > 0, selector
-            assert region.right <= size[0], selector
-            assert region.bottom <= size[1], selector
-        assert "●" in "".join(picture(screen)[0])
-        assert "3/6" in picture(screen)[1][0]
+        for width, height in ((80, 24), (60, 20)):
+            await pilot.resize_terminal(width, height)
+            await until(pilot, partial(lambda size: screen.size == size, (width, height)))
+            await pilot.pause()
+            for selector in ("#transport", "#loss", "TimingPanel", "RunsTable", "Footer"):
+                region = screen.query_one(selector).region
+                assert region.area > 0, selector
+                assert region.right <= width, selector
+                assert region.bottom <= height, selector
+            assert "●" in "".join(picture(screen)[0])
+            assert "3/6" in picture(screen)[1][0]
         await pilot.press("a")
         assert (screen.query_one("#loss").display, screen.query_one("#accuracy").display) == (False, True)

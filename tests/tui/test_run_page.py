@@ -19,7 +19,7 @@ from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.runs.helpers import epoch, finished, started, step
 from tests.tui.helpers import WIDE, drawn, record, recorded_events, table_texts, until
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60), (40, 12)], ids=str)
+SIZES = [(80, 24), (120, 40), (200, 60), (40, 12)]
 
 
 @pytest.fixture
@@ -119,25 +119,28 @@ async def test_brackets_turn_to_the_other_runs_and_the_dashboard_follows() -> No
         assert ids[1] in head(app)
 
 
-@SIZES
-async def test_an_empty_home_says_where_to_begin(size: tuple[int, int]) -> None:
+async def test_an_empty_home_says_where_to_begin() -> None:
     app = MnistTuiApp()
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SIZES[0]) as pilot:
         app.switch_mode("run")
         await until(pilot, lambda: isinstance(app.screen, RunScreen))
-        assert head(app) == NOBODY
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            assert head(app) == NOBODY
 
 
-@SIZES
-async def test_every_panel_has_its_lines_at_every_size(old_run: RunDirectory, size: tuple[int, int]) -> None:
+async def test_every_panel_has_its_lines_at_every_size(old_run: RunDirectory) -> None:
     app = MnistTuiApp()
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=SIZES[0]) as pilot:
         await until(pilot, lambda: app.laboratory.runs)
         app.switch_mode("run")
         await until(pilot, lambda: isinstance(app.screen, RunScreen) and old_run.run_id[:8] in head(app))
-        for panel in ("#story", "#layers", "#stages", "#settings", "#files"):
-            await until(pilot, partial(drawn, app, panel, app.screen))
-        assert "older version" in " ".join(drawn(app, "#layers", app.screen).split())
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            await until(pilot, partial(lambda size: app.screen.size == size, size))
+            for panel in ("#story", "#layers", "#stages", "#settings", "#files"):
+                await until(pilot, partial(drawn, app, panel, app.screen))
+            assert "older version" in " ".join(drawn(app, "#layers", app.screen).split())
 
 
 async def test_a_run_that_is_deleted_leaves_its_page(old_run: RunDirectory) -> None:

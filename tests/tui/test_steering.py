@@ -98,14 +98,16 @@ async def test_hints_follow_the_cursor(app: MnistTuiApp) -> None:
         await until(pilot, lambda: hints(app) == "v replay · F fork · x delete")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_hints_are_on_screen_at_every_size(app: MnistTuiApp, size: tuple[int, int]) -> None:
+async def test_hints_are_on_screen_at_every_size(app: MnistTuiApp) -> None:
     record(RunConfig(epochs=2), recorded_events(2, floor=0.1, rate=1))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: table_texts(app))
         app.screen.query_one(RunsTable).focus()
-        await pilot.pause()
-        assert "v replay · F fork · x delete" in on_screen(app)
+        await until(pilot, lambda: "v replay · F fork · x delete" in on_screen(app))
+        await pilot.resize_terminal(*WIDE)
+        await until(
+            pilot, lambda: app.screen.size == WIDE and "v replay · F fork · x delete" in on_screen(app)
+        )
 
 
 async def test_p_twice_before_the_first_shows_pauses_and_goes_on(
