@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
+from mnist_tui.benchmark import suite
 from mnist_tui.benchmark.contenders import Contender
 from mnist_tui.benchmark.suite import Entry
 from mnist_tui.settings.run_config import RunConfig
@@ -63,10 +65,13 @@ class StandIns:
     interpreter: Path
 
     @classmethod
-    def make(cls, place: Path) -> "StandIns":
+    def make(cls, place: Path, monkeypatch: pytest.MonkeyPatch) -> "StandIns":
+        """Stand-ins that suites of this process start, without pauses between their turns."""
         interpreter = place / "python"
         interpreter.write_text(PLAYER.format(python=sys.executable, turns=str(place / "turns")))
         interpreter.chmod(0o755)
+        monkeypatch.setattr(sys, "executable", str(interpreter))
+        monkeypatch.setattr(suite, "SETTLE_SECONDS", 0)
         return cls(interpreter)
 
     @property

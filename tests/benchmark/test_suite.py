@@ -19,10 +19,6 @@ from mnist_tui.errors import RunError
 from tests.benchmark.helpers import SMALL, Recorder, StandIns, planned
 
 
-def quiet(_text: str) -> None:
-    """Progress that nobody wants to see."""
-
-
 @pytest.fixture
 def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[str]]:
     """Those that a suite starts."""
@@ -40,15 +36,15 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[str]]:
 @pytest.fixture
 def stand_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIns:
     """What a suite takes for contenders."""
-    made = StandIns.make(tmp_path)
-    monkeypatch.setattr(sys, "executable", str(made.interpreter))
-    return made
+    return StandIns.make(tmp_path, monkeypatch)
 
 
-def suite_of(*entries: Entry) -> Suite:
-    suite = Suite(1)
+def compete(rounds: int, steps: int, *entries: Entry) -> list[str]:
+    """Let entries take turns; what the suite told meanwhile."""
+    suite, told = Suite(1), list[str]()
     suite.entries = list(entries)
-    return suite
+    suite.run(rounds, steps, told.append)
+    return told
 
 
 @pytest.mark.quick
@@ -81,7 +77,7 @@ def test_real_contenders_compete_and_are_gone_afterwards(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "path"), prepend=os.pathsep)
     floor, ours = Entry("floor", "matrix products", SMALL), Entry("ours", "mnist-tui", SMALL, copies=2)
     torch = Entry("torch", "pytorch", SMALL)
-    suite_of(floor, ours, torch).run(2, 3, quiet)
+    compete(2, 3, floor, ours, torch)
     assert (floor.installed, ours.installed, torch.installed) == (True, True, False)
     assert (len(floor.speeds), len(ours.speeds), len(torch.speeds)) == (2, 2, 0)
     assert min(floor.speeds + ours.speeds) > 0
@@ -90,8 +86,7 @@ def test_real_contenders_compete_and_are_gone_afterwards(
 
 
 def test_contenders_take_turns_and_nobody_works_in_the_turn_of_another(stand_ins: StandIns) -> None:
-    told: list[str] = []
-    suite_of(planned("a"), planned("b", ready=False), planned("c")).run(2, 17, told.append)
+    told = compete(2, 17, planned("a"), planned("b", ready=False), planned("c"))
     assert stand_ins.turns == 3 * [f"{name} {what}" for name in "ac" for what in ("begins 17", "ends")]
     assert [text[-1] for text in told[3:]] == ["a", "c"] * 3
     for text, words in zip(told[3::2], ("warm-up", "1/2", "2/2"), strict=True):
@@ -102,7 +97,7 @@ def test_contenders_take_turns_and_nobody_works_in_the_turn_of_another(stand_ins
 def test_speeds_are_images_per_second_of_each_round_and_the_warm_up_does_not_count() -> None:
     alone = planned("a", seconds=[0.001, 2, 4, 8, 16])
     together = planned("b", copies=3, seconds=[0.001, 2, 4, 8, 16])
-    suite_of(alone, together).run(4, 10, quiet)
+    compete(4, 10, alone, together)
     assert alone.speeds == [640 / 2, 640 / 4, 640 / 8, 640 / 16]
     assert together.speeds == [3 * speed for speed in alone.speeds]
     assert (alone.best, alone.median) == (320, 120)
@@ -114,20 +109,8 @@ def test_contender_that_dies_ends_the_benchmark_with_one_sentence_and_all_other_
     processes: list[subprocess.Popen[str]], when: str
 ) -> None:
     with pytest.raises(RunError, match=r"^[^\n]*“the weak one”[^\n]*\.$"):
-        suite_of(planned("a"), planned("the weak one", dies=when, copies=2), planned("c")).run(2, 5, quiet)
+        compete(2, 5, planned("a"), planned("the weak one", dies=when, copies=2), planned("c"))
     assert len(processes) == 4
-    assert all(process.returncode is not None for process in processes)
-
-
-@pytest.mark.usefixtures("stand_ins")
-def test_interruption_leaves_no_process_behind(processes: list[subprocess.Popen[str]]) -> None:
-    def progress(text: str) -> None:
-        if text.startswith("round 1"):
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        suite_of(planned("a"), planned("b")).run(2, 5, progress)
-    assert len(processes) == 2
     assert all(process.returncode is not None for process in processes)
 
 

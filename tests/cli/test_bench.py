@@ -2,12 +2,10 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
-from mnist_tui.benchmark import suite
 from mnist_tui.cores import auto_threads
 from mnist_tui.runs.layout import list_runs
 from tests.benchmark.helpers import StandIns
@@ -16,12 +14,9 @@ from tests.command import Command, assert_done
 
 @pytest.fixture
 def stand_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIns:
-    """Contenders whose speeds are agreed on, and no pauses between their turns."""
-    made = StandIns.make(tmp_path)
-    monkeypatch.setattr(sys, "executable", str(made.interpreter))
-    monkeypatch.setattr(suite, "SETTLE_SECONDS", 0)
+    """Contenders whose speeds are agreed on."""
     monkeypatch.setenv("COLUMNS", "100")
-    return made
+    return StandIns.make(tmp_path, monkeypatch)
 
 
 @pytest.mark.usefixtures("stand_ins")
