@@ -158,12 +158,14 @@ class Laboratory:
         """
         run = self._run(run_id)
         handle = self.roster.handle(run_id)
-        if self.place(run_id) or (handle and run.is_active):
+        if self.place(run_id) or run_id in self.own_active:
             raise RunError(f"{run.name} is on its way already.")
 
         def enqueue() -> queue.Launch:
             if handle and not handle.is_buried:  # its result is there, and it is about to end
                 handle.leave(LEAVE_SECONDS)
+                if handle.is_running:
+                    raise RunError(f"The process of {run.name} has not ended yet: try again in a moment.")
                 handle.bury()
             check_resumable(run)
             return self._queue_up([run.directory])
