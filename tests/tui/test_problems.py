@@ -6,16 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui.runs import layout as directories
-from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Status
-from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.helpers import (
     SMALL,
     WIDE,
-    drawn,
     fill,
     problem,
     runs,
@@ -74,23 +70,6 @@ async def test_a_full_disk_is_told_under_the_form_and_forgotten_when_there_is_ro
         monkeypatch.undo()
         await pilot.press("r")
         await until(pilot, lambda: "parameters" in problem(app))
-
-
-async def test_a_run_that_fills_the_disk_says_so_and_keeps_what_it_had(
-    real_app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    create = directories.create
-
-    def on_a_full_disk(config: RunConfig) -> RunDirectory:
-        directory = create(config)
-        directory.events_path.symlink_to("/dev/full")
-        return directory
-
-    monkeypatch.setattr(directories, "create", on_a_full_disk)
-    async with real_app.run_test(size=WIDE) as pilot:
-        fill(real_app, SMALL)
-        await pilot.press("r")
-        await until(pilot, lambda: "The disk is full" in drawn(real_app, "TimingPanel"))
 
 
 async def test_a_data_directory_with_an_impossible_name_does_not_end_the_dashboard(
