@@ -11,10 +11,17 @@ APP_NAME = "mnist-tui"
 
 
 def home() -> Path:
-    """The directory of runs and settings: `MNIST_TUI_HOME`, else the platform's user data path."""
+    """The directory of runs and settings: `MNIST_TUI_HOME`, else the platform's user data path.
+
+    Raises:
+        PathError: There is neither.
+    """
     if configured := os.environ.get("MNIST_TUI_HOME"):
         return expand(configured, "MNIST_TUI_HOME")
-    return platformdirs.user_data_path(APP_NAME)
+    try:
+        return platformdirs.user_data_path(APP_NAME).expanduser()
+    except RuntimeError as error:  # a user without a home, as in some containers
+        raise PathError("There is no home directory here: set MNIST_TUI_HOME to a directory.") from error
 
 
 def runs_directory() -> Path:
@@ -24,7 +31,10 @@ def runs_directory() -> Path:
 
 def data_cache() -> Path:
     """Where `mnist-tui data fetch` puts the four MNIST files."""
-    return platformdirs.user_cache_path(APP_NAME) / "mnist"
+    try:
+        return platformdirs.user_cache_path(APP_NAME).expanduser() / "mnist"
+    except RuntimeError:
+        return home() / "mnist"
 
 
 def configured_data_directory() -> Path | None:
