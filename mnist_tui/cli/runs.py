@@ -6,6 +6,9 @@ import sys
 from mnist_tui.cli.program import Json, Yes, complain, runs_app
 from mnist_tui.errors import RunError
 
+LEAST_WITHOUT_QUESTION = 6
+"""Characters of an id; fewer may mean a run by accident."""
+
 
 @runs_app.default
 def list_runs(*, as_json: Json = False) -> int:
@@ -64,6 +67,8 @@ def delete(run_id: str, *, yes: Yes = False) -> int:
     from mnist_tui.runs.layout import find
 
     directory = find(run_id)
+    if yes and len(run_id) < LEAST_WITHOUT_QUESTION:
+        return complain("With --yes nobody asks: give the run's id, or the last six characters of it.", 2)
     if directory.is_locked():
         return complain(f"{directory.run_id} is being trained: stop it first.", 1)
     if not yes:

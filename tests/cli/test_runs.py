@@ -55,6 +55,16 @@ def test_delete_wants_a_yes(command: Command) -> None:
 
 
 @pytest.mark.quick
+def test_without_a_question_delete_wants_more_than_a_letter(command: Command) -> None:
+    """Whatever run happens to end with it would be gone."""
+    directory = make_run([started(), finished()])
+    assert_refused(command("runs", "delete", "--yes", directory.run_id[-1]), 2, "six")
+    assert directory.path.exists()
+    assert_done(command("runs", "delete", "--yes", directory.run_id[-6:]))
+    assert list_runs() == []
+
+
+@pytest.mark.quick
 def test_delete_leaves_a_run_that_trains_alone(command: Command) -> None:
     directory = make_run([started()])
     with directory.lock():
