@@ -101,15 +101,17 @@ class WorkerProcess:
         """Once the process is dead: if its log has no end, give it one that says what happened.
 
         Returns:
-            The event that was missing, also where the disk is too full to take it.
+            The event that was missing, also where the disk is too full to take it, or the run was deleted.
         """
         self.is_buried = True
         said, _, summary = self._last_words().partition("\t")
         if self._process.returncode == REFUSED:
             self.refusal = said
         self._close_pipes()
-        if self._process.returncode in {REFUSED, DISCARDED} or not self.directory.path.exists():
+        if self._process.returncode == REFUSED:
             return None
+        if self._process.returncode == DISCARDED or not self.directory.path.exists():
+            return RunFailed(f"{self.directory.run_id} was deleted in another program.", "deleted")
         events = self._log.read_all()
         if events and isinstance(events[-1], RunFinished | RunFailed):
             return None

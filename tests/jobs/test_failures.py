@@ -214,7 +214,8 @@ def test_a_run_that_was_deleted_is_not_brought_back() -> None:
         for path in sorted(directory.path.rglob("*"), reverse=True):
             path.unlink()
         directory.path.rmdir()
-        assert worker.bury() is None
+        failed = worker.bury()
+    assert failed == RunFailed(f"{directory.run_id} was deleted in another program.", "deleted")
     assert not directory.path.exists()
 
 

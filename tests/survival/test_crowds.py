@@ -214,6 +214,27 @@ def test_two_dashboards_show_and_steer_the_same_run(open_terminal: Callable[...,
     assert not failures(only_run())
 
 
+# -------------------------------------------------------------------------- a dashboard and a command
+
+
+@pytest.mark.slow
+def test_a_command_whose_run_is_discarded_in_a_dashboard_says_so_and_leaves_no_wreck(
+    laboratory: Driver, tiny_data: Path, home: Path
+) -> None:
+    options = ("--hidden", "16", "--epochs", "10000", "--early-stopping", "0", "--threads", "1")
+    with running("train", "--dataset", str(tiny_data), *options) as process:
+        until(lambda: look(laboratory))
+        [run_id] = laboratory.runs
+        until_learnt(laboratory, run_id)
+        laboratory.discard(run_id)
+        _, complaint = process.communicate()
+    assert process.returncode == 1
+    assert f"{run_id} was deleted in another program." in complaint
+    assert_one_sentence(complaint.strip())
+    assert not (home / "runs" / run_id).exists()
+    assert not list((home / "runs").glob(".deleted*"))
+
+
 # ------------------------------------------------------------------------------ two commands at once
 
 
