@@ -16,7 +16,7 @@ from mnist_tui.jobs.job import Job
 from mnist_tui.jobs.local import LocalExecutor
 from mnist_tui.jobs.look import Look, take_look
 from mnist_tui.jobs.owner import Owner
-from mnist_tui.jobs.preparation import check_resumable, settle
+from mnist_tui.jobs.preparation import check_resumable, has_trained, settle
 from mnist_tui.jobs.queue_file import Wish
 from mnist_tui.jobs.roster import Roster
 from mnist_tui.paths import runs_directory
@@ -24,11 +24,9 @@ from mnist_tui.runs import groups, layout
 from mnist_tui.runs.files import write_error
 from mnist_tui.runs.forks import fork
 from mnist_tui.runs.layout import RunDirectory
-from mnist_tui.runs.log import LogTail
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.store import RunStore
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.training.events import Forked
 
 LEAVE_SECONDS = 5.0
 """How long a process may take to stop once we let go of it."""
@@ -219,7 +217,7 @@ class Laboratory:
             if entry is None:
                 raise RunError(f"{run_id} does not wait any more.")
             directory = RunDirectory(runs_directory() / run_id)
-            if not entry.is_new or _has_trained(directory):
+            if not entry.is_new or has_trained(directory):
                 return False
             deletion.delete(directory)
             return True
@@ -418,9 +416,3 @@ class Laboratory:
     async def read(self, run_id: str) -> set[str]:
         """Read a run with its curves, where only a summary was read; the ids of the runs that changed."""
         return self.store.apply(await asyncio.to_thread(self.store.read, run_id))
-
-
-def _has_trained(directory: RunDirectory) -> bool:
-    """Whether a log holds more than the events that a fork begins with."""
-    events = LogTail(directory.events_path).read_all()
-    return bool(events) and not isinstance(events[-1], Forked)

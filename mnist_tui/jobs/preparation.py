@@ -59,6 +59,12 @@ def has_begun(directory: RunDirectory) -> bool:
     return log_size(directory) > 0 and not isinstance(_last_event(directory), Forked)
 
 
+def has_trained(directory: RunDirectory) -> bool:
+    """Whether a log holds more than the events that a fork begins with."""
+    events = LogTail(directory.events_path).read_all()
+    return bool(events) and not isinstance(events[-1], Forked)
+
+
 def check_resumable(run: Run) -> None:
     """Refuse to resume what cannot be.
 
