@@ -53,6 +53,12 @@ class RunError(MnistTuiError):
         self.summary = summary
 
 
+class UnknownRunError(RunError):
+    """What a person called a run fits none, or more than one."""
+
+    exit_code = 2
+
+
 def describe_defect(error: BaseException) -> str:
     """Write down where an error came from that nobody expected: a mistake of ours.
 

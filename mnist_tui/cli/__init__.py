@@ -12,6 +12,7 @@ from typing import NoReturn
 from cyclopts import CycloptsError, UnusedCliTokensError
 
 from mnist_tui.cli import bench, dashboard, data, report, runs, train
+from mnist_tui.cli.flags import spell_out
 from mnist_tui.cli.program import app, complain
 from mnist_tui.errors import MnistTuiError, describe_defect
 
@@ -21,11 +22,13 @@ __all__ = ["app", "bench", "dashboard", "data", "main", "report", "runs", "train
 def main() -> NoReturn:
     """Run a command and leave with its exit code; no traceback ever reaches a user."""
     _open_closed_streams()
+    _forget_sizes_of_nothing()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # λ where there is only Latin
     try:
-        code = app(sys.argv[1:], exit_on_error=False, print_error=False, result_action="return_value") or 0
+        tokens = spell_out(sys.argv[1:])
+        code = app(tokens, exit_on_error=False, print_error=False, result_action="return_value") or 0
     except UnusedCliTokensError as error:
         code = complain(
             f"“{' '.join(error.unused_tokens or [])}” means nothing here: see `mnist-tui --help`.", 2
@@ -37,14 +40,31 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:
-        # Whoever read our output has enough, as in `mnist-tui runs | head`.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        code = _nobody_reads()
+    except SystemExit as ended:
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
+        code = _nobody_reads()  # Rich, which prints help and tables, leaves then
     except OSError as error:
         code = complain(f"{error.strerror or error}: {error.filename or 'an operation'} failed.", 1)
     except Exception as error:  # a defect of ours: a sentence here, the details in a file
         code = complain(describe_defect(error), 1)
     sys.exit(code)
+
+
+def _nobody_reads() -> int:
+    """Whoever read our output has enough, as in `mnist-tui runs | head`: that is no failure."""
+    from mnist_tui.cli.output import lead_nowhere
+
+    lead_nowhere()
+    return 0
+
+
+def _forget_sizes_of_nothing() -> None:
+    """A terminal that says it has 0 columns does not know how many: Rich would print nothing."""
+    for name in ("COLUMNS", "LINES"):
+        if not os.environ.get(name, "").strip("0"):
+            os.environ.pop(name, None)
 
 
 def _open_closed_streams() -> None:

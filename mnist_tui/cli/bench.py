@@ -5,14 +5,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from mnist_tui.cli.program import Json, app, complain
+from mnist_tui.cli.program import Json, app, complain, whole
 
 
 @app.command
 def bench(
     *,
-    rounds: Annotated[int, Parameter(help="how often each contender takes its turn")] = 7,
-    steps: Annotated[int, Parameter(help="training steps of a turn")] = 150,
+    rounds: Annotated[int, Parameter(converter=whole, help="how often each contender takes its turn")] = 7,
+    steps: Annotated[int, Parameter(converter=whole, help="training steps of a turn")] = 150,
     as_json: Json = False,
 ) -> int:
     """Measure training speed here, beside the matrix-multiply floor and, where installed, PyTorch."""

@@ -1,6 +1,7 @@
 """Flags made from `RunConfig`, one for every setting, and back from flags to a configuration."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from cyclopts import Parameter
@@ -41,6 +42,28 @@ Sweeps = Annotated[
 ]
 
 NO_FLAGS = RunFlags()
+
+
+def spell_out(tokens: Sequence[str]) -> list[str]:
+    """The command line with `--batch-norm=off` as the flag that it means.
+
+    cyclopts gives a switch no value but its own words for yes and no, and lists here say on and off.
+
+    Raises:
+        ConfigError: A switch has a value that is neither.
+    """
+    return [_spelled_out(token) for token in tokens]
+
+
+def _spelled_out(token: str) -> str:
+    flag, given, text = token.partition("=")
+    name = flag.removeprefix("--").replace("-", "_")
+    if not (given and flag.startswith("--") and name in _SWITCHES):
+        return token
+    return flag if parse_setting(name, text) else f"--no-{flag[2:]}"
+
+
+_SWITCHES = {name for name in setting_names() if isinstance(default_value(name), bool)}
 
 
 def to_config(flags: RunFlags, preset: PresetName | None = None) -> RunConfig:

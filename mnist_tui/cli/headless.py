@@ -61,7 +61,7 @@ class Interrupt:
                 signal.signal(number, handler)
 
 
-def train_all(configs: Sequence[RunConfig], reporter: Reporter, interrupt: Interrupt) -> list[Run]:
+def train_all(configs: Sequence[RunConfig], reporter: Reporter, interrupt: Interrupt) -> Iterator[Run]:
     """Train some configurations one after the other, so that they do not share the machine with each other.
 
     Each takes its turn in the queue of the home directory.
@@ -72,14 +72,13 @@ def train_all(configs: Sequence[RunConfig], reporter: Reporter, interrupt: Inter
         interrupt: Is told of ctrl+c and SIGTERM: the run under way stops and keeps what it has, the
             others are not started. The second one kills what does not answer.
 
-    Returns:
-        The runs that were started.
+    Yields:
+        Each run, once it is over: should a later one fail to begin, nobody loses those.
 
     Raises:
         DataError: A data set is not on this machine.
         RunError: The home directory cannot be written.
     """
-    runs = []
     group = groups.make(configs) if len(configs) > 1 else None
     with reporter:
         for config, label in zip(configs, distinct_labels(configs), strict=True):
@@ -89,12 +88,11 @@ def train_all(configs: Sequence[RunConfig], reporter: Reporter, interrupt: Inter
             directory = create(settled, **facts)
             run = _train(directory, label, reporter, interrupt, is_new=True)
             if run:
-                runs.append(run)
+                yield run
             elif not has_trained(directory):  # else somebody has just resumed it
                 deletion.delete(directory)
             if interrupt.requested:
                 break
-    return runs
 
 
 def go_on(directory: RunDirectory, reporter: Reporter, interrupt: Interrupt) -> Run | None:

@@ -1,17 +1,29 @@
 """The command-line program that the commands belong to, and what they share."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, Token
 
 from mnist_tui import __version__
+from mnist_tui.text import printable
 
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="JSON on standard output")]
 Output = Annotated[Path | None, Parameter(name=["--output", "-o"], help="file to write the report to")]
 Force = Annotated[bool, Parameter(name="--force", negative=(), help="replace the output file if it exists")]
 Yes = Annotated[bool, Parameter(name=["--yes", "-y"], negative=(), help="do not ask")]
+
+
+def whole(_kind: type, tokens: Sequence[Token]) -> int:
+    """Read a whole number: cyclopts alone would round what is none."""
+    text = tokens[0].value
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"“{printable(text)}” is no whole number") from None
+
 
 app = App(
     name="mnist-tui",

@@ -16,7 +16,7 @@ from rich.progress import (
 from rich.text import Text
 
 from mnist_tui.analysis.formatting import clock, ordinal
-from mnist_tui.cli.output import print_line
+from mnist_tui.cli.output import Listener
 from mnist_tui.reports.description import outcome
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import Epoch, Event, Resumed, RunFailed, RunFinished, RunStarted, Step, to_dict
@@ -27,9 +27,14 @@ BAR_WIDTH = 60
 
 
 class Reporter(ABC):
-    """Shows the events of runs as they come; a context manager around all of them."""
+    """Shows the events of runs as they come; a context manager around all of them.
 
-    def __init__(self) -> None:
+    Args:
+        listener: Where lines for standard output go; one of its own where none is named.
+    """
+
+    def __init__(self, listener: Listener | None = None) -> None:
+        self._listener = listener or Listener()
         self._labels: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -68,7 +73,7 @@ class JsonReporter(Reporter):
 
     def show(self, run: Run, event: Event) -> None:
         """Print the event."""
-        print_line(json.dumps({**to_dict(event), "run_id": run.run_id}))
+        self._listener.line(json.dumps({**to_dict(event), "run_id": run.run_id}))
 
 
 class LineReporter(Reporter):
@@ -79,22 +84,22 @@ class LineReporter(Reporter):
         label = self._labels[run.run_id]
         match event:
             case RunStarted():
-                print_line(
+                self._listener.line(
                     f"{label}: {event.dataset} {event.train_images:,} / {event.validation_images:,} / "
                     f"{event.test_images:,}, {event.parameters:,} parameters, threads {event.threads}, "
                     f"run {run.run_id}"
                 )
             case Epoch():
-                print_line(
+                self._listener.line(
                     f"{label}: epoch {event.epoch}/{run.config.epochs}  "
                     f"train loss {event.train_loss:.4f}  validation loss {event.validation_loss:.4f}  "
                     f"validation accuracy {100 * event.validation_accuracy:.2f} %  "
                     f"{event.train_seconds:.1f} s  {event.images_per_second:,.0f} images/s"
                 )
             case RunFinished() | RunFailed():
-                print_line(f"{label}: {outcome(event)}")
+                self._listener.line(f"{label}: {outcome(event)}")
             case Resumed() if event.note:
-                print_line(f"{label}: {event.note}")
+                self._listener.line(f"{label}: {event.note}")
             case _:
                 pass
 
@@ -102,8 +107,8 @@ class LineReporter(Reporter):
 class ProgressReporter(Reporter):
     """A progress bar a run, on a terminal."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, listener: Listener | None = None) -> None:
+        super().__init__(listener)
         self._console = Console(stderr=True)
         self._progress = Progress(
             TextColumn("{task.description}", markup=False),
@@ -155,8 +160,8 @@ class ProgressReporter(Reporter):
                 pass
 
 
-def make_reporter(*, as_json: bool) -> Reporter:
+def make_reporter(listener: Listener, *, as_json: bool) -> Reporter:
     """The reporter that fits what standard output is."""
     if as_json:
-        return JsonReporter()
-    return ProgressReporter() if sys.stdout.isatty() else LineReporter()
+        return JsonReporter(listener)
+    return ProgressReporter(listener) if sys.stdout.isatty() else LineReporter(listener)

@@ -6,8 +6,8 @@ import sys
 from mnist_tui.cli.program import Json, Yes, complain, runs_app
 from mnist_tui.errors import RunError
 
-LEAST_WITHOUT_QUESTION = 6
-"""Characters of an id; fewer may mean a run by accident."""
+DIGITS = 6
+"""At the end of a run's id: enough to tell it from all others."""
 
 
 @runs_app.default
@@ -67,8 +67,11 @@ def delete(run_id: str, *, yes: Yes = False) -> int:
     from mnist_tui.runs.layout import find
 
     directory = find(run_id)
-    if yes and len(run_id) < LEAST_WITHOUT_QUESTION:
-        return complain("With --yes nobody asks: give the run's id, or the last six characters of it.", 2)
+    if yes and not (len(run_id) >= DIGITS and directory.run_id.endswith(run_id)):
+        return complain(
+            f"“{run_id}” is too little to delete a run unasked: give the whole id, or its last six digits.",
+            2,
+        )
     if directory.is_locked():
         return complain(f"{directory.run_id} is being trained: stop it first.", 1)
     if not yes:

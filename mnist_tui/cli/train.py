@@ -7,27 +7,29 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from mnist_tui.cli.flags import NO_FLAGS, Flags, Preset, Sweeps, given_flags, to_config
-from mnist_tui.cli.program import Force, Json, Output, app, complain
-from mnist_tui.errors import RunError
+from mnist_tui.cli.program import Force, Json, Output, app, complain, whole
+from mnist_tui.errors import MnistTuiError, RunError, describe_defect
 from mnist_tui.settings.presets import classic_rows
 from mnist_tui.settings.sweeps import Sweep, grid
 
 if TYPE_CHECKING:
     from mnist_tui.runs.layout import RunDirectory
+    from mnist_tui.runs.run import Run
 
 
 @app.command
 def train(*, preset: Preset = None, flags: Flags = NO_FLAGS, as_json: Json = False) -> int:
     """Train one run and test it."""
     from mnist_tui.cli.headless import Interrupt, train_all
+    from mnist_tui.cli.output import Listener
     from mnist_tui.cli.reporters import make_reporter
 
-    interrupt = Interrupt()
-    runs = train_all([to_config(flags, preset)], make_reporter(as_json=as_json), interrupt)
+    interrupt, listener = Interrupt(), Listener()
+    runs = list(train_all([to_config(flags, preset)], make_reporter(listener, as_json=as_json), interrupt))
     if interrupt.requested:
         return 130
     [run] = runs
-    return complain(run.failure, 1, quiet=sys.stdout.isatty()) if run.failure else 0
+    return listener.code(complain(run.failure, 1, quiet=sys.stdout.isatty()) if run.failure else 0)
 
 
 @app.command
@@ -42,7 +44,9 @@ def resume(run_id: str, *, as_json: Json = False) -> int:
 def fork(
     run_id: str,
     *,
-    epoch: Annotated[int | None, Parameter(help="where to leave the run [default: its last epoch]")] = None,
+    epoch: Annotated[
+        int | None, Parameter(converter=whole, help="where to leave the run [default: its last epoch]")
+    ] = None,
     flags: Flags = NO_FLAGS,
     as_json: Json = False,
 ) -> int:
@@ -62,20 +66,23 @@ def fork(
 
 def _go_on(directory: "RunDirectory", *, as_json: bool) -> int:
     from mnist_tui.cli.headless import Interrupt, go_on
+    from mnist_tui.cli.output import Listener
     from mnist_tui.cli.reporters import make_reporter
 
-    interrupt = Interrupt()
-    run = go_on(directory, make_reporter(as_json=as_json), interrupt)
+    interrupt, listener = Interrupt(), Listener()
+    run = go_on(directory, make_reporter(listener, as_json=as_json), interrupt)
     if interrupt.requested or run is None:
         return 130
-    return complain(run.failure, 1, quiet=sys.stdout.isatty()) if run.failure else 0
+    return listener.code(complain(run.failure, 1, quiet=sys.stdout.isatty()) if run.failure else 0)
 
 
 @app.command
 def compare(
     *,
     sweep: Sweeps = (),
-    seeds: Annotated[int, Parameter(help="train each row with so many seeds, from --seed on")] = 1,
+    seeds: Annotated[
+        int, Parameter(converter=whole, help="train each row with so many seeds, from --seed on")
+    ] = 1,
     preset: Preset = None,
     output: Output = None,
     force: Force = False,
@@ -87,7 +94,7 @@ def compare(
     from mnist_tui.analysis.commands import unlike_the_study
     from mnist_tui.analysis.notes import notes
     from mnist_tui.cli.headless import Interrupt, train_all
-    from mnist_tui.cli.output import print_line, print_table
+    from mnist_tui.cli.output import Listener
     from mnist_tui.cli.reporters import make_reporter
     from mnist_tui.cli.tables import comparison_table
     from mnist_tui.reports import files as export
@@ -108,25 +115,39 @@ def compare(
     shared = to_config(flags, preset)
     rows = grid(shared, sweeps) if sweeps else classic_rows(shared)
     configs = [row.replace(seed=row.seed + offset) for offset in range(seeds) for row in rows]
-    interrupt = Interrupt()
-    runs = train_all(configs, make_reporter(as_json=as_json), interrupt)
+    interrupt, listener = Interrupt(), Listener()
+    runs: list[Run] = []
+    problems: list[str] = []
+    try:
+        for run in train_all(configs, make_reporter(listener, as_json=as_json), interrupt):
+            runs += [run]
+    except Exception as error:
+        if not runs:
+            raise
+        why = str(error) if isinstance(error, MnistTuiError) else describe_defect(error)
+        problems.append(f"{why} {len(runs)} of {len(configs)} runs are done.")
     result = comparison.compare(runs)
-    written = None
-    if output and result.rows:
-        written = export.write_report(output, markdown(result), overwrite=force)
     if as_json:
-        print_line(json.dumps({"event": "comparison", **to_record(result)}))
+        listener.line(json.dumps({"event": "comparison", **to_record(result)}))
     elif sys.stdout.isatty():
-        print_table(comparison_table(result))
+        listener.table(comparison_table(result))
     else:
-        print_line("\n" + "\n".join([*results_table(result), *notes(result)]))
+        listener.line("\n" + "\n".join([*results_table(result), *notes(result)]))
     if not as_json and (differences := unlike_the_study(result)):
-        print_line(f"Unlike the study with these three rows: {differences}.")
-    if written and not as_json:
-        print_line(f"Report: {written}")
+        listener.line(f"Unlike the study with these three rows: {differences}.")
+    if output and result.rows:
+        try:
+            written = export.write_report(output, markdown(result), overwrite=force)
+        except MnistTuiError as error:
+            problems.append(f"{error} The runs are kept: `mnist-tui report` brings them back.")
+        else:
+            if not as_json:
+                listener.line(f"Report: {written}")
+    for problem in problems:
+        complain(problem, 1)
     if interrupt.requested:
         return 130
     failed = [run for run in runs if not run.finished]
     for run in failed:
         complain(f"{run.name}: {run.failure}", 1, quiet=sys.stdout.isatty())
-    return 1 if failed else 0
+    return listener.code(1 if failed or problems else 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from mnist_tui.errors import MnistTuiError, RunError
 from mnist_tui.paths import expand
-from mnist_tui.runs.files import write_atomically
+from mnist_tui.runs.files import putting_in_place
 
 
 class FileTakenError(MnistTuiError):
@@ -15,7 +15,7 @@ class FileTakenError(MnistTuiError):
 
 
 def check_writable(path: Path, *, overwrite: bool) -> None:
-    """Refuse a path that is taken or in no directory, before hours of training.
+    """Refuse a place where no report can be written, before hours of training.
 
     Args:
         path: Where the report shall go.
@@ -23,13 +23,18 @@ def check_writable(path: Path, *, overwrite: bool) -> None:
 
     Raises:
         FileTakenError: The file exists.
-        RunError: Its directory does not exist.
+        RunError: It is no file, or its directory does not exist or cannot be written.
     """
     path = expand(path)
-    if path.exists() and not overwrite:
-        raise FileTakenError(f"{path} exists already: choose another name, or add --force to replace it.")
-    if not path.parent.is_dir():
+    _check_free(path, overwrite=overwrite)
+    if not os.path.isdir(path.parent):  # noqa: PTH112 - the method raises where a name is too long
         raise RunError(f"{path.parent} is not a directory: make it, or choose another place for the report.")
+    probe = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise _refusal(path, error) from error
 
 
 def write_report(path: Path, text: str, *, overwrite: bool = False) -> Path:
@@ -48,17 +53,38 @@ def write_report(path: Path, text: str, *, overwrite: bool = False) -> Path:
         RunError: It cannot be written.
     """
     path = expand(path)
+    _check_free(path, overwrite=overwrite)
     try:
         if not overwrite:
-            path.touch(exist_ok=False)
-        write_atomically(path, text.encode())
+            path.touch(exist_ok=False)  # so that nobody takes the name meanwhile
+        try:
+            with putting_in_place(path) as file:
+                file.write(text.encode())
+        except BaseException:
+            if not overwrite:
+                path.unlink(missing_ok=True)
+            raise
     except FileExistsError as error:
-        raise FileTakenError(
-            f"{path} exists already: choose another name, or add --force to replace it."
-        ) from error
+        raise _taken(path) from error
     except OSError as error:
-        raise RunError(f"{path} cannot be written ({error.strerror}): choose another place.") from error
+        raise _refusal(path, error) from error
     return path
+
+
+def _check_free(path: Path, *, overwrite: bool) -> None:
+    if os.path.lexists(path) and not overwrite:
+        raise _taken(path)
+    # Not the methods of Path, which raise where a name is too long.
+    if os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
+        raise RunError(f"{path} cannot be written, because it is no file: choose another name.")
+
+
+def _taken(path: Path) -> FileTakenError:
+    return FileTakenError(f"{path} exists already: choose another name, or add --force to replace it.")
+
+
+def _refusal(path: Path, error: OSError) -> RunError:
+    return RunError(f"{path} cannot be written ({error.strerror}): choose another place.")
 
 
 def free_name(path: Path) -> Path:

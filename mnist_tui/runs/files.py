@@ -52,23 +52,34 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     Raises:
         RunError: The disk is full, or the directory cannot be written.
     """
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
-        try:
-            temporary.unlink(missing_ok=True)
-            # Whatever stands there is new, so that no link of a stranger's is written through.
-            with temporary.open("xb") as file:
-                yield file
-                file.flush()
-                sync(file)
-            _replace(temporary, path)
-            sync_directory(path.parent)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-            raise
+        with putting_in_place(path) as file:
+            yield file
     except OSError as error:
         raise write_error(path, error) from error
+
+
+@contextlib.contextmanager
+def putting_in_place(path: Path) -> Iterator[BinaryIO]:
+    """The same for a file that is not a run's, of which `write_error` would say the wrong things.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary.unlink(missing_ok=True)
+    try:
+        # Whatever stands there is new, so that no link of a stranger's is written through.
+        with temporary.open("xb") as file:
+            yield file
+            file.flush()
+            sync(file)
+        _replace(temporary, path)
+        sync_directory(path.parent)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
 
 
 def _replace(temporary: Path, path: Path) -> None:

@@ -30,7 +30,7 @@ from filelock import FileLock
 
 from mnist_tui import __version__, paths
 from mnist_tui.cores import available_cores
-from mnist_tui.errors import ConfigError, RunError
+from mnist_tui.errors import ConfigError, RunError, UnknownRunError
 from mnist_tui.runs.files import read_foreign, sync_directory, write_atomically, write_error
 from mnist_tui.settings.run_config import RunConfig
 
@@ -244,7 +244,7 @@ def find(run_id: str) -> RunDirectory:
         run_id: The whole id, or enough of its end or start to tell it from all others.
 
     Raises:
-        RunError: There is none, or more than one, that fits.
+        UnknownRunError: There is none, or more than one, that fits.
     """
     known = [path.name for path in list_runs()]
     matches = [name for name in known if name == run_id] or [
@@ -254,7 +254,7 @@ def find(run_id: str) -> RunDirectory:
         return RunDirectory(paths.runs_directory() / matches[0])
     shown = run_id[:60] if run_id.isprintable() else "?"
     problem = "There is no run" if not matches else f"{len(matches)} runs fit"
-    raise RunError(f"{problem} “{shown}”: `mnist-tui runs` lists them.")
+    raise UnknownRunError(f"{problem} “{shown}”: `mnist-tui runs` lists them.")
 
 
 def list_runs() -> list[Path]:

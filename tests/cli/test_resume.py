@@ -102,7 +102,7 @@ def test_a_run_that_is_being_trained_is_not_resumed(command: Command, tiny_data:
 
 
 def test_a_run_that_is_not_there_is_not_resumed(command: Command) -> None:
-    assert_refused(command("resume", "nothing"), 1, "nothing", "mnist-tui runs")
+    assert_refused(command("resume", "nothing"), 2, "nothing", "mnist-tui runs")
 
 
 @pytest.mark.parametrize("end", ["stopped", "killed"])

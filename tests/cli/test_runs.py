@@ -55,13 +55,15 @@ def test_delete_wants_a_yes(command: Command) -> None:
 
 
 @pytest.mark.quick
-def test_without_a_question_delete_wants_more_than_a_letter(command: Command) -> None:
-    """Whatever run happens to end with it would be gone."""
+@pytest.mark.parametrize("yes", ["-y", "--yes"])
+def test_without_a_question_delete_wants_the_whole_id_or_its_six_digits(command: Command, yes: str) -> None:
     directory = make_run([started(), finished()])
-    assert_refused(command("runs", "delete", "--yes", directory.run_id[-1]), 2, "six")
+    run_id = directory.run_id
+    for short in (run_id[-1:], run_id[-5:], run_id[:8], run_id[:-1]):
+        assert_refused(command("runs", "delete", yes, short), 2, f"“{short}”", "six digits")
     assert directory.path.exists()
-    assert_done(command("runs", "delete", "--yes", directory.run_id[-6:]))
-    assert list_runs() == []
+    assert_done(command("runs", "delete", yes, run_id[-6:]))
+    assert not directory.path.exists()
 
 
 @pytest.mark.quick
@@ -85,7 +87,7 @@ def test_a_damaged_run_does_not_get_in_the_way_of_the_others(command: Command, t
 @pytest.mark.quick
 @pytest.mark.parametrize("query", ["../../etc", "nothing"])
 def test_a_run_that_is_not_there_is_said_to_be_missing(command: Command, query: str) -> None:
-    assert_refused(command("runs", "show", query), 1, query, "mnist-tui runs")
+    assert_refused(command("runs", "show", query), 2, query, "mnist-tui runs")
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:

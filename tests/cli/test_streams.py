@@ -81,7 +81,7 @@ def test_a_run_that_begins_to_train_while_the_question_stands_is_left_alone(
     ("arguments", "code"),
     [
         ("runs >&-", 0),
-        ("runs show nothing 2>&-", 1),
+        ("runs show nothing 2>&-", 2),
         ("runs <&- >&- 2>&-", 0),
         ("<&-", 2),
         ("--version >&-", 0),

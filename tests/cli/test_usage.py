@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from mnist_tui import __version__
-from mnist_tui.runs.layout import list_runs
+from mnist_tui.jobs.scripted import ScriptedExecutor
+from mnist_tui.runs.layout import RunDirectory, list_runs
 from tests.cli.conftest import SMALL
-from tests.command import Command, assert_refused, mnist_tui
+from tests.command import Command, assert_done, assert_refused, mnist_tui
+from tests.runs.helpers import finished, make_run, started
 
 
 @pytest.mark.quick
@@ -36,6 +38,12 @@ from tests.command import Command, assert_refused, mnist_tui
             ("compare", "--sweep", "augment=shift,affine", "--augment-strength", "1.5"),
             ("whole pixels", "1.5"),
         ),
+        (("compare", "--seeds", "1.5"), ("--seeds", "“1.5”", "whole number")),
+        (("compare", "--seeds", "two"), ("--seeds", "“two”", "whole number")),
+        (("fork", "nothing", "--epoch", "3.7"), ("--epoch", "“3.7”", "whole number")),
+        (("bench", "--rounds", "1.5"), ("--rounds", "“1.5”", "whole number")),
+        (("bench", "--steps", "2.5"), ("--steps", "“2.5”", "whole number")),
+        (("train", "--batch-norm=maybe"), ("batch_norm", "“maybe”", "on or off")),
         (("bench", "--rounds", "0"), ("rounds", "1 to 10,000", "0")),
         (("bench", "--steps", "10001"), ("steps", "1 to 10,000", "10001")),
     ],
@@ -46,6 +54,49 @@ def test_bad_input_gets_one_sentence(
 ) -> None:
     assert_refused(command(*arguments), 2, *words)
     assert list_runs() == []
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(
+    "command_line",
+    [
+        ("resume", "nothing"),
+        ("fork", "nothing", "--dropout", "0.1"),
+        ("runs", "show", "nothing"),
+        ("runs", "delete", "nothing"),
+        ("report", "nothing"),
+    ],
+    ids=" ".join,
+)
+def test_a_run_that_is_not_there_is_bad_input(command: Command, command_line: tuple[str, ...]) -> None:
+    assert_refused(command(*command_line), 2, "There is no run “nothing”", "mnist-tui runs")
+
+
+@pytest.mark.quick
+def test_a_name_that_fits_several_runs_is_bad_input(command: Command) -> None:
+    for _ in range(2):
+        make_run([started(), finished()])
+    assert_refused(command("runs", "show", "2"), 2, "2 runs fit", "mnist-tui runs")
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize(
+    ("flag", "is_on"),
+    [
+        ("--batch-norm", True),
+        ("--batch-norm=on", True),
+        ("--batch-norm=YES", True),
+        ("--batch-norm=off", False),
+        ("--batch-norm=0", False),
+        ("--no-batch-norm", False),
+    ],
+)
+def test_a_switch_takes_the_words_that_lists_use(
+    command: Command, played: ScriptedExecutor, flag: str, is_on: bool
+) -> None:
+    assert_done(command("train", "--dataset", "sample", flag))
+    [path] = list_runs()
+    assert RunDirectory(path).read_config().batch_norm is is_on
 
 
 @pytest.mark.quick

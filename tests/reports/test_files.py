@@ -1,5 +1,9 @@
 """Reports as files that are never written over by accident."""
 
+import errno
+import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -52,11 +56,66 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path, place: str) -
         check_writable(tmp_path / place, overwrite=False)
 
 
-def test_a_directory_is_no_place_for_a_report(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="cannot be written"):
-        write_report(tmp_path, "x", overwrite=True)
+@pytest.mark.parametrize("act", [check_writable, write_report])
+def test_a_directory_is_no_place_for_a_report(tmp_path: Path, act: Callable[..., object]) -> None:
+    arguments = [] if act is check_writable else ["x"]
     with pytest.raises(FileTakenError):
-        check_writable(tmp_path, overwrite=False)
+        act(tmp_path, *arguments, overwrite=False)
+    with pytest.raises(RunError, match="cannot be written, because it is no file"):
+        act(tmp_path, *arguments, overwrite=True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes in directories")
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(RunError, match="is no file"):
+        check_writable(tmp_path / "pipe", overwrite=True)
+    with pytest.raises(RunError, match="is no file"):
+        write_report(tmp_path / "pipe", "x", overwrite=True)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def not_allowed(*_: object, **__: object) -> None:
+    raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_a_directory_in_which_nothing_can_be_made_is_refused_before_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, overwrite: bool
+) -> None:
+    """Whoever is root may write everywhere: the system's answer is played."""
+    monkeypatch.setattr(Path, "touch", not_allowed)
+    with pytest.raises(RunError, match=r"md cannot be written \(Permission denied\): choose another place"):
+        check_writable(tmp_path / "results.md", overwrite=overwrite)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_proc_is_no_place_for_a_report(overwrite: bool) -> None:
+    for act in (check_writable, lambda path, overwrite: write_report(path, "x", overwrite=overwrite)):
+        with pytest.raises(RunError, match="cannot be written") as caught:
+            act(Path("/proc/results.md"), overwrite=overwrite)
+        assert "MNIST_TUI_HOME" not in str(caught.value)
+
+
+def test_a_name_that_is_too_long_is_refused_before_training(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="File name too long"):
+        check_writable(tmp_path / ("x" * 300), overwrite=False)
+
+
+def test_a_link_that_leads_nowhere_is_taken_before_training_too(tmp_path: Path) -> None:
+    (tmp_path / "results.md").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FileTakenError):
+        check_writable(tmp_path / "results.md", overwrite=False)
+
+
+def test_a_report_that_cannot_be_written_leaves_no_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "results.md"
+    with file_size_limit(1000), pytest.raises(RunError, match="choose another place") as caught:
+        write_report(path, "x" * 100_000)
+    assert "MNIST_TUI_HOME" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+    write_report(path, "x")
 
 
 def test_a_disk_that_gets_full_does_not_cost_the_old_report(tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def test_no_command_takes_a_path_for_a_run(home: Path, command: Command) -> None
         ("runs", "delete", "../x", "--yes"),
         ("report", "../x"),
     ):
-        assert_refused(command(*words), 1, "There is no run “../x”")
+        assert_refused(command(*words), 2, "There is no run “../x”")
     assert (outside / "config.json").exists()
 
 
