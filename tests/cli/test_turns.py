@@ -11,6 +11,7 @@ from mnist_tui.cli import headless
 from mnist_tui.jobs import queue
 from mnist_tui.jobs.scripted import ScriptedExecutor, ScriptedRun
 from mnist_tui.runs.layout import RunDirectory, list_runs
+from mnist_tui.runs.log import EventLog
 from mnist_tui.settings.run_config import RunConfig
 from tests.command import Command, assert_done, json_lines
 from tests.jobs.driver import Driver
@@ -103,6 +104,22 @@ def test_ctrl_c_leaves_the_queue_and_nothing_of_a_run_that_never_began(
     assert played.runs == {}
     assert waiting() == []
     assert list_runs() == [trained_elsewhere.directory.path]
+
+
+def test_ctrl_c_does_not_delete_a_run_that_somebody_else_has_just_trained(
+    command: Command,
+    played: ScriptedExecutor,
+    trained_elsewhere: ScriptedRun,
+    while_it_waits: WhileItWaits,
+) -> None:
+    def trained_and_interrupted() -> None:
+        with EventLog(only_other(trained_elsewhere).events_path) as log:
+            log.append(started())
+        signal.raise_signal(signal.SIGINT)
+
+    while_it_waits(trained_and_interrupted)
+    assert command("train", "--dataset", "sample").returncode == 130
+    assert only_other(trained_elsewhere).events_path.exists()
 
 
 def test_a_run_that_somebody_else_takes_out_of_the_queue_is_said_to_be(
