@@ -11,7 +11,8 @@ from pathlib import Path
 from filelock import Timeout
 
 from mnist_tui.errors import RunError
-from mnist_tui.runs.layout import RUN_ID, RunDirectory
+from mnist_tui.jobs import owner
+from mnist_tui.runs.layout import RUN_ID, RunDirectory, is_held
 
 DELETED = ".deleted-"
 """What the name of a directory begins with that is on its way out."""
@@ -77,12 +78,16 @@ def _cannot_be_deleted(path: Path, error: OSError) -> RunError:
 
 
 def remove_wrecks(runs_directory: Path) -> None:
-    """Delete what was left behind by a process that was killed while it made or deleted a run."""
+    """Delete what was left behind by programs that were killed: runs half made or deleted, owners' files."""
     with contextlib.suppress(OSError):
         for path in runs_directory.iterdir():
             is_begun = path.name.startswith(".") and RUN_ID.fullmatch(path.name[1:])
             if path.name.startswith(DELETED) or (is_begun and _age(path) > STALE_SECONDS):
                 shutil.rmtree(path, ignore_errors=True)
+        for path in owner.files():
+            # A file that is young may belong to a program that is about to lock it.
+            if _age(path) > STALE_SECONDS and not is_held(path):
+                path.unlink(missing_ok=True)
 
 
 def _age(path: Path) -> float:

@@ -12,6 +12,7 @@ from mnist_tui.interpreter import module_command
 from mnist_tui.jobs import control
 from mnist_tui.jobs.control import DISCARDED, REFUSED
 from mnist_tui.jobs.preparation import has_begun, log_size
+from mnist_tui.runs.files import remove_leftovers
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.training.events import RunFailed, RunFinished
@@ -122,6 +123,7 @@ class WorkerProcess:
                 self.directory.lock().acquire(timeout=BURIAL_SECONDS),
                 EventLog(self.directory.events_path) as log,
             ):
+                remove_leftovers(self.directory.path)  # first: on a full disk that makes room
                 log.append(failed)
         except Timeout:
             return None

@@ -2,6 +2,7 @@
 
 import contextlib
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -52,6 +53,11 @@ class Owner:
 def room() -> Path:
     """Where queue and owners have their files."""
     return paths.runs_directory() / ".queue"
+
+
+def files() -> Iterator[Path]:
+    """The files of all owners, also of those that are gone."""
+    return room().glob("owner-*.lock")
 
 
 def _owner_path(token: str) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mnist_tui import cores
-from mnist_tui.jobs import active, deletion, queue
+from mnist_tui.jobs import active, deletion, owner, queue
 from mnist_tui.paths import runs_directory
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.run import ACTIVE
@@ -111,7 +111,7 @@ class Home:
 
     def look_last(self) -> None:
         """See whether all is well once everybody has left."""
-        for path in runs_directory().glob(".2*"):  # begun by somebody who was killed, long ago
+        for path in [*runs_directory().glob(".2*"), *owner.files()]:  # as if they had been killed long ago
             os.utime(path, (0, 0))
         deletion.remove_wrecks(runs_directory())
         store = RunStore()
@@ -133,6 +133,8 @@ class Home:
                 self.complain(f"The log of {path.name} has lines that cannot be read.")
         if left := [path.name for path in runs_directory().glob(".[2d]*")]:
             self.complain(f"{', '.join(left)} is left half made or half deleted.")
+        if dead := list(owner.files()):
+            self.complain(f"{len(dead)} files of programs are left that are gone.")
         if marked := active.training(runs_directory()):
             self.complain(f"{', '.join(marked)} is marked as training, and is not.")
 

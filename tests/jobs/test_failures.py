@@ -208,6 +208,16 @@ def test_nobody_buries_a_run_that_another_process_trains_on() -> None:
     assert events_of(directory) == before
 
 
+def test_what_a_killed_process_left_half_written_is_removed_with_its_last_word() -> None:
+    """It may be as large as a checkpoint, and nobody may ever go on with the run."""
+    directory = make_run([started()])
+    half = directory.checkpoint_path.with_name("checkpoint.npz.12345.tmp")
+    with ended(killed(directory)) as worker:
+        half.write_bytes(b"half of it")
+        assert worker.bury()
+    assert not half.exists()
+
+
 def test_a_run_that_was_deleted_is_not_brought_back() -> None:
     directory = make_run([started()])
     with ended(killed(directory)) as worker:

@@ -325,6 +325,23 @@ def test_wrecks_are_removed_and_nothing_else(one: Dashboard, home: Path) -> None
     assert left == {run.run_id, ".20260101-000000000-y-000000", ".mine"}
 
 
+def test_files_of_programs_that_were_killed_are_removed_and_those_of_living_ones_stay(
+    one: Dashboard, home: Path
+) -> None:
+    alive = Owner()
+    alive.enter()
+    room = home / "runs" / ".queue"
+    for name in ("owner-dead.lock", "owner-begins.lock", "mine.lock"):
+        (room / name).touch()
+    for path in room.iterdir():
+        if path.name != "owner-begins.lock":  # no program holds it yet
+            os.utime(path, (0, 0))
+    one.look()
+    left = {path.name for path in room.iterdir()} - {"queue.json", "queue.lock"}
+    assert left == {f"owner-{alive.token}.lock", "owner-begins.lock", "mine.lock"}
+    alive.leave()
+
+
 def test_a_run_that_vanished_gives_a_sentence_whatever_is_asked_of_it(one: Dashboard) -> None:
     gone = "20260101-000000000-x-000000"
     for ask in (one.discard, one.stop, one.pause_or_resume, one.one_epoch, one.resume, one.status):
