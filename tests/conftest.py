@@ -27,6 +27,7 @@ hypothesis.settings.register_profile(
     deadline=None,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
+hypothesis.settings.register_profile("long", hypothesis.settings.get_profile("busy"), max_examples=10_000)
 hypothesis.settings.load_profile("busy")
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -14,6 +15,14 @@ from mnist_tui.runs.files import read_foreign, write_atomically
 from mnist_tui.runs.layout import RUN_ID
 
 MOST_BYTES = 1 << 20
+
+MOST_COUNT = 1 << 53
+"""More bytes and seconds than there are; a float holds them still."""
+
+MOST_PROCESSES = 1 << 31
+"""Process ids are smaller on every system."""
+
+_OWNER = re.compile(r"[0-9a-z]{0,40}", re.ASCII)
 
 Wish = Literal["start", "resume", "step"]
 """What is to happen when the turn of a run has come: a process is started for it, or the process that holds
@@ -95,7 +104,7 @@ def read() -> State:
         values = json.loads(read_foreign(room() / "queue.json", MOST_BYTES))
         return State(
             [entry for one in values["entries"] if (entry := _entry(one))],
-            {run_id: _start(one) for run_id, one in values["starting"].items() if RUN_ID.fullmatch(run_id)},
+            {run_id: start for run_id, one in values["starting"].items() if (start := _start(run_id, one))},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return State()
@@ -109,10 +118,18 @@ def _entry(values: dict[str, Any]) -> Entry | None:
             "log_size": int(size),
             "wish": "start" | "resume" | "step" as wish,
             "is_new": bool(is_new),
-        } if RUN_ID.fullmatch(run_id) and (not owner or owner.isalnum()):
+        } if RUN_ID.fullmatch(run_id) and _OWNER.fullmatch(owner) and 0 <= size < MOST_COUNT:
             return Entry(run_id, owner, size, wish, is_new)
     return None
 
 
-def _start(values: dict[str, Any]) -> Start:
-    return Start(int(values["pid"]), float(values["since"]), int(values["log_size"]))
+def _start(run_id: str, values: Any) -> Start | None:
+    match values:
+        case {"pid": int(pid), "since": int(since) | float(since), "log_size": int(size)} if (
+            RUN_ID.fullmatch(run_id)
+            and 0 <= pid < MOST_PROCESSES
+            and 0 <= since < MOST_COUNT
+            and 0 <= size < MOST_COUNT
+        ):
+            return Start(pid, float(since), size)
+    return None

@@ -113,7 +113,10 @@ class Group:
         baseline = values.get("baseline")
         if baseline is not None and not 0 <= _checked(baseline, int) < len(rows):
             raise ValueError("its baseline is none of its rows")
-        return cls(_checked_id(values["id"]), printable(str(values["created"])), rows, seeds, baseline)
+        group_id = _checked(values["id"], str)
+        if not GROUP_ID.fullmatch(group_id):
+            raise ValueError("its id is none of a group")
+        return cls(group_id, printable(str(values["created"])), rows, seeds, baseline)
 
 
 def make(configs: Sequence[RunConfig]) -> Group:

@@ -245,7 +245,7 @@ class Trainer:
 
     def _status(self) -> str:
         """How the run ended: one that was stopped in its last moment has come to its end all the same."""
-        if self._last_epoch and self.epoch == self.config.epochs:
+        if self._last_epoch and self.epoch >= self.config.epochs:
             return "completed"
         if self._last_epoch and self._early_stopping.should_stop:
             return "early_stopped"
