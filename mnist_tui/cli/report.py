@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from mnist_tui.cli.program import Force, Output, app
+from mnist_tui.cli.program import Force, Output, app, complain
 from mnist_tui.errors import RunError
 
 
@@ -19,15 +19,21 @@ def write(
     """Report finished runs, all of them where none is named, as Markdown, CSV or JSON."""
     from mnist_tui.analysis import comparison
     from mnist_tui.reports import files as export
+    from mnist_tui.reports.description import unreadable
     from mnist_tui.reports.formats import render
-    from mnist_tui.runs.layout import find
+    from mnist_tui.runs.layout import find, list_runs
     from mnist_tui.runs.store import RunStore
 
+    list_runs()  # or say why there is nothing to report
     store = RunStore()
     store.refresh()
     names = list(dict.fromkeys(find(name).run_id for name in run_ids)) or list(store.runs)
     for name in names:
         store.apply(store.read(name))
+        if run_ids:
+            store.check_readable(name)
+    if store.unreadable and not run_ids:
+        complain(unreadable(store.unreadable), 0)
     chosen = [store.runs[name] for name in names if name in store.runs]
     if run_ids and (unfinished := [run for run in chosen if not run.finished]):
         raise RunError(

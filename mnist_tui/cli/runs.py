@@ -4,20 +4,22 @@ import json
 import sys
 
 from mnist_tui.cli.program import Json, Yes, complain, runs_app
-from mnist_tui.errors import RunError
 
 DIGITS = 6
 """At the end of a run's id: enough to tell it from all others."""
 
 
 @runs_app.default
-def list_runs(*, as_json: Json = False) -> int:
+def list_all(*, as_json: Json = False) -> int:
     """List all runs, oldest first."""
     from mnist_tui.cli.output import print_line, print_table
     from mnist_tui.cli.tables import run_lines, runs_table
+    from mnist_tui.reports.description import unreadable
     from mnist_tui.reports.record import record
+    from mnist_tui.runs.layout import list_runs
     from mnist_tui.runs.store import RunStore
 
+    list_runs()  # or say why nothing can be listed
     store = RunStore()
     store.refresh()
     runs = list(store.runs.values())
@@ -25,13 +27,15 @@ def list_runs(*, as_json: Json = False) -> int:
         for run_id in list(store.runs):
             store.apply(store.read(run_id))
             print_line(json.dumps(record(store.runs[run_id])))
-    elif not runs:
+    elif not (runs or store.unreadable):
         print_line("No runs yet: `mnist-tui train` makes one.")
     elif sys.stdout.isatty():
         print_table(runs_table(runs))
     else:
         for line in run_lines(runs):
             print_line(line)
+    if store.unreadable:
+        complain(unreadable(store.unreadable), 0)
     return 0
 
 
@@ -47,9 +51,7 @@ def show(run_id: str, *, as_json: Json = False) -> int:
     directory = find(run_id)
     store = RunStore()
     store.refresh()
-    if directory.run_id not in store.runs:
-        directory.read_config()
-        raise RunError(f"{directory.run_id} cannot be read yet: try again in a moment.")
+    store.check_readable(directory.run_id)
     store.apply(store.read(directory.run_id))
     run = store.runs[directory.run_id]
     if as_json:

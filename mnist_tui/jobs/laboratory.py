@@ -62,6 +62,11 @@ class Laboratory:
         return self.store.runs
 
     @property
+    def unreadable(self) -> list[str]:
+        """The ids of the runs that are there, but cannot be shown."""
+        return self.store.unreadable
+
+    @property
     def jobs(self) -> dict[str, Job]:
         """Run id to what is known beyond its log, for runs that wait or that we started."""
         return self.roster.jobs

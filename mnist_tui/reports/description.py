@@ -1,6 +1,6 @@
 """One run in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.commands import again
@@ -20,6 +20,17 @@ def outcome(event: RunFinished | RunFailed) -> str:
         f"best at epoch {event.convergence_epoch}: test accuracy {100 * event.test_accuracy:.2f} %, "
         f"training time {event.train_seconds:.1f} s"
     )
+
+
+def unreadable(run_ids: Sequence[str]) -> str:
+    """That runs are left out of a list, and how to learn why.
+
+    Args:
+        run_ids: Theirs, at least one.
+    """
+    if len(run_ids) == 1:
+        return f"1 run cannot be read: `mnist-tui runs show {run_ids[0]}` says why."
+    return f"{len(run_ids)} runs cannot be read, one of them: `mnist-tui runs show {run_ids[-1]}` says why."
 
 
 def details(run: Run) -> Iterator[str]:

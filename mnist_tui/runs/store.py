@@ -61,6 +61,25 @@ class RunStore:
         """Read all that is new on the disk; the ids of the runs that changed."""
         return self.apply(self.scan())
 
+    @property
+    def unreadable(self) -> list[str]:
+        """The ids of the runs that are there, but cannot be shown; oldest first."""
+        return sorted(self._unusable)
+
+    def check_readable(self, run_id: str) -> None:
+        """Refuse a run that is there, but not in `runs`.
+
+        Raises:
+            RunError: It is not; the sentence says why.
+        """
+        if run_id in self.runs:
+            return
+        directory = RunDirectory(runs_directory() / run_id)
+        directory.read_config()
+        if run_id in self._unusable:
+            raise RunError(f"{directory.events_path} cannot be understood: the run cannot be shown.")
+        raise RunError(f"{run_id} cannot be read yet: try again in a moment.")
+
     def scan(self, seconds: float = inf) -> list[Update]:
         """What is new on the disk since the last scan.
 
@@ -77,6 +96,7 @@ class RunStore:
         if not paths and not runs_directory().is_dir():
             return []  # a disk that is away for a moment has lost no run
         there = {path.name for path in paths}
+        self._unusable = self._unusable & there  # not in place: another thread may be looking
         updates = [
             Update(run_id, self._looks, gone=True) for run_id in list(self.runs) if run_id not in there
         ]

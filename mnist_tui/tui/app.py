@@ -108,6 +108,7 @@ class MnistTuiApp(App[int]):
         """Read what is new on the disk, in a thread, and show it."""
         expectant = 0
         told = ""
+        unreadable: list[str] = []
         while True:
             known = len(self.laboratory.runs)
             try:
@@ -118,6 +119,9 @@ class MnistTuiApp(App[int]):
                 if told != repr(error):
                     told = repr(error)
                     self.tell(error)
+            if unreadable != self.laboratory.unreadable:
+                unreadable = self.laboratory.unreadable
+                self.changed(set())
             for problem in self.laboratory.take_problems():
                 self.notify(problem, severity="error", timeout=10, markup=False)
             discovered = len(self.laboratory.runs) - known

@@ -9,7 +9,7 @@ import pytest
 
 from mnist_tui.training.events import RunFailed
 from tests.command import Command, assert_done, assert_refused
-from tests.runs.helpers import finished, make_run, started
+from tests.runs.helpers import finished, make_run, make_unreadable_run, started
 
 pytestmark = pytest.mark.quick
 
@@ -29,6 +29,18 @@ def test_every_format(command: Command, tmp_path: Path) -> None:
 
 def test_without_a_finished_run_it_says_how_to_get_one(command: Command) -> None:
     assert_refused(command("report"), 1, "mnist-tui train")
+
+
+def test_what_cannot_be_read_is_said_to_be_missing_and_refused_where_it_is_named(command: Command) -> None:
+    bad = make_unreadable_run().run_id
+    good = make_run([started(), finished()]).run_id
+    result = command("report")
+    assert result.returncode == 0
+    assert f"`{good}`" in result.stdout
+    assert result.stderr == f"mnist-tui: 1 run cannot be read: `mnist-tui runs show {bad}` says why.\n"
+    named = command("report", good)
+    assert (named.returncode, named.stderr) == (0, "")
+    assert_refused(command("report", good, bad), 1, bad, "lion")
 
 
 def test_a_run_without_a_result_is_named(command: Command) -> None:

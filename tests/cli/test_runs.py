@@ -1,6 +1,8 @@
 """`mnist-tui runs`: list, show, delete. The question that delete asks: `test_streams`."""
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from mnist_tui.runs.layout import create, list_runs
 from mnist_tui.training.events import Changed, Event, Forked
 from tests.command import Command, assert_done, assert_refused, json_lines, running
-from tests.runs.helpers import epoch, finished, make_run, started, step, tiny_config
+from tests.runs.helpers import epoch, finished, make_run, make_unreadable_run, started, step, tiny_config
 
 
 def test_what_was_trained_is_listed(command: Command, run_id: str) -> None:
@@ -82,6 +84,37 @@ def test_a_damaged_run_does_not_get_in_the_way_of_the_others(command: Command, t
     result = command("runs", "--json")
     assert_done(result)
     assert [line["run_id"] for line in json_lines(result)] == [good.run_id]
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_runs_that_cannot_be_read_are_counted_and_the_way_to_the_reason_told(
+    command: Command, options: tuple[str, ...]
+) -> None:
+    bad = make_unreadable_run().run_id
+    result = command("runs", *options)
+    assert result.returncode == 0
+    assert result.stderr == f"mnist-tui: 1 run cannot be read: `mnist-tui runs show {bad}` says why.\n"
+    assert "No runs yet" not in result.stdout
+    assert_refused(command("runs", "show", bad), 1, "lion", bad)
+    good = make_run([started(), finished()])
+    make_unreadable_run()
+    result = command("runs", *options)
+    assert good.run_id in result.stdout
+    assert "2 runs cannot be read, one of them: " in result.stderr
+
+
+@pytest.mark.quick
+def test_a_list_of_what_cannot_be_listed_is_refused(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_allowed(_path: Path) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    make_run([started(), finished()])
+    monkeypatch.setattr(Path, "iterdir", not_allowed)
+    assert_refused(command("runs"), 1, "cannot be read (Permission denied)", "make it readable")
+    assert_refused(command("report"), 1, "cannot be read (Permission denied)")
 
 
 @pytest.mark.quick

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -142,6 +143,14 @@ def edit_manifest(directory: RunDirectory, **changes: Any) -> None:
     """Change some values of a run's `config.json`."""
     manifest = json.loads(directory.config_path.read_text())
     directory.config_path.write_text(json.dumps({**manifest, **changes}))
+
+
+def make_unreadable_run() -> RunDirectory:
+    """A run whose settings a newer version wrote, a while ago."""
+    directory = make_run([started(), finished()])
+    edit_manifest(directory, optimizer="lion")
+    os.utime(directory.path, (0, 0))
+    return directory
 
 
 def tiny_config(data: Path, **changes: Any) -> RunConfig:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from mnist_tui.errors import RunError
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.store import RunStore
 from mnist_tui.training.events import Event, Paused, Resumed, RunFailed
-from tests.runs.helpers import epoch, finished, grow, long_log, make_run, started, step
+from tests.runs.helpers import epoch, finished, grow, long_log, make_run, make_unreadable_run, started, step
 
 
 def make_old(directory: RunDirectory) -> None:
@@ -35,6 +36,19 @@ def test_runs_are_discovered_with_all_that_their_logs_tell() -> None:
     assert store.runs[done.run_id].status is Status.COMPLETED
     assert store.runs[done.run_id].finished == finished()
     assert store.runs[failed.run_id].failure == "why"
+
+
+def test_what_is_there_but_cannot_be_read_is_known_as_long_as_it_is_there() -> None:
+    good, bad = make_run([started()]), make_unreadable_run()
+    store = RunStore()
+    assert store.refresh() == {good.run_id}
+    assert store.unreadable == [bad.run_id]
+    store.check_readable(good.run_id)
+    with pytest.raises(RunError, match="lion"):
+        store.check_readable(bad.run_id)
+    shutil.rmtree(bad.path)
+    store.refresh()
+    assert store.unreadable == []
 
 
 def test_runs_of_other_processes_appear_and_grow() -> None:

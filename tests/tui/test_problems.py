@@ -2,13 +2,16 @@
 
 import errno
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from mnist_tui.runs.run import Status
 from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.status_bar import StatusBar
+from tests.runs.helpers import make_unreadable_run
 from tests.tui.helpers import (
     SMALL,
     WIDE,
@@ -30,6 +33,18 @@ async def test_a_home_that_cannot_be_written_is_told_under_the_form(
         assert "MNIST_TUI_HOME" in problem(app)
         await pilot.press("space")
         assert "parameters" in problem(app)
+
+
+async def test_runs_that_cannot_be_read_are_told_below_the_table_while_they_are_there(
+    app: MnistTuiApp,
+) -> None:
+    directory = make_unreadable_run()
+    async with app.run_test(size=WIDE) as pilot:
+        table = app.screen.query_one(RunsTable)
+        words = f"1 run cannot be read: `mnist-tui runs show {directory.run_id}` says why."
+        await until(pilot, lambda: str(table.border_subtitle) == words)
+        shutil.rmtree(directory.path)
+        await until(pilot, lambda: not table.border_subtitle)
 
 
 async def test_a_data_directory_without_data_is_told_on_top_and_when_a_run_starts(

@@ -1,5 +1,6 @@
 """The one screen that shows everything: switches, curves, timing, the comparison table."""
 
+from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -9,6 +10,7 @@ from mnist_tui.analysis.comparison import compare
 from mnist_tui.data import fetch as fetching
 from mnist_tui.data import source
 from mnist_tui.errors import ConfigError, MnistTuiError
+from mnist_tui.reports.description import unreadable
 from mnist_tui.reports.markdown import markdown
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.presets import classic_rows, differences_from_study
@@ -115,6 +117,8 @@ class DashboardScreen(RunsScreen):
         if not waiting or self.size.width >= ROOMY_WIDTH:
             parts.append(f"{sum(run.finished is not None for run in runs)} finished")
         self.query_one(StatusBar).activity = " · ".join(parts)
+        left_out = self.app.laboratory.unreadable
+        self.query_one(RunsTable).border_subtitle = Text(unreadable(left_out)) if left_out else ""
 
     def _show_data(self, dataset: str) -> None:
         status = self.query_one(StatusBar)
