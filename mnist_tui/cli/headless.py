@@ -15,7 +15,7 @@ from mnist_tui.jobs import deletion, queue
 from mnist_tui.jobs.executor import Handle, follow
 from mnist_tui.jobs.local import LocalExecutor
 from mnist_tui.jobs.owner import Owner
-from mnist_tui.jobs.preparation import check_resumable, has_trained, settle
+from mnist_tui.jobs.preparation import check_resumable, has_begun, settle
 from mnist_tui.runs import groups
 from mnist_tui.runs.layout import RunDirectory, create
 from mnist_tui.runs.run import Run
@@ -89,7 +89,7 @@ def train_all(configs: Sequence[RunConfig], reporter: Reporter, interrupt: Inter
             run = _train(directory, label, reporter, interrupt, is_new=True)
             if run:
                 yield run
-            elif not has_trained(directory):  # else somebody has just resumed it
+            elif not has_begun(directory):  # else somebody has just resumed it
                 deletion.delete(directory)
             if interrupt.requested:
                 break

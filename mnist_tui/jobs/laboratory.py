@@ -16,7 +16,7 @@ from mnist_tui.jobs.job import Job
 from mnist_tui.jobs.local import LocalExecutor
 from mnist_tui.jobs.look import Look, take_look
 from mnist_tui.jobs.owner import Owner
-from mnist_tui.jobs.preparation import check_resumable, has_trained, settle
+from mnist_tui.jobs.preparation import check_resumable, has_begun, has_paused, settle
 from mnist_tui.jobs.queue_file import Wish
 from mnist_tui.jobs.roster import Roster
 from mnist_tui.paths import runs_directory
@@ -222,7 +222,7 @@ class Laboratory:
             if entry is None:
                 raise RunError(f"{run_id} does not wait any more.")
             directory = RunDirectory(runs_directory() / run_id)
-            if not entry.is_new or has_trained(directory):
+            if not entry.is_new or has_begun(directory):
                 return False
             deletion.delete(directory)
             return True
@@ -249,12 +249,10 @@ class Laboratory:
             raise RunError(f"{run.name} waits for its turn.")
         job = self.jobs.get(run_id)
         paused = job.pausing if job and job.pausing is not None else run.status is Status.PAUSED
-        if not paused:
-            await self._send(run_id, "pause")
-        elif run.status is Status.PAUSED:
+        if paused:
             await self._go_on(run_id, "resume")
-        else:  # it has not let go of its core yet
-            await self._send(run_id, "resume")
+        else:
+            await self._send(run_id, "pause")
         self.roster.job(run_id).pausing = not paused
 
     async def one_epoch(self, run_id: str) -> None:
@@ -263,15 +261,17 @@ class Laboratory:
         Raises:
             RunError: It is over, or cannot be told.
         """
-        if self._run(run_id).status is Status.PAUSED:
-            await self._go_on(run_id, "step")
-        else:
-            await self._send(run_id, "step")
+        await self._go_on(run_id, "step")
         self.roster.job(run_id).pausing = None
 
     async def _go_on(self, run_id: str, wish: Wish) -> None:
-        run = self._steerable(run_id)
-        self._take(await asyncio.to_thread(self._queue_up, [run.directory], wish))
+        directory = self._run(run_id).directory
+        # By its log: what we saw of it may be half a second old, and its core somebody else's.
+        if not await asyncio.to_thread(has_paused, directory):
+            await self._send(run_id, wish)
+            return
+        self._steerable(run_id)
+        self._take(await asyncio.to_thread(self._queue_up, [directory], wish))
         await self._see_queue()
 
     async def change(self, run_id: str, settings: Mapping[str, float]) -> None:

@@ -9,7 +9,7 @@ from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import LogTail
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.run_config import RunConfig, setting
-from mnist_tui.training.events import Event, Forked, RunFinished
+from mnist_tui.training.events import Event, Forked, Paused, RunFinished
 
 LAST_LINES = 1 << 13
 """Bytes that hold the last event of a log."""
@@ -59,10 +59,9 @@ def has_begun(directory: RunDirectory) -> bool:
     return log_size(directory) > 0 and not isinstance(_last_event(directory), Forked)
 
 
-def has_trained(directory: RunDirectory) -> bool:
-    """Whether a log holds more than the events that a fork begins with."""
-    events = LogTail(directory.events_path).read_all()
-    return bool(events) and not isinstance(events[-1], Forked)
+def has_paused(directory: RunDirectory) -> bool:
+    """Whether the process that holds a run has given its core up."""
+    return isinstance(_last_event(directory), Paused)
 
 
 def check_resumable(run: Run) -> None:
