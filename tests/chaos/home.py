@@ -16,7 +16,10 @@ from mnist_tui.runs.store import RunStore
 from tests.survival.helpers import checkpoint_epoch, counted_epochs, unreadable_lines
 
 LONG = 40.0
-"""Seconds a core may be idle while something waits, or too many may train: starting takes ten at most."""
+"""Seconds a core may be idle while something waits: a start that comes to nothing keeps it for ten."""
+
+CROWDED = 10.0
+"""Seconds more runs may train than there are cores: a start that takes over ten loses its claim to one."""
 
 BAD_WORDS = re.compile(r"Traceback|Internal error")
 
@@ -104,8 +107,8 @@ class Home:
             self.longest_crowd = max(self.longest_crowd, moment - self._crowded_since)
         if self.longest_idle > LONG:
             self.complain(f"A core was idle for over {LONG:g} s while {queue.entries()[:1]} waited.")
-        if self.longest_crowd > LONG:
-            self.complain(f"{training} runs trained on {cores.most_runs()} cores for over {LONG:g} s.")
+        if self.longest_crowd > CROWDED:
+            self.complain(f"{training} runs trained on {cores.most_runs()} cores for over {CROWDED:g} s.")
         for path in [*self.path.glob("tmp/mnist-tui-*.txt"), *runs_directory().glob("*/error.txt")]:
             self.complain(f"A mistake of ours:\n{path.read_text()}")
 
