@@ -153,11 +153,11 @@ class LogTail(LineTail):
             if self._offset == before or time.monotonic() > deadline:
                 return events
 
-    def read_ends(self, size: int = 1 << 15) -> list[Event] | None:
+    def read_ends(self, size: int = 1 << 13) -> list[Event] | None:
         """The first events and the last ones of a log whose run is over, for a summary without curves.
 
         Args:
-            size: Bytes of each end.
+            size: Bytes of each end. Up to four times as many are read where no `epoch` is among the last.
 
         Returns:
             `None`, with nothing read, where the log is short or its run not over: read it all.
@@ -168,15 +168,26 @@ class LogTail(LineTail):
         try:
             with open_foreign(self._path) as file:
                 head = file.read(size)
-                file.seek(length - size)
-                tail = file.read(size)
+                file.seek(max(size, length - 4 * size))
+                tail = file.read(4 * size)
         except (OSError, ValueError):
             return None
         # The piece before the first line end of the tail is half a line.
-        lines = head.split(b"\n")[:-1] + tail.split(b"\n")[1:]
-        events = [event for line in lines if (event := parse(line)) is not None]
-        last_is_whole = tail.endswith(b"\n")
-        if not (last_is_whole and events and isinstance(events[-1], RunFinished | RunFailed)):
+        last = _last_events(tail.split(b"\n")[1:], size)
+        if not (tail.endswith(b"\n") and last and isinstance(last[-1], RunFinished | RunFailed)):
             return None
         self._offset = length
-        return events
+        first = [event for line in head.split(b"\n")[:-1] if (event := parse(line)) is not None]
+        return first + last
+
+
+def _last_events(lines: Sequence[bytes], size: int) -> list[Event]:
+    """The events of so many bytes of lines, counted from the end, and of more up to an `epoch`."""
+    events: list[Event] = []
+    for line in reversed(lines):
+        if size <= 0 and any(isinstance(event, Epoch) for event in events):
+            break
+        size -= len(line) + 1
+        if (event := parse(line)) is not None:
+            events.append(event)
+    return events[::-1]

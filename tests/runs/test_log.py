@@ -186,6 +186,15 @@ def test_of_a_long_log_that_is_over_both_ends_are_enough(path: Path, end: Event)
     assert [event for event in [*LONG, end] if event in ends] == ends, "in order, none twice"
 
 
+def test_of_a_long_log_the_last_epoch_is_read_too(path: Path) -> None:
+    steps = [step(401 + number, 101) for number in range(50)]
+    append(path, *LONG, *steps, finished(status="stopped"))
+    ends = LogTail(path).read_ends(4096)
+    assert ends
+    assert LONG[-1] in ends
+    assert len(ends) < len(LONG) / 2
+
+
 def test_after_both_ends_the_log_is_read_on(path: Path) -> None:
     append(path, *LONG, finished(status="stopped"))
     tail = LogTail(path)
