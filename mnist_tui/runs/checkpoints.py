@@ -5,13 +5,15 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mnist_tui.errors import RunError
 from mnist_tui.runs.files import open_foreign, replacing
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.training.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    from mnist_tui.training.checkpoint import Checkpoint
 
 BUDGET = 96 << 20
 """Bytes that the earlier epochs of a run may take; beyond it, only every 2nd, 4th, 8th … stays."""
@@ -19,7 +21,7 @@ BUDGET = 96 << 20
 _NAME = re.compile(r"epoch-([0-9]{1,6})\.npz", re.ASCII)
 
 
-def write(directory: RunDirectory, checkpoint: Checkpoint) -> None:
+def write(directory: RunDirectory, checkpoint: "Checkpoint") -> None:
     """Make this the checkpoint to resume from, and keep it to fork from.
 
     Raises:
@@ -87,7 +89,7 @@ def epochs(directory: RunDirectory) -> list[int]:
     return sorted(int(match[1]) for name in names if (match := _NAME.fullmatch(name)))
 
 
-def read_epoch(directory: RunDirectory, epoch: int) -> Checkpoint:
+def read_epoch(directory: RunDirectory, epoch: int) -> "Checkpoint":
     """The checkpoint at the end of one epoch.
 
     Raises:
@@ -108,7 +110,7 @@ class Last(NamedTuple):
         note: Why that is not the last one; empty where it is.
     """
 
-    checkpoint: Checkpoint | None
+    checkpoint: "Checkpoint | None"
     note: str = ""
 
 
@@ -140,12 +142,14 @@ def find_last(directory: RunDirectory) -> Last:
     return Last(None)
 
 
-def read_last(directory: RunDirectory) -> Checkpoint | None:
+def read_last(directory: RunDirectory) -> "Checkpoint | None":
     """The checkpoint to resume from, or `None` where no epoch is complete yet; see `find_last`."""
     return find_last(directory).checkpoint
 
 
-def _read(path: Path, config: RunConfig, remedy: str) -> Checkpoint:
+def _read(path: Path, config: RunConfig, remedy: str) -> "Checkpoint":
+    from mnist_tui.training.checkpoint import Checkpoint  # with the network: no first paint waits for it
+
     try:
         with open_foreign(path) as file:
             return Checkpoint.load(file, config)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import safetensors.numpy
 
@@ -15,8 +15,10 @@ from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.settings.run_config import RunConfig, setting_names
 from mnist_tui.settings.text import format_setting
-from mnist_tui.training.checkpoint import Checkpoint
 from mnist_tui.training.events import Epoch, Forked
+
+if TYPE_CHECKING:
+    from mnist_tui.training.checkpoint import Checkpoint
 
 FIXED = frozenset({"dataset", "hidden", "batch_norm", "batch_size", "validation_size", "seed", "threads"})
 """What a fork shares with its parent: the network's shape, the data and the order of the mini-batches."""
@@ -79,7 +81,9 @@ def fork(parent: RunDirectory, epoch: int, changes: Mapping[str, Any]) -> RunDir
     )
 
 
-def _begin(directory: RunDirectory, checkpoint: Checkpoint, before: RunConfig, parent: RunDirectory) -> None:
+def _begin(
+    directory: RunDirectory, checkpoint: "Checkpoint", before: RunConfig, parent: RunDirectory
+) -> None:
     """Write what a fork starts with: its checkpoint, the best weights so far, the trunk's events."""
     with replacing(directory.checkpoint_path) as file:
         checkpoint.save(file)

@@ -11,7 +11,6 @@ from mnist_tui.data import fetch as fetching
 from mnist_tui.data import source
 from mnist_tui.errors import ConfigError, MnistTuiError
 from mnist_tui.reports.description import unreadable
-from mnist_tui.reports.markdown import markdown
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.presets import classic_rows, differences_from_study
 from mnist_tui.settings.run_config import RunConfig
@@ -203,6 +202,8 @@ class DashboardScreen(RunsScreen):
     @work(exit_on_error=False)
     async def action_export(self) -> None:
         """Write the runs shown as Markdown."""
+        from mnist_tui.reports.markdown import markdown  # which no first paint waits for
+
         result = compare(self.app.laboratory.runs[run_id] for run_id in self.app.session.shown)
         if not result.rows:
             self.notify(
