@@ -4,7 +4,9 @@
 """
 
 import json
+import os
 import random
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -98,13 +100,18 @@ class Hunted:
 
         monkeypatch.setattr(headless, "LocalExecutor", Recorded)
 
+    @property
+    def process_id(self) -> int:
+        """Of the worker that was started last."""
+        return self._process_ids[-1]
+
     def go_on(self, directory: RunDirectory, wait: Callable[[], None]) -> Run:
         before = len(self._process_ids)
 
         def hunt() -> None:
             until(lambda: len(self._process_ids) > before)
             wait()
-            kill(self._process_ids[-1])
+            kill(self.process_id)
 
         hunter = threading.Thread(target=hunt)
         hunter.start()
@@ -130,11 +137,17 @@ def test_kills_while_a_checkpoint_is_written_change_nothing(
     config = tiny_config(data, **settings, threads=2, epochs=9, batch_size=256)
     directory, hunted = directories.create(settle(config)), Hunted(monkeypatch)
     torn: list[Path] = []
+
+    def hold_it_there() -> None:
+        MOMENTS["checkpoint"].wait(directory, rng)
+        os.kill(hunted.process_id, signal.SIGSTOP)
+        torn.extend(directory.path.glob("checkpoint.npz.*.tmp"))  # swept up once it is dead
+
     for kills in range(1, 9):
-        run = hunted.go_on(directory, lambda: MOMENTS["checkpoint"].wait(directory, rng))
+        run = hunted.go_on(directory, hold_it_there)
         assert f"{run.status}: {run.failure_summary}" == KILLED
         assert_nothing_lost(directory, kills)
-        if torn := list(directory.path.glob("checkpoint.npz.*.tmp")):
+        if torn:
             break
     assert torn, "a kill hit the writing"
     train_to_the_end(directory)
@@ -165,14 +178,15 @@ def test_kills_around_the_start_change_nothing(data: Path, monkeypatch: pytest.M
 def test_a_stopped_run_that_is_killed_as_it_goes_on_says_so(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its log ends with the result of the stop, which is no result of going on."""
+    """What it had before it went on, it keeps; once it went on, the result of the stop is none any more."""
     directory = new_run(data, epochs=10_000)
     with ended(WorkerProcess(directory)) as worker:
         until(lambda: count(directory, Epoch))
         worker.send("stop")
         assert isinstance(list(follow(worker))[-1], RunFinished)
     run = Hunted(monkeypatch).go_on(directory, lambda: None)
-    assert f"{run.status}: {run.failure_summary}" == KILLED
+    assert run.status is (Status.FAILED if count(directory, Resumed) else Status.STOPPED)
+    assert run.failure_summary == "killed (SIGKILL)"
     assert count(directory, RunFailed) == 1
 
 

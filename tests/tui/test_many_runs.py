@@ -30,7 +30,7 @@ from tests.tui.helpers import (
 )
 
 MANY = 400
-EPOCHS = 24
+EPOCHS = 30
 LOG = "".join(json.dumps(to_dict(event)) + "\n" for event in recorded_events(EPOCHS, floor=0.1, rate=1))
 
 
