@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from mnist_tui.errors import RunError
 from mnist_tui.jobs.executor import follow
 from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.jobs.preparation import settle
+from mnist_tui.runs import checkpoints
 from mnist_tui.runs import layout as directories
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.run import Status
@@ -99,8 +101,9 @@ def test_a_disk_that_fills_ends_the_run_and_loses_no_epoch(
     config = tiny_config(data, **settings, batch_norm=True, batch_size=16, epochs=8)
     directory = directories.create(settle(config))
     with ended(WorkerProcess(directory)) as worker:
-        worker.send("step")
-        until(lambda: has(directory, Paused))
+        for epoch in (1, 2):
+            worker.send("step")
+            until(partial(has, directory, Paused, epoch))
         filler = fill(disk, leave)
         worker.send("resume")
         *_, failed = follow(worker)
@@ -108,7 +111,8 @@ def test_a_disk_that_fills_ends_the_run_and_loses_no_epoch(
     assert_one_sentence(failed.reason.replace(". Free some space;", ":"))
     assert "The disk is full" in failed.reason
     epochs = counted_epochs(directory)
-    assert 1 <= len(epochs) < 8
+    assert 2 <= len(epochs) < 8
+    assert 1 not in checkpoints.epochs(directory), "it made room"
     assert checkpoint_epoch(directory) >= len(epochs), "the earlier checkpoint is whole"
     assert not list(directory.path.glob("*.tmp"))
     refused = command("resume", directory.run_id)
