@@ -62,15 +62,19 @@ class Terminal:
         return self.process.exitstatus
 
 
+LOST_SECONDS = 15.0
+"""A key that shows nothing for so long was pressed before the form could hear it."""
+
+
 def wait_for_form(terminal: Terminal) -> None:
     """Wait until keys reach the form: press space until it switches batch norm on, then off again."""
     terminal.wait_for(lambda shown: "Press r" in shown)
-    while "parameters · batchnorm" not in terminal.read():
-        terminal.press(" ")
-        terminal.read(0.3)
-        terminal.read(0.3)
-    terminal.press(" ")
-    terminal.wait_for(lambda shown: "parameters · plain" in shown)
+    for words in ("parameters · batchnorm", "parameters · plain"):
+        while words not in terminal.read():
+            terminal.press(" ")
+            pressed = time.monotonic()
+            while words not in terminal.read() and time.monotonic() < pressed + LOST_SECONDS:
+                assert terminal.process.isalive(), f"the program ended:\n{terminal.read()}"
 
 
 def start_endless_run(terminal: Terminal) -> None:
