@@ -36,8 +36,6 @@ from tests.conftest import write_idx
 from tests.runs.helpers import make_run, tiny_config, trained_here
 from tests.survival.fuzz import damaged, encoded, fuzzed, spoilt, told, values
 
-pytestmark = pytest.mark.quick
-
 MOST_MEMORY = 16 << 20
 """Bytes; many times what the files of these tests hold."""
 

@@ -30,8 +30,6 @@ from mnist_tui.training.events import Changed, Event, Forked, Paused, Resumed, R
 from tests.runs.helpers import epoch, finished, make_run, started, step
 from tests.survival.fuzz import damaged, encoded, fuzzed, spoilt, told, values
 
-pytestmark = pytest.mark.quick
-
 EVENTS: list[Event] = [
     started(), step(2), Changed(2, 1, {"dropout": 0.5}, {"dropout": 0.0}), step(4),
     epoch(1, weight_norms={"linear1": 3.0}, dead_units={"relu1": 0.5}, stage_seconds={"forward": 0.1}),

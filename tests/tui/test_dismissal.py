@@ -14,8 +14,6 @@ from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.helpers import WIDE, opened, record, recorded_events, runs, until
 
-pytestmark = pytest.mark.quick
-
 
 @pytest.mark.parametrize(
     ("key", "screen"),
