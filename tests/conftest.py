@@ -25,9 +25,12 @@ PROJECT = Path(__file__).parent.parent
 hypothesis.settings.register_profile(
     "busy",  # a machine: how long an example takes says nothing there
     deadline=None,
+    derandomize=True,  # what passes once passes always; `long` looks for more
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
-hypothesis.settings.register_profile("long", hypothesis.settings.get_profile("busy"), max_examples=10_000)
+hypothesis.settings.register_profile(
+    "long", hypothesis.settings.get_profile("busy"), derandomize=False, max_examples=10_000
+)
 hypothesis.settings.load_profile("busy")
 
 

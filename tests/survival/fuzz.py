@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from mnist_tui.errors import MnistTuiError
 
 fuzzed = settings(
-    derandomize=settings.get_current_profile_name() != "long",
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
         HealthCheck.too_slow,

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mnist_tui.runs.run import Run
@@ -114,6 +114,7 @@ def test_a_chart_fits_whatever_room_there_is(width: int, height: int) -> None:
     st.integers(4, 50),
     st.booleans(),
 )
+@example([5e-324], 16, 4, True)
 def test_any_curve_can_be_drawn(values: list[float], width: int, height: int, log: bool) -> None:
     curves = [series(list(range(len(values))), values, dotted=dotted) for dotted in (False, True)]
     drawn = [plain(row) for row in render_chart(curves, width, height, log=log)]

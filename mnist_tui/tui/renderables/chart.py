@@ -24,6 +24,9 @@ ENOUGH_POINTS = 40
 SMALLEST_SHARE = 1e-12
 """A logarithmic axis spans no more than this."""
 
+NOTHING = 1e-300
+"""What is smaller has no place on a logarithmic axis: a fraction of it may be 0 to the computer."""
+
 MIN_WIDTH, MIN_HEIGHT = 16, 4
 
 Values = npt.NDArray[np.float64]
@@ -137,7 +140,7 @@ def _visible(series: Series, *, log: bool) -> Series | None:
     """The part of a curve that can be drawn, or `None`."""
     keep = np.isfinite(series.x) & np.isfinite(series.y)
     if log:
-        keep &= series.y > 0
+        keep &= series.y > NOTHING
     if not keep.any():
         return None
     return Series(series.marker, series.style, series.x[keep], series.y[keep], series.dotted)
