@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import inf
 from pathlib import Path
 from types import TracebackType
@@ -138,7 +138,7 @@ class LogTail(LineTail):
         Args:
             max_bytes: Read no more than this at once.
         """
-        return [event for line in self.read_lines(max_bytes) if (event := parse(line)) is not None]
+        return _events(self.read_lines(max_bytes))
 
     def read_all(self, deadline: float = inf) -> list[Event]:
         """Every event up to the log's present end.
@@ -167,27 +167,21 @@ class LogTail(LineTail):
             return None
         try:
             with open_foreign(self._path) as file:
-                head = file.read(size)
-                file.seek(max(size, length - 4 * size))
-                tail = file.read(4 * size)
+                first = _events(file.read(size).split(b"\n")[:-1])
+                for reach in (size, 4 * size):
+                    file.seek(max(size, length - reach))
+                    tail = file.read(reach)
+                    # The piece before the first line end of the tail is half a line.
+                    last = _events(tail.split(b"\n")[1:])
+                    if any(isinstance(event, Epoch) for event in last):
+                        break
         except (OSError, ValueError):
             return None
-        # The piece before the first line end of the tail is half a line.
-        last = _last_events(tail.split(b"\n")[1:], size)
         if not (tail.endswith(b"\n") and last and isinstance(last[-1], RunFinished | RunFailed)):
             return None
         self._offset = length
-        first = [event for line in head.split(b"\n")[:-1] if (event := parse(line)) is not None]
         return first + last
 
 
-def _last_events(lines: Sequence[bytes], size: int) -> list[Event]:
-    """The events of so many bytes of lines, counted from the end, and of more up to an `epoch`."""
-    events: list[Event] = []
-    for line in reversed(lines):
-        if size <= 0 and any(isinstance(event, Epoch) for event in events):
-            break
-        size -= len(line) + 1
-        if (event := parse(line)) is not None:
-            events.append(event)
-    return events[::-1]
+def _events(lines: Iterable[bytes]) -> list[Event]:
+    return [event for line in lines if (event := parse(line)) is not None]

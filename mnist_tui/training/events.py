@@ -325,9 +325,9 @@ def _read(value: Any, kind: Any, limits: tuple[float, float]) -> Any:
     Raises:
         ValueError: It has another type, or is a number out of its range.
     """
-    if kind == Numbers and type(value) is dict:
+    if type(value) is dict and kind == Numbers:
         return {printable(name): _read(number, float, limits) for name, number in value.items()}
-    if kind == Texts and type(value) is dict:
+    if type(value) is dict and kind == Texts:
         return {printable(name): _read(text, str, limits) for name, text in value.items()}
     if kind is float and type(value) is int and abs(value) < MAX_WHOLE_NUMBER:
         value = float(value)

@@ -69,9 +69,10 @@ class RunsTable(DataTable[Text]):
             changed: The ids of those that may look different than before.
         """
         order = list(order)
+        known_before = set(self._cells)
         if order != self._order:
             self._rearrange(order, row)
-        for run_id in self._cells.keys() & changed:
+        for run_id in self._cells.keys() & known_before & set(changed):
             cells = _cells(row(run_id))
             known = self._cells[run_id]
             for key, cell, before in zip(DASHBOARD, cells, known, strict=True):
