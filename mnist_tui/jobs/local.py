@@ -159,8 +159,13 @@ class WorkerProcess:
         code = self._process.returncode
         if code < 0:
             name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+            has_learnt = self.directory.checkpoint_path.exists()
+            remedy = (
+                "goes on from its last complete epoch"
+                if has_learnt
+                else "begins anew, as no epoch was complete"
+            )
             return RunFailed(
-                f"The training process was killed ({name}); resume goes on from its last complete epoch.",
-                f"killed ({name})",
+                f"The training process was killed ({name}); resume {remedy}.", f"killed ({name})"
             )
         return RunFailed(f"The training process ended without a result (exit code {code}); resume the run.")

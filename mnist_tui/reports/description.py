@@ -15,8 +15,9 @@ def outcome(event: RunFinished | RunFailed) -> str:
     """How a run ended, in one sentence."""
     if isinstance(event, RunFailed):
         return f"failed. {event.reason}"
+    epochs = "1 epoch" if event.epochs == 1 else f"{event.epochs} epochs"
     return (
-        f"{event.status.replace('_', ' ')} after {event.epochs} epochs, "
+        f"{event.status.replace('_', ' ')} after {epochs}, "
         f"best at epoch {event.convergence_epoch}: test accuracy {100 * event.test_accuracy:.2f} %, "
         f"training time {event.train_seconds:.1f} s"
     )

@@ -208,6 +208,23 @@ def test_nobody_buries_a_run_that_another_process_trains_on() -> None:
     assert events_of(directory) == before
 
 
+@pytest.mark.parametrize(
+    ("has_learnt", "remedy"),
+    [
+        (True, "resume goes on from its last complete epoch."),
+        (False, "resume begins anew, as no epoch was complete."),
+    ],
+)
+def test_a_killed_process_is_told_with_what_resuming_can_do(has_learnt: bool, remedy: str) -> None:
+    directory = make_run([started()])
+    if has_learnt:
+        directory.checkpoint_path.touch()
+    with ended(killed(directory)) as worker:
+        failed = worker.bury()
+    assert failed
+    assert failed.reason == f"The training process was killed (SIGKILL); {remedy}"
+
+
 def test_what_a_killed_process_left_half_written_is_removed_with_its_last_word() -> None:
     """It may be as large as a checkpoint, and nobody may ever go on with the run."""
     directory = make_run([started()])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mnist_tui.reports.description import details, inside
+from mnist_tui.reports.description import details, inside, outcome
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig, setting_names
@@ -107,6 +107,10 @@ def test_what_was_not_measured_is_not_spoken_of(events: list[Event]) -> None:
 
 
 # Details
+
+
+def test_one_epoch_is_one_epoch() -> None:
+    assert outcome(finished(epochs=1)).startswith("completed after 1 epoch, ")
 
 
 def test_details_tell_name_status_result_inside_settings_and_the_way_back() -> None:

@@ -45,7 +45,7 @@ def until_killed(laboratory: Driver, run_id: str) -> None:
     until_status(laboratory, run_id, Status.FAILED)
     run = laboratory.runs[run_id]
     assert f"{run.status}: {run.failure_summary}" == KILLED
-    assert "was killed (SIGKILL); resume goes on from its last complete epoch." in run.failure
+    assert "was killed (SIGKILL); resume " in run.failure
 
 
 @pytest.mark.slow
