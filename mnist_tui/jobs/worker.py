@@ -187,9 +187,8 @@ def _prepare(directory: RunDirectory) -> _Prepared:
     after: list[Event] = []
     if checkpoint and checkpoint.last.epoch not in {epoch.epoch for epoch in run.epochs}:
         if not note:
-            checkpoints.keep(
-                directory, checkpoint.last.epoch
-            )  # the last thing before the log would have told
+            # The process may have been killed after it wrote the checkpoint and before it kept a copy.
+            checkpoints.keep(directory, checkpoint.last.epoch)
         after.append(checkpoint.last)
     return _Prepared(trainer, before, after, note)
 
