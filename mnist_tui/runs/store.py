@@ -27,6 +27,7 @@ class Update:
             `None`.
         events: What its log has got since the last look.
         abandoned: No process trains it.
+        unusable: It is there, but cannot be shown.
         gone: Its directory was deleted.
     """
 
@@ -36,6 +37,7 @@ class Update:
     discovered: Run | None = None
     events: list[Event] = field(default_factory=list)
     abandoned: bool = False
+    unusable: bool = False
     gone: bool = False
 
 
@@ -96,13 +98,15 @@ class RunStore:
         if not paths and not runs_directory().is_dir():
             return []  # a disk that is away for a moment has lost no run
         there = {path.name for path in paths}
-        self._unusable = self._unusable & there  # not in place: another thread may be looking
+        unusable = frozenset(self._unusable)
         updates = [
-            Update(run_id, self._looks, gone=True) for run_id in list(self.runs) if run_id not in there
+            Update(run_id, self._looks, gone=True)
+            for run_id in (*list(self.runs), *unusable)
+            if run_id not in there
         ]
         for path in reversed(paths):
             run_id = path.name
-            if run_id in self._unusable:
+            if run_id in unusable:
                 continue
             known = self.runs.get(run_id)
             if known is None:
@@ -118,26 +122,15 @@ class RunStore:
         try:
             run = Run.read(directory)
         except RunError:
-            if _age(directory) > STARTING_SECONDS:
-                self._unusable.add(directory.run_id)
-            return None
+            is_old = _age(directory) > STARTING_SECONDS
+            return Update(directory.run_id, self._looks, unusable=True) if is_old else None
         tail = LogTail(directory.events_path)
         events = tail.read_ends()
         run.is_summary = events is not None
-        if not self._fold(run, tail.read_all(deadline) if events is None else events):
-            return None
+        if not _fold(run, tail.read_all(deadline) if events is None else events):
+            return Update(directory.run_id, self._looks, unusable=True)
         abandoned = run.is_active and self._is_abandoned(run, [])
         return Update(directory.run_id, self._looks, tail, discovered=run, abandoned=abandoned)
-
-    def _fold(self, run: Run, events: list[Event]) -> bool:
-        """Apply events; false where that fails: one log that nobody foresaw must not hide all other runs."""
-        try:
-            for event in events:
-                run.apply(event)
-        except Exception:
-            self._unusable.add(run.run_id)
-            return False
-        return True
 
     def _is_abandoned(self, run: Run, events: list[Event]) -> bool:
         """Whether nobody trains a run that is not over."""
@@ -168,6 +161,7 @@ class RunStore:
     def _drop(self, run_id: str) -> None:
         self.runs.pop(run_id, None)
         self._tails.pop(run_id, None)
+        self._unusable.discard(run_id)
 
     def apply(self, updates: list[Update]) -> set[str]:
         """Bring the runs up to date.
@@ -186,6 +180,8 @@ class RunStore:
                 self._drop(update.run_id)
                 changed.add(update.run_id)
                 continue
+            if update.unusable:
+                self._unusable.add(update.run_id)
             if update.discovered and update.tail:
                 self.runs[update.run_id], self._tails[update.run_id] = update.discovered, update.tail
                 changed.add(update.run_id)
@@ -194,8 +190,9 @@ class RunStore:
                 continue  # read as a whole in the meantime, what this look found included
             if update.events:
                 changed.add(update.run_id)
-            if not self._fold(run, update.events):
+            if not _fold(run, update.events):
                 self._drop(update.run_id)
+                self._unusable.add(update.run_id)
                 continue
             if run.is_active and update.abandoned:
                 run.abandon()
@@ -203,6 +200,16 @@ class RunStore:
         if any(update.discovered for update in updates):
             self.runs = dict(sorted(self.runs.items()))
         return changed
+
+
+def _fold(run: Run, events: list[Event]) -> bool:
+    """Apply events; false where that fails: one log that nobody foresaw must not hide all other runs."""
+    try:
+        for event in events:
+            run.apply(event)
+    except Exception:
+        return False
+    return True
 
 
 def _age(directory: RunDirectory) -> float:

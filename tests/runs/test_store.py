@@ -38,6 +38,17 @@ def test_runs_are_discovered_with_all_that_their_logs_tell() -> None:
     assert store.runs[failed.run_id].failure == "why"
 
 
+def test_a_look_changes_nothing_before_it_is_applied() -> None:
+    bad = make_unreadable_run().run_id
+    store = RunStore()
+
+    updates = store.scan()
+
+    assert store.unreadable == []
+    store.apply(updates)
+    assert store.unreadable == [bad]
+
+
 def test_what_is_there_but_cannot_be_read_is_known_as_long_as_it_is_there() -> None:
     good, bad = make_run([started()]), make_unreadable_run()
     store = RunStore()

@@ -40,6 +40,7 @@ COMPACT_WIDTH = 80
 class DashboardScreen(RunsScreen):
     """Switch, train, watch, compare, export."""
 
+    AUTO_FOCUS = "#batch_norm"  # the switch that it is all about
     BINDINGS = bindings(Place.DASHBOARD, Place.PANELS, Place.STEERING)
 
     def __init__(self) -> None:

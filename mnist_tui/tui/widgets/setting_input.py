@@ -10,8 +10,9 @@ from typing import cast
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Label
+from textual.widgets import Input
 
 from mnist_tui.settings.presets import PRESETS, PresetName
 from mnist_tui.settings.run_config import default_value, setting
@@ -119,6 +120,9 @@ class PresetInput(WalkInput):
 class SettingRow(Horizontal):
     """Label, value, and arrows while the value has the focus.
 
+    Label and arrows are the row's own content, on which the value lies: every change of focus styles
+    all widgets of a form anew, and these are half as many.
+
     Args:
         label: What the value is.
         value: The value.
@@ -132,7 +136,11 @@ class SettingRow(Horizontal):
         self._label, self.value = label, value
 
     def compose(self) -> ComposeResult:
-        """Label, input, arrows."""
-        yield Label(self._label, classes="name")
+        """The value."""
         yield self.value
-        yield Label("◂ ▸", classes="arrows")
+
+    def render(self) -> Content:
+        """The label, and the arrows at the other end; the value leaves room for both."""
+        arrows = "◂ ▸" if self.has_focus_within else ""
+        gap = " " * (self.size.width - len(self._label) - len(arrows))
+        return Content.assemble(self._label, gap, (arrows, "$primary not bold"))

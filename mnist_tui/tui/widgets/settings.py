@@ -75,12 +75,11 @@ class SettingsForm(Vertical):
         yield Static(id="help", markup=False)
 
     def on_mount(self) -> None:
-        """Start on the switch that it is all about."""
+        """Say what the defaults add up to."""
         config = self.read()
         self.query_one(PresetInput).value = _preset(config)
         self._dim(config.unused)
         self._summarise()
-        self.query_one("#batch_norm").focus()
 
     def read(self) -> RunConfig:
         """The configuration that the form shows.
