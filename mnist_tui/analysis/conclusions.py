@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.analysis.differences import MARGIN, Correct, Difference, differences
 from mnist_tui.errors import RunError
@@ -39,7 +41,8 @@ def right_answers(run: Run) -> Correct | None:
         found = artifacts.predictions(run)
     except RunError:
         return None
-    return found.probabilities.argmax(axis=1) == found.labels
+    right: Correct = np.equal(found.probabilities.argmax(axis=1), found.labels)
+    return right
 
 
 def conclude(
