@@ -1,12 +1,111 @@
-"""Means, spreads and Wilson's interval, against published numbers."""
+"""Estimates beside those of SciPy, of statsmodels and of published papers."""
+
+import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mnist_tui.analysis.statistics import Summary, pooled_deviation, wilson_interval
+from mnist_tui.analysis.statistics import (
+    Estimate,
+    Method,
+    Summary,
+    discordant_difference,
+    holm,
+    mcnemar,
+    paired_difference,
+    pooled_deviation,
+    unpaired_difference,
+    wilson_interval,
+)
 
 pytestmark = pytest.mark.quick
+
+REFERENCE: dict[str, list[dict[str, Any]]] = json.loads(
+    (Path(__file__).parent / "statistics_reference.json").read_text(encoding="utf-8")
+)
+"""Made by `scripts/make_statistics_reference.py`."""
+
+
+def exactly(number: Any) -> Any:
+    """To 1e-9 of the number itself; what is left over where that should be 0 is rounding."""
+    return pytest.approx(number, rel=1e-9, abs=1e-15)
+
+
+def assert_agrees(estimate: Estimate, case: dict[str, Any]) -> None:
+    assert estimate.low == exactly(case["low"])
+    assert estimate.high == exactly(case["high"])
+    assert estimate.p_value == exactly(case["p_value"])
+
+
+@pytest.mark.parametrize("case", REFERENCE["paired"])
+def test_pairs_are_estimated_as_by_scipy(case: dict[str, Any]) -> None:
+    estimate = paired_difference(case["values"], case["others"])
+    assert_agrees(estimate, case)
+    assert estimate.method is Method.PAIRED
+    assert estimate.count == len(case["values"])
+
+
+@pytest.mark.parametrize("case", REFERENCE["welch"])
+def test_groups_are_estimated_as_by_scipy(case: dict[str, Any]) -> None:
+    estimate = unpaired_difference(case["values"], case["others"])
+    assert_agrees(estimate, case)
+    assert estimate.method is Method.WELCH
+    assert estimate.count == min(len(case["values"]), len(case["others"]))
+
+
+@pytest.mark.parametrize("case", REFERENCE["discordant"])
+def test_two_networks_are_compared_as_by_statsmodels(case: dict[str, Any]) -> None:
+    assert_agrees(discordant_difference(*case["table"]), case)
+    assert mcnemar(*case["table"][1:3]) == exactly(case["p_value"])
+
+
+@pytest.mark.parametrize("case", REFERENCE["holm"])
+def test_p_values_are_adjusted_as_by_statsmodels(case: dict[str, Any]) -> None:
+    assert holm(case["p_values"]) == exactly(case["adjusted"])
+
+
+def test_no_test_needs_no_adjustment() -> None:
+    assert holm([]) == []
+
+
+@pytest.mark.parametrize("case", REFERENCE["wilson"])
+def test_wilson_intervals_are_those_of_statsmodels(case: dict[str, Any]) -> None:
+    interval = wilson_interval(case["successes"] / case["trials"], case["trials"])
+    assert interval == exactly(tuple(case["interval"]))
+
+
+@pytest.mark.parametrize(
+    ("table", "low", "high", "places"),
+    [
+        # Newcombe, Statistics in Medicine 17 (1998), 2635, method 10.
+        ((20, 12, 2, 16), 0.0562, 0.3292, 4),
+        ((36, 12, 2, 0), 0.0569, 0.3404, 4),
+        # Fagerland, Lydersen and Laake, Statistics in Medicine 33 (2014), 2850.
+        ((1, 1, 7, 12), -0.507, -0.026, 3),
+    ],
+)
+def test_intervals_of_paired_proportions_are_the_published_ones(
+    table: tuple[int, int, int, int], low: float, high: float, places: int
+) -> None:
+    estimate = discordant_difference(*table)
+    assert estimate.low == pytest.approx(low, abs=0.5 * 10**-places)
+    assert estimate.high == pytest.approx(high, abs=0.5 * 10**-places)
+
+
+@given(st.tuples(*[st.integers(0, 5_000)] * 4).filter(any))
+def test_two_networks_mirror_each_other(table: tuple[int, int, int, int]) -> None:
+    both, first_only, second_only, neither = table
+    estimate = discordant_difference(*table)
+    other = discordant_difference(both, second_only, first_only, neither)
+    assert estimate.low is not None
+    assert estimate.high is not None
+    assert estimate.low <= estimate.value <= estimate.high
+    assert other.scaled(-1).low == pytest.approx(estimate.low, abs=1e-12)
+    assert other.scaled(-1).high == pytest.approx(estimate.high, abs=1e-12)
+    assert other.p_value == estimate.p_value
 
 
 @pytest.mark.parametrize(
