@@ -4,7 +4,7 @@ Rows are what people compare; runs are what machines train.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from mnist_tui.runs.groups import without
@@ -60,14 +60,16 @@ class Row:
 def rows(runs: Iterable[Run]) -> list[Row]:
     """Put the runs of each configuration into a row, in the order of the runs.
 
-    Runs that were made together as one row stay one, whatever the number of their threads; others share a
-    row where their settings are equal but for the seed. The same seed once more opens another row.
+    Runs share a row where their settings are equal but for the seed and the number of threads, whenever and
+    for whatever comparison they were made: one that was taken from the home stands beside those that were
+    trained later. Where a group has rows that differ in nothing but threads, these were what it compares, and
+    tell rows apart. The same seed once more opens another row.
 
     Never in one row are runs on other data or on another split of it. A run that was changed by hand, forked,
     stopped or failed has a row of its own.
     """
     runs = list(runs)
-    configurations = [_configuration(run) for run in runs]
+    configurations = _configurations(runs)
     data: dict[Hashable, Hashable] = {}
     for run, configuration in zip(runs, configurations, strict=True):
         if run.started:
@@ -91,13 +93,25 @@ def rows(runs: Iterable[Run]) -> list[Row]:
     ]
 
 
-def _configuration(run: Run) -> Hashable:
-    """What the runs of a row have in common, but for their data."""
+def _configurations(runs: Sequence[Run]) -> list[Hashable]:
+    """What each run has in common with the others of its row, but for their data."""
+    settings = [_settings(run) for run in runs]
+    numbers: dict[tuple[Hashable, str], set[int]] = defaultdict(set)
+    for run, its_settings in zip(runs, settings, strict=True):
+        if run.group:
+            group, number = run.group
+            numbers[its_settings, group].add(number)
+    told_apart = {its_settings for (its_settings, _), rows in numbers.items() if len(rows) > 1}
+    return [
+        (its_settings, run.config.threads if its_settings in told_apart else None)
+        for run, its_settings in zip(runs, settings, strict=True)
+    ]
+
+
+def _settings(run: Run) -> Hashable:
     if run.is_altered or run.status in CUT_SHORT:
         return id(run)
-    if run.group:
-        return run.group, without(run.config, "seed", "threads")
-    return without(run.config, "seed")
+    return without(run.config, "seed", "threads")
 
 
 def _data(started: RunStarted) -> Hashable:

@@ -48,8 +48,8 @@ def test_the_same_seed_once_more_opens_another_row() -> None:
     assert [row.seeds for row in found] == [[0, 1], [0, 1], [0]]
 
 
-def test_runs_without_a_group_that_had_other_threads_are_rows_of_their_own() -> None:
-    assert seeds_of(runs_of({"seed": 0}, {"seed": 1, "threads": 1})) == [[0], [1]]
+def test_runs_that_had_other_threads_share_a_row() -> None:
+    assert seeds_of(runs_of({"seed": 0}, {"seed": 1, "threads": 1})) == [[0, 1]]
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,10 @@ def test_a_run_that_was_stopped_or_failed_is_not_taken_for_a_complete_one() -> N
 
 
 def test_a_row_of_several_seeds_is_not_called_by_the_first_of_them() -> None:
-    group = [member(seed, group="20260101-000000000-bbbbbb") for seed in (3, 4)]
-    assert [row.label for row in rows([*runs_of({"seed": 1}, {"seed": 2}), *group])] == ["plain", "plain (2)"]
-    assert [row.label for row in rows([*runs_of({"seed": 1}), member(3)])] == [
+    twice = [*runs_of({"seed": 1}, {"seed": 2}), *runs_of({"seed": 1}, {"seed": 2})]
+    assert [row.label for row in rows(twice)] == ["plain", "plain (2)"]
+    elsewhere = finished_run(BASE.replace(seed=3), data=started(dataset_sha256="cd" * 32))
+    assert [row.label for row in rows([*runs_of({"seed": 1}), elsewhere])] == [
         "plain, seed 1",
         "plain, seed 3",
     ]
@@ -141,12 +142,23 @@ def test_rows_of_a_sweep_over_threads_stay_apart() -> None:
     assert seeds_of(runs) == [[0, 1], [0, 1]]
 
 
-def test_another_group_is_another_row() -> None:
-    assert seeds_of([member(0), member(1, group="20260101-000000000-bbbbbb"), *runs_of({"seed": 2})]) == [
-        [0],
-        [1],
-        [2],
-    ]
+def test_a_run_that_was_made_earlier_shares_the_row_of_those_made_for_it_later() -> None:
+    earlier = [*runs_of({"seed": 0, "threads": 1}), member(1, group="20260101-000000000-bbbbbb", row=2)]
+    assert seeds_of([*earlier, member(2), member(3)]) == [[0, 1, 2, 3]]
+    assert seeds_of([member(2), *earlier]) == [[2, 0, 1]]
+
+
+def test_a_run_that_was_made_earlier_finds_its_row_in_a_sweep_over_threads() -> None:
+    [earlier] = runs_of({"seed": 1, "threads": 1})
+    two_threads = [member(seed, row=1, threads=2) for seed in (1, 2)]
+    found = rows([*two_threads, earlier, member(2, row=0, threads=1), member(3, row=0, threads=1)])
+    assert [(row.config.threads, row.seeds) for row in found] == [(2, [1, 2]), (1, [1, 2, 3])]
+
+
+def test_rows_that_became_the_same_stay_as_many_as_they_were_planned() -> None:
+    """A sweep over learning rates, `auto` among them, may have two that are equal."""
+    runs = [member(seed, row=row) for seed in (0, 1) for row in (0, 1)]
+    assert seeds_of(runs) == [[0, 1], [0, 1]]
 
 
 def test_a_membership_that_lies_does_not_mix_settings() -> None:
