@@ -70,9 +70,11 @@ def verdict_and_seeds(difference: Difference) -> str:
 
 def p_value(difference: Difference) -> str:
     """After Holm."""
-    p = difference.adjusted_p
-    if p is None:
-        return NOTHING
+    return NOTHING if difference.adjusted_p is None else probability(difference.adjusted_p)
+
+
+def probability(p: float) -> str:
+    """A p-value, for example `0.31`, `0.012` or `< 0.001`."""
     if p < SMALLEST_P:
         return f"< {SMALLEST_P}"
     return f"{p:.2f}" if p >= 0.1 else f"{p:.3f}"

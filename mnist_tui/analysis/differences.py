@@ -181,7 +181,7 @@ def _difference(row: Row, baseline: Row, correct: Callable[[Run], Correct | None
     estimates: dict[str, Estimate] = {}
     reasons: dict[str, str] = {}
     cpu_time: set[str] = set()
-    mine, theirs, is_paired = _pairs(row, baseline)
+    mine, theirs, is_paired = pairs(row, baseline)
     for measure in MEASURES.values():
         value = measure.value
         if measure.is_time and (unlike := _unlike([*mine, *theirs])):
@@ -222,7 +222,7 @@ def _data(row: Row) -> object:
     return row.started and (row.started.dataset_sha256, row.started.sizes)
 
 
-def _pairs(row: Row, baseline: Row) -> tuple[list[Run], list[Run], bool]:
+def pairs(row: Row, baseline: Row) -> tuple[list[Run], list[Run], bool]:
     """The runs to compare, and whether they are pairs: one of each row for each seed.
 
     Pairs where the rows share two seeds or more, or where one of them has a single run; else all runs.

@@ -92,6 +92,8 @@ def compare(
     """Train the three classic rows (plain, batch normalisation, L2 with λ = 0.1), or a sweep, and compare."""
     from mnist_tui.analysis import comparison
     from mnist_tui.analysis.commands import unlike_the_study
+    from mnist_tui.analysis.conclusions import conclude
+    from mnist_tui.analysis.findings import findings
     from mnist_tui.analysis.notes import notes
     from mnist_tui.cli.headless import Interrupt, train_all
     from mnist_tui.cli.output import Listener
@@ -133,6 +135,8 @@ def compare(
         listener.table(comparison_table(result))
     else:
         listener.line("\n" + "\n".join([*results_table(result), *notes(result)]))
+    if not as_json and result.rows:
+        listener.line("\n" + "\n".join(f"- {sentence}" for sentence in findings(conclude(result))))
     if not as_json and (differences := unlike_the_study(result)):
         listener.line(f"Unlike the study with these three rows: {differences}.")
     if output and result.rows:

@@ -7,6 +7,8 @@ from typing import Any
 from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.commands import commands, unlike_the_study
 from mnist_tui.analysis.comparison import Comparison
+from mnist_tui.analysis.conclusions import conclude
+from mnist_tui.analysis.findings import findings
 from mnist_tui.analysis.notes import certainty, notes
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import to_dict
@@ -73,6 +75,7 @@ def to_record(comparison: Comparison) -> dict[str, Any]:
         "shared": shared,
         "commands": commands(comparison),
         "unlike_the_study": unlike_the_study(comparison),
+        "findings": findings(conclude(comparison)) if comparison.rows else [],
         "notes": notes(comparison),
         "certainty": certainty(comparison),
     }

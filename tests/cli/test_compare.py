@@ -36,6 +36,7 @@ def test_the_report_is_written_and_the_table_printed(tiny_data: Path, tmp_path: 
     assert HEADER in result.stdout
     assert all(row in result.stdout for row in rows[:3])
     assert "mnist-tui compare --dataset" in report
+    assert "- batchnorm beside plain: " in result.stdout, "findings"
     assert result.stdout.endswith(f"Report: {output}\n")
     assert len(list_runs()) == 3
 
@@ -62,6 +63,7 @@ def test_json_with_seeds(command: Command, played: ScriptedExecutor, tmp_path: P
     assert last["event"] == "comparison"
     assert sorted(run["seed"] for run in last["runs"]) == [5, 5, 5, 6, 6, 6]
     assert last["commands"][0].startswith("mnist-tui compare --seeds 2 ")
+    assert "Batch normalisation: the same test accuracy in each of 2 seeds: same." in last["findings"]
     assert "Seed: 5, 6" in output.read_text(encoding="utf-8")
 
 
@@ -148,7 +150,7 @@ def test_two_sweeps_are_a_grid_whose_lines_tell_the_rows_apart(
     assert [(config.hidden, config.l2_lambda) for config in configs] == grid
     assert all(config.batch_norm for config in configs)
     labels = [f"batchnorm{l2}, hidden {hidden}" for hidden in ("4", "8, 4") for l2 in ("", " + l2 0.1")]
-    lines, table = result.stdout.split("\n\n")
+    lines, table, _findings = result.stdout.split("\n\n")
     shown = [line.partition(":")[0] for line in lines.splitlines()]
     assert list(dict.fromkeys(shown)) == labels
     assert [line.split(" | ")[0] for line in table.splitlines()[2:]] == [f"| {label}" for label in labels]

@@ -6,6 +6,8 @@ import pytest
 
 from mnist_tui.analysis.commands import commands
 from mnist_tui.analysis.comparison import compare
+from mnist_tui.analysis.conclusions import conclude
+from mnist_tui.analysis.findings import findings
 from mnist_tui.analysis.notes import certainty, notes
 from mnist_tui.reports.record import record, records, to_json
 from mnist_tui.runs.run import Run
@@ -39,6 +41,7 @@ def test_json_parses_back() -> None:
     report = json.loads(to_json(classic))
     assert report["v"] == 1
     assert report["commands"] == commands(classic)
+    assert report["findings"] == findings(conclude(classic))
     assert report["shared"]["hidden"] == [512, 256]
     for values, run in zip(report["runs"], classic.runs, strict=True):
         assert values["run_id"] == run.run_id

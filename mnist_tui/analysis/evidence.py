@@ -1,0 +1,216 @@
+"""What findings rest on, in numbers: what each row did beside its baseline, measured seed by seed."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from statistics import fmean
+from typing import TypeAlias
+
+from mnist_tui.analysis.conclusions import Conclusions
+from mnist_tui.analysis.differences import MEASURES, Difference, pairs
+from mnist_tui.analysis.statistics import (
+    SIGNIFICANCE,
+    Estimate,
+    holm,
+    paired_difference,
+    unpaired_difference,
+)
+from mnist_tui.analysis.wording import effective_settings, subject
+from mnist_tui.runs.rows import Row
+from mnist_tui.runs.run import Run
+
+ENDLESS_SCHEDULES = frozenset({"constant", "step"})
+"""Those that do not fade out: with the others the last epoch is the best by design."""
+
+STAGES_OF_SETTINGS = {"batch_norm": "batch_norm", "augment": "data", "optimizer": "update"}
+"""The stage of a training step in which a setting costs time."""
+
+MOVES_TRAINING_ACCURACY = frozenset({"dropout", "augment", "augment_strength"})
+"""Settings with which the accuracy in training is measured, so that it is lower without less overfitting."""
+
+Value: TypeAlias = Callable[[Run], float | None]
+"""A number of a finished run; `None` where it was not measured."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """How one number of a row differs from the baseline's.
+
+    Attributes:
+        estimate: Row minus baseline; of times, the difference of their logarithms.
+        value: The row's mean.
+        before: The baseline's.
+        is_shown: Whether it is told from none, all rows of the comparison together (Holm); `None` where
+            nothing tells how far it would move.
+    """
+
+    estimate: Estimate
+    value: float
+    before: float
+    is_shown: bool | None = None
+
+
+@dataclass(frozen=True)
+class StageShare:
+    """How much of a training step one stage takes, as a share.
+
+    Attributes:
+        stage: A name of `training.stopwatch.STAGES`.
+        value: In the row.
+        before: In the baseline.
+    """
+
+    stage: str
+    value: float
+    before: float
+
+
+class Evidence:
+    """The numbers of a comparison that sentences are made of; lists go with `differences`.
+
+    Args:
+        conclusions: What was compared.
+
+    Attributes:
+        conclusions: The same.
+        differences: Every other row beside the baseline.
+        subjects: What sentences call each of them.
+        settings: The settings in which each was trained differently.
+    """
+
+    def __init__(self, conclusions: Conclusions) -> None:
+        self.conclusions = conclusions
+        self.differences = conclusions.differences
+        self.subjects = [subject(one) for one in self.differences]
+        self.settings = [effective_settings(one.row.config, one.baseline.config) for one in self.differences]
+
+    @cached_property
+    def convergence(self) -> list[Change | None]:
+        """Epochs to converge; `None` where a run was still improving when it stopped."""
+        return self._changes(_convergence)
+
+    @cached_property
+    def epoch_time(self) -> list[Change | None]:
+        """Time of an epoch, in logarithms; `None` where times do not compare."""
+        return self._times("epoch_seconds")
+
+    @cached_property
+    def whole_time(self) -> list[Change | None]:
+        """Time of the training as a whole, in logarithms; `None` where times do not compare."""
+        return self._times("train_seconds")
+
+    @cached_property
+    def gap(self) -> list[Change | None]:
+        """Training minus validation accuracy at the last epoch that both runs of a pair reached.
+
+        `None` where they were not measured alike; see `MOVES_TRAINING_ACCURACY`.
+        """
+        changes: list[Change | None] = []
+        for one, settings in zip(self.differences, self.settings, strict=True):
+            mine, theirs, is_paired = pairs(one.row, one.baseline)
+            if one.verdict is None or not is_paired or MOVES_TRAINING_ACCURACY & set(settings):
+                changes.append(None)
+                continue
+            last = [min(map(_epochs, pair)) for pair in zip(mine, theirs, strict=True)]
+            gaps, others = (
+                [_gap(run, epoch) for run, epoch in zip(runs, last, strict=True)] for runs in (mine, theirs)
+            )
+            changes.append(_change(gaps, others, is_paired=True))
+        return _told_together(changes)
+
+    def stage(self, number: int) -> StageShare | None:
+        """Where the switched setting costs time; `None` where that is not one stage.
+
+        Args:
+            number: Of the difference.
+        """
+        names, one = self.settings[number], self.differences[number]
+        stage = STAGES_OF_SETTINGS.get(names[0]) if len(names) == 1 else None
+        if stage is None:
+            return None
+        value, before = _share(one.row, stage), _share(one.baseline, stage)
+        return None if value is None or before is None else StageShare(stage, value, before)
+
+    def _changes(self, value: Value) -> list[Change | None]:
+        return _told_together(
+            [None if one.verdict is None else _beside(one, value) for one in self.differences]
+        )
+
+    def _times(self, key: str) -> list[Change | None]:
+        measure = MEASURES[key]
+        changes = []
+        for one in self.differences:
+            value = (measure.instead or measure.value) if key in one.cpu_time else measure.value
+
+            def logarithm(run: Run, value: Callable[..., float] = value) -> float | None:
+                seconds = value(run.finished) if run.finished else 0.0
+                return math.log(seconds) if seconds > 0 else None
+
+            changes.append(_beside(one, logarithm) if key in one.estimates else None)
+        return _told_together(changes)
+
+
+def is_still_improving(run: Run) -> bool:
+    """Whether its last planned epoch has the lowest validation loss, without a schedule that fades out."""
+    result = run.finished
+    return (
+        result is not None
+        and result.status == "completed"
+        and run.config.schedule in ENDLESS_SCHEDULES
+        and result.convergence_epoch >= result.epochs
+    )
+
+
+def _convergence(run: Run) -> float | None:
+    return None if run.finished is None or is_still_improving(run) else float(run.finished.convergence_epoch)
+
+
+def _epochs(run: Run) -> int:
+    return run.finished.epochs if run.finished else 0
+
+
+def _gap(run: Run, number: int) -> float | None:
+    gaps = (one.train_accuracy - one.validation_accuracy for one in run.epochs if one.epoch == number)
+    return next(gaps, None)
+
+
+def _share(row: Row, stage: str) -> float | None:
+    """The mean over the seeds; `None` where a log is of an older version."""
+    wholes = [sum(result.stage_seconds.values()) for result in row.results]
+    if not wholes or not all(wholes):
+        return None
+    parts = [result.stage_seconds.get(stage, 0.0) for result in row.results]
+    return fmean(part / whole for part, whole in zip(parts, wholes, strict=True))
+
+
+def _beside(difference: Difference, value: Value) -> Change | None:
+    mine, theirs, is_paired = pairs(difference.row, difference.baseline)
+    return _change(list(map(value, mine)), list(map(value, theirs)), is_paired=is_paired)
+
+
+def _change(
+    values: Sequence[float | None], others: Sequence[float | None], *, is_paired: bool
+) -> Change | None:
+    known = [one for one in values if one is not None]
+    known_others = [one for one in others if one is not None]
+    if not known or len(known) < len(values) or len(known_others) < len(others):
+        return None
+    estimate = (paired_difference if is_paired else unpaired_difference)(known, known_others)
+    return Change(estimate, fmean(known), fmean(known_others))
+
+
+def _told_together(changes: Sequence[Change | None]) -> list[Change | None]:
+    """The same with `is_shown`: all of them err as seldom as one."""
+    p_values = {
+        number: change.estimate.p_value
+        for number, change in enumerate(changes)
+        if change is not None and change.estimate.p_value is not None
+    }
+    adjusted = dict(zip(p_values, holm(list(p_values.values())), strict=True))
+    return [
+        replace(change, is_shown=adjusted[number] < SIGNIFICANCE)
+        if change is not None and number in adjusted
+        else change
+        for number, change in enumerate(changes)
+    ]

@@ -1,0 +1,213 @@
+"""What a comparison ends in: which sentence is said when.
+
+The table `RULES` is all there is to it: from top to bottom, each kind of sentence is said for every row that
+meets its condition, until there are `MOST_SENTENCES`. So the first one is the most important. What stands in
+the gaps comes from `analysis.facts`; what that rests on, from `analysis.evidence` and `analysis.differences`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from mnist_tui.analysis import facts
+from mnist_tui.analysis.conclusions import Conclusions
+from mnist_tui.analysis.evidence import Evidence
+from mnist_tui.analysis.facts import Facts
+
+MOST_SENTENCES = 6
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of sentence.
+
+    Attributes:
+        when: When it is said.
+        says: What is said, with gaps.
+        facts: What stands in the gaps, once for each sentence.
+    """
+
+    when: str
+    says: str
+    facts: Callable[[Evidence], Iterable[Facts]]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A part of a sentence about one row.
+
+    Attributes:
+        when: When it is said.
+        says: What is said, with gaps.
+        facts: What stands in the gaps, for a difference; `None` where it is not said.
+    """
+
+    when: str
+    says: str
+    facts: Callable[[Evidence, int], Facts | None]
+
+
+CLAUSES = (
+    Clause(
+        "epochs to converge differ (Holm's p < 0.05, or one run each), and no run was still improving",
+        "converged {epochs} {when} ({basis})",
+        facts.converged_otherwise,
+    ),
+    Clause(
+        "epochs to converge are not told apart, and no run was still improving",
+        "no difference in epochs to converge is shown ({difference}, {basis})",
+        facts.converged_alike,
+    ),
+    Clause(
+        "times of an epoch compare and differ (Holm's p < 0.05, or one run each)",
+        "each epoch took {percent} {longer} ({percents}){company}",
+        facts.epoch_took_otherwise,
+    ),
+    Clause(
+        "times of an epoch compare and are not told apart",
+        "no difference in the {time} of an epoch is shown ({difference}, {percents}){company}",
+        facts.epoch_took_alike,
+    ),
+    Clause(
+        "times of the training compare and differ likewise, and not all runs had as many epochs",
+        "it was done in {ratio} of the {time} ({ratios})",
+        facts.whole_took_otherwise,
+    ),
+    Clause(
+        "times of the training compare and are not told apart, and not all runs had as many epochs",
+        "no difference in the {time} of the whole training is shown ({difference}, {percents})",
+        facts.whole_took_alike,
+    ),
+    Clause(
+        "the switch is one of batch normalisation, augmentation, optimizer, and the log has the stages",
+        "{share} % of a step went into {stage}{before}",
+        facts.stage_took,
+    ),
+)
+"""What is said of how a row trained, in this order."""
+
+
+def _clauses(evidence: Evidence, number: int) -> Iterator[str]:
+    for clause in CLAUSES:
+        if (found := clause.facts(evidence, number)) is not None:
+            yield clause.says.format_map(found)
+
+
+RULES = (
+    Rule(
+        "rows on other data, cut short or without predictions",
+        "{rows} {is} not compared with {baseline}: {reason}.",
+        facts.not_compared,
+    ),
+    Rule(
+        "more than three rows beside the baseline",
+        "Of {count} rows beside {baseline}: {verdicts} (Holm's correction over {tests} comparisons).",
+        facts.verdicts,
+    ),
+    Rule(
+        "up to three rows: p < 0.05 after Holm's correction, and the interval not within ±δ",
+        "{subject}: {difference} points ({basis}): {verdict}.",
+        facts.told,
+    ),
+    Rule(
+        "up to three rows: every seed has the same accuracy in both",
+        "{subject}: the same test accuracy in each of {seeds} seeds: same.",
+        facts.identical,
+    ),
+    Rule(
+        "up to three rows: the whole interval within ±δ, with 0 in it",
+        "{subject}: {difference} points ({basis}): same, as the whole interval lies within ±{margin}.",
+        facts.same,
+    ),
+    Rule(
+        "up to three rows: the whole interval within ±δ, without 0",
+        "{subject}: {difference} points ({basis}): same within ±{margin}, though not equal.",
+        facts.same_though_not_equal,
+    ),
+    Rule(
+        "up to three rows: p < 0.05 by itself, not after Holm's correction",
+        "{subject}: {difference} points ({basis}): unclear as one of {tests} comparisons (p {p}, after Holm "
+        "{adjusted}){outlook}.",
+        facts.unclear_among_several,
+    ),
+    Rule(
+        "up to three rows: none of these, and more seeds would be expected to tell",
+        "{subject}: {difference} points ({basis}): unclear, about {needed} seeds would tell.",
+        facts.unclear,
+    ),
+    Rule(
+        "up to three rows: none of these, and not even 1,000 seeds would be expected to tell",
+        "{subject}: {difference} points ({basis}): unclear, and {most} seeds would hardly tell.",
+        facts.unclear_for_long,
+    ),
+    Rule(
+        "up to three rows: the same difference in every seed, so no interval",
+        "{subject}: {difference} points ({basis}), which leaves no spread to judge by: unclear.",
+        facts.unclear_without_spread,
+    ),
+    Rule(
+        "up to three rows: one run each, and McNemar's p of 0.05 or more",
+        "{subject}: {difference} points ({basis}): unclear.",
+        facts.unclear_networks,
+    ),
+    Rule(
+        "verdicts that rest on one run each",
+        "With one run each, the verdict on {rows} is about these {networks} networks, not about the methods: "
+        "another seed may turn it.",
+        facts.single_networks,
+    ),
+    Rule(
+        "runs that diverged",
+        "Diverged: {rows}; no mean has them in it, which flatters what is left.",
+        facts.diverged,
+    ),
+    Rule(
+        "runs that failed for another reason",
+        "Failed: {rows}; no mean has them in it.",
+        facts.failed,
+    ),
+    Rule(
+        "runs whose lowest validation loss is that of the last planned epoch, unless the schedule fades out",
+        "Lowest validation loss in the last of at most {epochs} epochs: {rows}; more epochs may move these "
+        "figures.",
+        facts.still_improving,
+    ),
+    Rule(
+        "up to three rows: a gap of a point or more, at most half of it left, told from none (Holm's p < "
+        "0.05, or one run each), and both rows with the same dropout and augmentation",
+        "{subject}: narrowed the gap between training and validation accuracy from {before} to {after} "
+        "points ({basis}).",
+        facts.gap_closed,
+    ),
+    Rule(
+        "up to three rows: how training went (see `CLAUSES`)",
+        "{subject}: {clauses}.",
+        partial(facts.course, clauses=_clauses),
+    ),
+    Rule(
+        "one row alone",
+        "{row}: {accuracy} of {images} test images right; there is no other row to compare it with.",
+        facts.alone,
+    ),
+)
+"""Which sentence is said when, the most important first."""
+
+
+def findings(conclusions: Conclusions) -> list[str]:
+    """What may be said of a comparison, in a few sentences that carry their figures.
+
+    Args:
+        conclusions: What was compared.
+
+    Returns:
+        At most `MOST_SENTENCES`, the most important first; none where nothing has a result.
+    """
+    if not conclusions.comparison.rows:
+        return []
+    evidence = Evidence(conclusions)
+    sentences: list[str] = []
+    for rule in RULES:
+        sentences += [rule.says.format_map(found) for found in rule.facts(evidence)]
+        if len(sentences) >= MOST_SENTENCES:
+            break
+    return sentences[:MOST_SENTENCES]
