@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,18 @@ class Split:
     def __len__(self) -> int:
         """The number of images."""
         return len(self.labels)
+
+
+class Identity(NamedTuple):
+    """What tells one data set and its split from every other.
+
+    Attributes:
+        sha256: See `Dataset`.
+        sizes: See `Dataset`.
+    """
+
+    sha256: str
+    sizes: tuple[int, int, int]
 
 
 @dataclass(frozen=True)

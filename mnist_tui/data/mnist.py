@@ -63,6 +63,8 @@ FILES = (
 
 TRAINING_IMAGES = 60_000
 TEST_IMAGES = 10_000
+CONTENT_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
+"""Of the pixels and labels of these files, by `dataset.content_hash`."""
 
 
 def file_in(directory: Path, file: MnistFile) -> Path | None:
@@ -78,6 +80,20 @@ def file_in(directory: Path, file: MnistFile) -> Path | None:
 def missing_files(directory: Path) -> list[str]:
     """The names of those of the four files that a directory lacks."""
     return [f"{file.name}.gz" for file in FILES if file_in(directory, file) is None]
+
+
+def stamps(directory: Path) -> tuple[object, ...]:
+    """Something that is no longer the same once one of the four files of a directory was changed or replaced.
+
+    Raises:
+        DataError: A file cannot be looked at.
+    """
+    paths_there = [path for file in FILES if (path := file_in(directory, file))]
+    try:
+        found = [path.stat() for path in paths_there]
+    except OSError as error:
+        raise DataError(f"{directory} cannot be read ({error.strerror}): check its files.") from error
+    return tuple((stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) for stat in found)
 
 
 def locate() -> Path | None:

@@ -12,6 +12,8 @@ from mnist_tui.data.dataset import Split
 
 TRAINING_IMAGES = 4_000
 TEST_IMAGES = 1_000
+CONTENT_SHA256 = "d7f37ed83eb4176c5e64ffea8aefb79abc0a9baa4191dc81299a01e36ead7b7c"
+"""By `dataset.content_hash`."""
 
 
 def read_splits() -> tuple[Split, Split]:

@@ -1,10 +1,11 @@
 """From the `dataset` setting to images: which data set is meant, and loading it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from mnist_tui.data import mnist, sample
-from mnist_tui.data.dataset import Dataset, content_hash, make_dataset, split_sizes
+from mnist_tui.data.dataset import Dataset, Identity, content_hash, make_dataset, split_sizes
 from mnist_tui.errors import DataError, PathError
 from mnist_tui.paths import expand
 
@@ -26,6 +27,13 @@ class DataSource:
     canonical: bool
     training_images: int | None
     test_images: int | None
+
+    @property
+    def setting(self) -> str:
+        """The `dataset` setting that means this data set, whatever else comes to be on this machine."""
+        if self.directory is None:
+            return "sample"
+        return "mnist" if self.canonical else str(self.directory.resolve())
 
     def describe(self, validation_size: int) -> str:
         """Name and sizes, for example `MNIST 55,000 / 5,000 / 10,000`."""
@@ -86,3 +94,31 @@ def load(source: DataSource, validation_size: int) -> Dataset:
     else:
         training, test = mnist.read_splits(source.directory, canonical=source.canonical)
     return make_dataset(source.name, training, test, validation_size, content_hash(training, test))
+
+
+def identify(source: DataSource, validation_size: int) -> Identity:
+    """What `load` would give, told without reading the images where that can be.
+
+    MNIST and the sample are known; the files of a directory are read once, and again where they changed.
+
+    Args:
+        source: From `resolve`.
+        validation_size: See `dataset.split_sizes`.
+
+    Raises:
+        DataError: A file is missing or damaged.
+    """
+    if source.directory is None:
+        sha256, training, test = sample.CONTENT_SHA256, sample.TRAINING_IMAGES, sample.TEST_IMAGES
+    elif source.canonical:
+        sha256, training, test = mnist.CONTENT_SHA256, mnist.TRAINING_IMAGES, mnist.TEST_IMAGES
+    else:
+        sha256, training, test = _read_identity(source.directory, mnist.stamps(source.directory))
+    return Identity(sha256, (*split_sizes(training, validation_size), test))
+
+
+@lru_cache(maxsize=16)
+def _read_identity(directory: Path, _stamps: tuple[object, ...]) -> tuple[str, int, int]:
+    """Hash and numbers of images of a directory; `_stamps` are others once a file has changed."""
+    training, test = mnist.read_splits(directory, canonical=False)
+    return content_hash(training, test), len(training), len(test)

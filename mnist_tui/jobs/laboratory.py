@@ -7,10 +7,12 @@ loop changes what screens read.
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
 
 from mnist_tui import cores
 from mnist_tui.errors import MnistTuiError, RunError
 from mnist_tui.jobs import control, deletion, keeper, queue
+from mnist_tui.jobs.begun import Begun
 from mnist_tui.jobs.executor import Executor
 from mnist_tui.jobs.job import Job
 from mnist_tui.jobs.local import LocalExecutor
@@ -20,7 +22,7 @@ from mnist_tui.jobs.preparation import check_resumable, has_begun, has_paused, s
 from mnist_tui.jobs.queue_file import Wish
 from mnist_tui.jobs.roster import Roster
 from mnist_tui.paths import runs_directory
-from mnist_tui.runs import groups, layout
+from mnist_tui.runs import groups, layout, reuse
 from mnist_tui.runs.files import write_error
 from mnist_tui.runs.forks import fork
 from mnist_tui.runs.layout import RunDirectory
@@ -112,26 +114,38 @@ class Laboratory:
 
     # Starting
 
-    async def start(self, configs: Sequence[RunConfig]) -> list[str]:
-        """Start runs; those beyond the cores wait. Several are a group: the rows of one comparison.
+    async def start(self, configs: Sequence[RunConfig], *, fresh: bool = False) -> Begun:
+        """Have runs: those that were trained earlier are taken, the others started; see `runs.reuse`.
+
+        Those beyond the cores wait. Several are a group: the rows of one comparison.
 
         Args:
             configs: What to train.
-
-        Returns:
-            Their ids.
+            fresh: Train also what was trained earlier.
 
         Raises:
             DataError: A data set is not on this machine.
             RunError: The home directory cannot be written.
         """
-        return await self._enqueue_new(lambda: self._make(configs))
+        runs = [] if fresh else list(self.runs.values())
+        found: list[Run | None] = []
 
-    def _make(self, configs: Sequence[RunConfig]) -> list[RunDirectory]:
-        company = min(len(queue.busy()) + len(queue.entries()) + len(configs), cores.most_runs()) - 1
-        settled = [settle(config, company) for config in configs]
-        if len(settled) == 1:
-            return [layout.create(settled[0])]
+        def make() -> list[RunDirectory]:
+            found.extend(reuse.find(configs, runs))
+            return self._make(configs, [not run for run in found])
+
+        new = iter(await self._enqueue_new(make))
+        return Begun(
+            tuple(run.run_id if run else next(new) for run in found),
+            frozenset(run.run_id for run in found if run),
+        )
+
+    def _make(self, configs: Sequence[RunConfig], missing: Sequence[bool]) -> list[RunDirectory]:
+        """Make the runs of a comparison that are missing."""
+        company = min(len(queue.busy()) + len(queue.entries()) + sum(missing), cores.most_runs()) - 1
+        settled = [settle(config, company) for config in compress(configs, missing)]
+        if len(configs) == 1 or not settled:
+            return [layout.create(config) for config in settled]
         group = groups.make(configs)
         return [layout.create(config, group=group.membership(config)) for config in settled]
 
@@ -179,7 +193,7 @@ class Laboratory:
     async def _enqueue_new(self, make: Callable[[], list[RunDirectory]]) -> list[str]:
         def enqueue() -> tuple[list[RunDirectory], queue.Launch]:
             made = make()
-            return made, self._queue_up(made, is_new=True)
+            return made, self._queue_up(made, is_new=True) if made else queue.Launch()
 
         made, launch = await asyncio.to_thread(enqueue)
         self._take(launch)

@@ -1,13 +1,13 @@
 """What is decided and checked before a run trains."""
 
 from mnist_tui.cores import auto_threads
-from mnist_tui.data import source
 from mnist_tui.errors import RunError
 from mnist_tui.runs import checkpoints
 from mnist_tui.runs.files import size_of
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import LogTail
-from mnist_tui.runs.run import Run, Status
+from mnist_tui.runs.reuse import decide
+from mnist_tui.runs.run import COMPLETE, Run
 from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.training.events import Event, Forked, Paused, RunFinished
 
@@ -25,16 +25,7 @@ def settle(config: RunConfig, other_runs: int = 0) -> RunConfig:
     Raises:
         DataError: The data set is not on this machine.
     """
-    found = source.resolve(config.dataset)
-    if found.directory is None:
-        dataset = "sample"
-    else:
-        dataset = "mnist" if found.canonical else str(found.directory.resolve())
-    return config.replace(
-        dataset=dataset,
-        learning_rate=config.peak_learning_rate,
-        threads=config.threads or auto_threads(other_runs),
-    )
+    return decide(config).replace(threads=config.threads or auto_threads(other_runs))
 
 
 def log_size(directory: RunDirectory) -> int:
@@ -72,7 +63,7 @@ def check_resumable(run: Run) -> None:
     """
     if run.directory.is_locked():
         raise RunError(f"{run.run_id} is being trained by another process already: it needs no resuming.")
-    if run.status in {Status.COMPLETED, Status.EARLY_STOPPED}:
+    if run.status in COMPLETE:
         sentence = f"{run.run_id} came to its end ({run.status}), there is nothing to resume"
         most = round(setting("epochs").high or 0)
         if run.epoch >= most:

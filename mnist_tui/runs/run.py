@@ -46,6 +46,7 @@ class Status(StrEnum):
 
 
 ACTIVE = frozenset({Status.WAITING, Status.STARTING, Status.TRAINING, Status.PAUSED})
+COMPLETE = frozenset({Status.COMPLETED, Status.EARLY_STOPPED})
 RESUMABLE = frozenset({Status.STOPPED, Status.FAILED, Status.INTERRUPTED, Status.NOT_STARTED})
 _FINISHED = {
     "completed": Status.COMPLETED,

@@ -10,7 +10,7 @@ from mnist_tui import paths
 from mnist_tui.data import sample
 from mnist_tui.data.dataset import CLASSES, Dataset, split_sizes
 from mnist_tui.data.mnist import FILES
-from mnist_tui.data.source import SAMPLE, load, resolve
+from mnist_tui.data.source import SAMPLE, identify, load, resolve
 from mnist_tui.errors import DataError
 from tests.conftest import write_idx
 from tests.data.helpers import TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, put
@@ -195,11 +195,45 @@ def test_no_test_digit_of_the_sample_is_trained_on() -> None:
     assert not {image.tobytes() for image in training.images} & {image.tobytes() for image in test.images}
 
 
+# Which data it is
+
+
+def test_what_a_data_set_is_can_be_told_without_its_images(tiny_data: Path) -> None:
+    for dataset in ("sample", tiny_data):
+        for validation_size in (5000, 7):
+            loaded = read(dataset, validation_size)
+            assert identify(resolve(str(dataset)), validation_size) == (loaded.sha256, loaded.sizes)
+
+
+def test_a_directory_is_read_again_only_when_its_files_have_changed(
+    tiny_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = resolve(str(tiny_data))
+    before = identify(found, 5000)
+    with monkeypatch.context() as patch:
+        patch.setattr("mnist_tui.data.mnist.read_splits", None)
+        assert identify(found, 5000) == before
+    (write_idx(tmp_path / "other", 300, 100, seed=1) / f"{TRAIN_IMAGES.name}.gz").replace(
+        tiny_data / f"{TRAIN_IMAGES.name}.gz"
+    )
+    assert identify(found, 5000) != before
+
+
+@pytest.mark.parametrize("dataset", ["auto", "mnist"])
+def test_the_setting_of_a_data_set_means_it_whatever_comes(
+    tiny_data: Path, monkeypatch: pytest.MonkeyPatch, dataset: str
+) -> None:
+    assert (resolve("auto").setting, resolve(str(tiny_data)).setting) == ("sample", str(tiny_data.resolve()))
+    monkeypatch.setenv("MNIST_TUI_DATA_DIR", str(tiny_data))
+    assert resolve(dataset).setting == "mnist"
+
+
 @pytest.mark.full_mnist
 def test_full_mnist_is_verified_and_holds_every_digit_of_the_sample(full_mnist: Path) -> None:
     dataset = read("auto")
     assert dataset.name == "MNIST"
     assert dataset.sizes == (55_000, 5_000, 10_000)
+    assert identify(resolve("auto"), 5000) == (dataset.sha256, dataset.sizes)
     real = {
         (image.tobytes(), int(label))
         for part in (dataset.train, dataset.validation)

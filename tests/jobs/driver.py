@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
+from mnist_tui.jobs.begun import Begun
 from mnist_tui.jobs.executor import Executor, Handle
 from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.runs.run import Run, Status
@@ -58,7 +59,10 @@ class Driver:
         return self.laboratory.take_problems()
 
     def start(self, configs: Sequence[RunConfig]) -> list[str]:
-        return self._run(self.laboratory.start(configs))
+        return self.begin(configs).started
+
+    def begin(self, configs: Sequence[RunConfig], *, fresh: bool = False) -> Begun:
+        return self._run(self.laboratory.start(configs, fresh=fresh))
 
     def resume(self, run_id: str) -> None:
         self._run(self.laboratory.resume(run_id))

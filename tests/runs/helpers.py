@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from mnist_tui.data.source import identify, resolve
 from mnist_tui.jobs.control import Control
 from mnist_tui.jobs.executor import Handle
 from mnist_tui.jobs.local import WorkerProcess
@@ -54,6 +55,14 @@ def started(**changes: Any) -> RunStarted:
         "threads": 2,
     }
     return RunStarted(**{**values, **changes})
+
+
+def started_on(config: RunConfig, **changes: Any) -> RunStarted:
+    """What a run with these settings would say of its data."""
+    sha256, sizes = identify(resolve(config.dataset), config.validation_size)
+    names = ("train_images", "validation_images", "test_images")
+    data = {"dataset_sha256": sha256, **dict(zip(names, sizes, strict=True)), "threads": config.threads or 2}
+    return started(**{**data, **changes})
 
 
 def step(number: int, epoch: int = 1, **changes: Any) -> Step:

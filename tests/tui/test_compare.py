@@ -11,7 +11,7 @@ from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
-from tests.runs.helpers import started, step
+from tests.runs.helpers import epoch, finished, started, started_on, step
 from tests.tui.helpers import WIDE, fill, said, until
 
 FORM = {"dataset": "sample", "optimizer": "adam", "batch_size": "64", "dropout": "0.2", "seed": "3"}
@@ -46,3 +46,22 @@ async def test_c_trains_what_compare_trains_and_both_say_what_differs_from_the_s
         assert [decided(config) for config in made()] == [decided(config) for config in asked]
         assert "Unlike the study with these three rows: Batch 64, not 256; Optimizer adam" in said(app)[-1]
         await app.laboratory.stop_all()
+
+
+async def test_what_was_trained_is_taken_and_told() -> None:
+    shared = RunConfig(dataset="sample", hidden=(16,))
+    app = MnistTuiApp(Laboratory(ScriptedExecutor([started_on(shared), step(1), epoch(1), finished()])))
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, {"dataset": "sample", "hidden": "16"})
+        await pilot.press("r")
+        await until(pilot, lambda: [run for run in app.laboratory.runs.values() if run.finished])
+        [plain] = app.laboratory.runs
+        await pilot.press("r")
+        await until(pilot, lambda: said(app))
+        assert said(app) == [f"This was trained earlier: {plain} is shown."]
+        await pilot.press("c")
+        await until(pilot, lambda: len(made()) == 3 and len(said(app)) > 1)
+        told = "Trained earlier, and shown: 1 of 3 runs, the other 2 start now."
+        assert told in said(app)
+        await until(pilot, lambda: len(app.session.shown) == 3)
+        assert plain in app.session.shown

@@ -10,6 +10,7 @@ from mnist_tui.analysis.comparison import compare
 from mnist_tui.data import fetch as fetching
 from mnist_tui.data import source
 from mnist_tui.errors import ConfigError, MnistTuiError
+from mnist_tui.jobs.begun import Begun
 from mnist_tui.reports.description import unreadable
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.presets import classic_rows, differences_from_study
@@ -35,6 +36,14 @@ ROOMY_WIDTH = 100
 
 COMPACT_WIDTH = 80
 """Below it the footer leaves out its spaces."""
+
+
+def taken(begun: Begun) -> str:
+    """What was trained earlier, in a sentence."""
+    if len(begun.run_ids) == 1:
+        return f"This was trained earlier: {begun.run_ids[0]} is shown."
+    others = f", the other {len(begun.started)} start now" if begun.started else ""
+    return f"Trained earlier, and shown: {len(begun.taken)} of {len(begun.run_ids)} runs{others}."
 
 
 class DashboardScreen(RunsScreen):
@@ -187,11 +196,13 @@ class DashboardScreen(RunsScreen):
     @work(exit_on_error=False)
     async def _start(self, configs: list[RunConfig]) -> None:
         try:
-            started = await self.app.laboratory.start(configs)
+            begun = await self.app.laboratory.start(configs)
         except MnistTuiError as error:
             self._complain(error)
             return
-        self.app.joined(started, started[0])
+        self.app.joined(list(begun.run_ids), begun.run_ids[0])
+        if begun.taken:
+            self.notify(taken(begun), markup=False)
         self.query_one(SettingsForm).started()
         self.app.look_soon()
 

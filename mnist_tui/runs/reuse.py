@@ -1,0 +1,86 @@
+"""What was trained already: the finished run that a configuration would become again, bit for bit."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from mnist_tui.data import source
+from mnist_tui.data.dataset import Identity
+from mnist_tui.errors import DataError, RunError
+from mnist_tui.runs.groups import without
+from mnist_tui.runs.layout import environment
+from mnist_tui.runs.run import COMPLETE, Run
+from mnist_tui.settings.run_config import RunConfig
+
+
+def decide(config: RunConfig) -> RunConfig:
+    """The configuration with the data set and the learning rate decided; threads may still say `auto`.
+
+    Raises:
+        DataError: The data set is not on this machine.
+    """
+    found = source.resolve(config.dataset)
+    return config.replace(dataset=found.setting, learning_rate=config.peak_learning_rate)
+
+
+def find(configs: Sequence[RunConfig], runs: Iterable[Run]) -> list[Run | None]:
+    """The run that each configuration already is, the newest where there are several.
+
+    It has the same settings but for the name, the data that the data set has now, the same versions and
+    machine, and the threads that were asked for (where that is `auto`, any number), and it came to its end
+    without a change by hand or a fork. Looks at the disk for the data, and for whole logs of such runs.
+
+    Args:
+        configs: As they were asked for: may say `auto`. Two equal ones get two runs.
+        runs: Those of the home directory.
+
+    Returns:
+        For each configuration its run, read as a whole and under the name that was asked for, or `None`.
+
+    Raises:
+        DataError: A data set is not on this machine.
+    """
+    asked = [decide(config) for config in configs]
+    here = environment()
+    known: dict[Hashable, list[Run]] = defaultdict(list)
+    for run in sorted(runs, key=lambda run: run.run_id, reverse=True):
+        if _is_complete(run) and {name: run.manifest.get(name) for name in here} == here:
+            known[_settings(run.config)].append(run)
+    found: list[Run | None] = []
+    for config in asked:
+        its_runs = known[_settings(config)]
+        its_run = next(_fitting(config, its_runs), None)
+        if its_run:
+            its_runs[:] = [run for run in its_runs if run.run_id != its_run.run_id]
+        found.append(its_run)
+    return found
+
+
+def _settings(config: RunConfig) -> Hashable:
+    return without(config, "name", "threads")
+
+
+def _is_complete(run: Run) -> bool:
+    return run.status in COMPLETE and run.finished is not None and not run.is_altered
+
+
+def _fitting(config: RunConfig, runs: Iterable[Run]) -> Iterator[Run]:
+    identity: Identity | None = None
+    for run in runs:
+        if config.threads not in {None, run.config.threads} or not (whole := _whole(run)):
+            continue
+        try:
+            identity = identity or source.identify(source.resolve(config.dataset), config.validation_size)
+        except DataError:
+            return  # whoever trains on it is told
+        if whole.started and (whole.started.dataset_sha256, whole.started.sizes) == identity:
+            yield replace(whole, config=whole.config.replace(name=config.name))
+
+
+def _whole(run: Run) -> Run | None:
+    """The run with its whole log: a summary does not know of every change by hand."""
+    try:
+        whole, _ = Run.load(run.directory)
+    except RunError:  # deleted meanwhile
+        return None
+    return whole if _is_complete(whole) else None
