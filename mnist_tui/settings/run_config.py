@@ -46,7 +46,7 @@ class RunConfig:
         high=MAX_WIDTH,
         steps=("32", "128", "256,128", "512,256", "512,512,256"),
     )
-    batch_norm: bool = _field(False, "Batch norm", "batch normalisation before each hidden ReLU")
+    batch_norm: bool = _field(False, "Batch norm", "batch normalisation before each hidden ReLU", off=False)
     l2_lambda: float = _field(
         0.0,
         "L2 λ",
@@ -54,6 +54,7 @@ class RunConfig:
         low=0,
         high=1000,
         steps=("0", "0.01", "0.03", "0.1", "0.3", "1", "3", "10"),
+        off=0.0,
     )
     dropout: float = _field(
         0.0,
@@ -62,6 +63,7 @@ class RunConfig:
         low=0,
         below=1,
         steps=("0", "0.05", "0.1", "0.2", "0.3", "0.5"),
+        off=0.0,
     )
     optimizer: str = _field(
         "sgd",
@@ -69,6 +71,7 @@ class RunConfig:
         "sgd is gradient descent on mini-batches",
         choices=tuple(OPTIMIZERS),
         steps=tuple(OPTIMIZERS),
+        off="sgd",
     )
     learning_rate: float | None = _field(
         None,
@@ -85,6 +88,7 @@ class RunConfig:
         low=0,
         below=1,
         steps=("0.5", "0.8", "0.9", "0.95", "0.99"),
+        off=0.0,
     )
     schedule: str = _field(
         "constant",
@@ -92,6 +96,7 @@ class RunConfig:
         "how the learning rate changes over the epochs",
         choices=tuple(SCHEDULES),
         steps=tuple(SCHEDULES),
+        off="constant",
     )
     batch_size: int = _field(
         256,
@@ -116,6 +121,7 @@ class RunConfig:
         "shear, translation); elastic (affine and smooth displacements)",
         choices=tuple(AUGMENTATIONS),
         steps=tuple(AUGMENTATIONS),
+        off="none",
     )
     augment_strength: float = _field(
         1.0,
@@ -132,6 +138,7 @@ class RunConfig:
         low=0,
         high=10_000,
         steps=("0", "2", "3", "5", "10", "20"),
+        off=0,
     )
     validation_size: int = _field(
         5000,

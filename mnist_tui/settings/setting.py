@@ -25,6 +25,7 @@ class Setting:
         below: The value must be smaller than this one, or `None`.
         choices: The values allowed; empty where any is.
         steps: Values that the arrow keys of the form walk through.
+        off: The value that switches it off; `None` where it is nothing that can be switched.
     """
 
     label: str
@@ -35,6 +36,7 @@ class Setting:
     below: float | None = None
     choices: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+    off: bool | float | str | None = None
 
     def allowed(self) -> str:
         """The range in words, for example `0 or more`."""
