@@ -26,7 +26,8 @@ def _verdicts(conclusions: Conclusions) -> Iterator[str]:
     judged = [one for one in conclusions.differences if one.verdict]
     if not judged:
         return
-    rows = "the one comparison" if len(judged) == 1 else f"all {len(judged)} comparisons together"
+    count = len(judged)
+    rows = {1: "the one comparison", 2: "both comparisons together"}.get(count, f"all {count} together")
     yield (
         f"Δ: the row minus the baseline, with its {100 * CONFIDENCE:.0f} % interval, which is that of this "
         "difference by itself: the intervals are not simultaneous. The verdict is about the test accuracy, "

@@ -13,6 +13,11 @@ from mnist_tui.text import printable
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="JSON on standard output")]
 Output = Annotated[Path | None, Parameter(name=["--output", "-o"], help="file to write the report to")]
 Force = Annotated[bool, Parameter(name="--force", negative=(), help="replace the output file if it exists")]
+Baseline = Annotated[
+    str | None,
+    Parameter(help="the row that the others are compared with, by name or number [default: the first]"),
+]
+Margin = Annotated[float, Parameter(help="δ: accuracies that differ by less, in points, count as the same")]
 Yes = Annotated[bool, Parameter(name=["--yes", "-y"], negative=(), help="do not ask")]
 
 

@@ -5,20 +5,25 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from mnist_tui.cli.program import Force, Output, app, complain
+from mnist_tui.cli.program import Baseline, Force, Margin, Output, app, complain
 from mnist_tui.errors import RunError
 
 
 @app.command(name="report")
 def write(
     *run_ids: str,
-    kind: Annotated[Literal["md", "csv", "json"], Parameter(name="--format")] = "md",
+    kind: Annotated[
+        Literal["md", "csv", "json"] | None,
+        Parameter(name="--format", help="[default: what the output's name ends in, else md]"),
+    ] = None,
+    baseline: Baseline = None,
+    margin: Margin = 0.2,
     output: Output = None,
     force: Force = False,
 ) -> int:
     """Report finished runs, all of them where none is named, as Markdown, CSV or JSON."""
     from mnist_tui.analysis import comparison
-    from mnist_tui.reports import files as export
+    from mnist_tui.cli.results import Results
     from mnist_tui.reports.description import unreadable
     from mnist_tui.reports.formats import render
     from mnist_tui.runs.layout import find, list_runs
@@ -42,9 +47,12 @@ def write(
     result = comparison.compare(chosen)
     if not result.rows:
         raise RunError("No finished run to report: train one with `mnist-tui train`.")
-    text = render(result, kind)
-    if output is None:
-        sys.stdout.write(text)
+    results = Results(baseline, margin, output, force, kind=kind)
+    labels = [row.label for row in result.rows]
+    results.check(labels)
+    conclusions = results.conclude(result, labels, [])
+    if written := results.write(conclusions):
+        sys.stdout.write(f"Report: {written}\n")
     else:
-        sys.stdout.write(f"Report: {export.write_report(output, text, overwrite=force)}\n")
+        sys.stdout.write(render(conclusions, kind or "md"))
     return 0

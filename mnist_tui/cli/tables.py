@@ -8,6 +8,9 @@ from rich.text import Text
 
 from mnist_tui.analysis.columns import COLUMNS, COMPARISON, RUNS_LIST
 from mnist_tui.analysis.comparison import Comparison
+from mnist_tui.analysis.conclusions import Conclusions
+from mnist_tui.analysis.difference_cells import DIFFERENCE_COLUMNS
+from mnist_tui.analysis.difference_notes import baseline_note, difference_notes
 from mnist_tui.analysis.notes import notes
 from mnist_tui.benchmark.suite import Suite
 from mnist_tui.data.dataset import CLASSES, PIXELS
@@ -38,6 +41,41 @@ def comparison_table(comparison: Comparison) -> Table:
         )
     for row in comparison.rows:
         table.add_row(*(Text(column.of_row(row)) for column in columns if column.of_row))
+    return table
+
+
+DIFFERENCES = (
+    "label",
+    "accuracy_difference",
+    "verdict_and_seeds",
+    "p_value",
+    "discordant",
+    "time_difference",
+    "epoch_time_difference",
+    "convergence_difference",
+)
+"""The table of differences that a command prints."""
+
+
+def differences_table(conclusions: Conclusions) -> Table:
+    """Every other row beside the baseline, for a terminal."""
+    table = Table(
+        title=Text(baseline_note(conclusions)),
+        title_justify="left",
+        caption=Text("\n".join(difference_notes(conclusions))),
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
+    )
+    has_digits = any(one.discordant for one in conclusions.differences)
+    keys = [key for key in DIFFERENCES if key != "discordant" or has_digits]
+    for column in (columns := [DIFFERENCE_COLUMNS[key] for key in keys]):
+        is_name = column.key == "label"
+        heading = column.title[0].upper() + column.title[1:]
+        table.add_column(heading, ratio=1 if is_name else None, justify="right" if column.right else "left")
+    for difference in conclusions.differences:
+        table.add_row(*(Text(column.text(difference)) for column in columns))
     return table
 
 

@@ -1,14 +1,14 @@
 """Commands that train: `train`, `compare`, `resume`, `fork`."""
 
-import json
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from mnist_tui.cli.flags import NO_FLAGS, Flags, Preset, Sweeps, given_flags, to_config
-from mnist_tui.cli.program import Force, Json, Output, app, complain, whole
+from mnist_tui.cli.program import Baseline, Force, Json, Margin, Output, app, complain, whole
 from mnist_tui.errors import MnistTuiError, RunError, describe_defect
+from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.settings.presets import classic_rows
 from mnist_tui.settings.sweeps import Sweep, grid
 
@@ -84,6 +84,8 @@ def compare(
         int, Parameter(converter=whole, help="train each row with so many seeds, from --seed on")
     ] = 1,
     preset: Preset = None,
+    baseline: Baseline = None,
+    margin: Margin = 0.2,
     output: Output = None,
     force: Force = False,
     as_json: Json = False,
@@ -91,22 +93,15 @@ def compare(
 ) -> int:
     """Train the three classic rows (plain, batch normalisation, L2 with λ = 0.1), or a sweep, and compare."""
     from mnist_tui.analysis import comparison
-    from mnist_tui.analysis.commands import unlike_the_study
-    from mnist_tui.analysis.conclusions import conclude
-    from mnist_tui.analysis.findings import findings
-    from mnist_tui.analysis.notes import notes
     from mnist_tui.cli.headless import Interrupt, train_all
     from mnist_tui.cli.output import Listener
     from mnist_tui.cli.reporters import make_reporter
-    from mnist_tui.cli.tables import comparison_table
-    from mnist_tui.reports import files as export
-    from mnist_tui.reports.markdown import markdown, results_table
-    from mnist_tui.reports.record import to_record
+    from mnist_tui.cli.results import Results
+    from mnist_tui.runs.groups import without
 
+    results = Results(baseline, margin, output, force, as_json)
     if not 1 <= seeds <= 100:
         return complain(f"seeds must be from 1 to 100, not {seeds}.", 2)
-    if output:
-        export.check_writable(output, overwrite=force)
     sweeps = [Sweep.parse(text) for text in sweep]
     for name in [one.name for one in sweeps] or ("batch_norm", "l2_lambda", "name"):
         if getattr(flags, name) is not None:
@@ -116,6 +111,8 @@ def compare(
         return complain("seeds and a sweep over seed contradict each other: leave one of them out.", 2)
     shared = to_config(flags, preset)
     rows = grid(shared, sweeps) if sweeps else classic_rows(shared)
+    labels = distinct_labels(list({without(row, "seed"): row for row in rows}.values()))
+    results.check(labels)
     configs = [row.replace(seed=row.seed + offset) for offset in range(seeds) for row in rows]
     interrupt, listener = Interrupt(), Listener()
     runs: list[Run] = []
@@ -129,24 +126,13 @@ def compare(
         why = str(error) if isinstance(error, MnistTuiError) else describe_defect(error)
         problems.append(f"{why} {len(runs)} of {len(configs)} runs are done.")
     result = comparison.compare(runs)
-    if as_json:
-        listener.line(json.dumps({"event": "comparison", **to_record(result)}))
-    elif sys.stdout.isatty():
-        listener.table(comparison_table(result))
-    else:
-        listener.line("\n" + "\n".join([*results_table(result), *notes(result)]))
-    if not as_json and result.rows:
-        listener.line("\n" + "\n".join(f"- {sentence}" for sentence in findings(conclude(result))))
-    if not as_json and (differences := unlike_the_study(result)):
-        listener.line(f"Unlike the study with these three rows: {differences}.")
-    if output and result.rows:
-        try:
-            written = export.write_report(output, markdown(result), overwrite=force)
-        except MnistTuiError as error:
-            problems.append(f"{error} The runs are kept: `mnist-tui report` brings them back.")
-        else:
-            if not as_json:
-                listener.line(f"Report: {written}")
+    conclusions = results.conclude(result, labels, problems)
+    results.show(conclusions, listener)
+    try:
+        if (written := results.write(conclusions)) and not as_json:
+            listener.line(f"Report: {written}")
+    except MnistTuiError as error:
+        problems.append(f"{error} The runs are kept: `mnist-tui report` brings them back.")
     for problem in problems:
         complain(problem, 1)
     if interrupt.requested:

@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 
-from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.reports.markdown import markdown
 from mnist_tui.reports.record import to_json
+from mnist_tui.reports.subject import Subject
 from mnist_tui.reports.tabular import to_csv
 
-FORMATS: dict[str, Callable[[Comparison], str]] = {"md": markdown, "csv": to_csv, "json": to_json}
+FORMATS: dict[str, Callable[[Subject], str]] = {"md": markdown, "csv": to_csv, "json": to_json}
 """Name, which is the ending of the file too, to what writes the text."""
 
 
-def render(comparison: Comparison, kind: str = "md") -> str:
+def render(subject: Subject, kind: str = "md") -> str:
     """The report as text.
 
     Args:
-        comparison: What to report.
+        subject: What to report.
         kind: A name in `FORMATS`.
     """
-    return FORMATS[kind](comparison)
+    return FORMATS[kind](subject)

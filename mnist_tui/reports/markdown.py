@@ -8,10 +8,15 @@ from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.columns import REPORT_MORE, REPORT_RESULTS
 from mnist_tui.analysis.commands import commands, unlike_the_study
 from mnist_tui.analysis.comparison import Comparison, data_of, timings
+from mnist_tui.analysis.conclusions import Conclusions
+from mnist_tui.analysis.difference_notes import baseline_note, difference_notes
+from mnist_tui.analysis.differences import Verdict
+from mnist_tui.analysis.findings import findings
 from mnist_tui.analysis.formatting import SHARED
 from mnist_tui.analysis.notes import certainty, notes
 from mnist_tui.analysis.stages import stage_milliseconds
-from mnist_tui.reports.tables import code, plain, table, table_of_rows
+from mnist_tui.reports.subject import Subject, concluded
+from mnist_tui.reports.tables import code, plain, table, table_of_differences, table_of_rows
 from mnist_tui.runs.rows import Row
 from mnist_tui.settings.labels import format_value
 from mnist_tui.settings.run_config import setting
@@ -20,9 +25,10 @@ from mnist_tui.training.stopwatch import STAGES
 Lines = list[str]
 
 
-def markdown(comparison: Comparison) -> str:
+def markdown(subject: Subject) -> str:
     """The report as GitHub-flavoured Markdown."""
-    blocks = [block for section in SECTIONS for block in section(comparison)]
+    conclusions = concluded(subject)
+    blocks = [block for section in SECTIONS for block in section(conclusions)]
     return "\n\n".join("\n".join(lines) for lines in blocks) + "\n"
 
 
@@ -31,11 +37,42 @@ def results_table(comparison: Comparison) -> Lines:
     return table_of_rows(REPORT_RESULTS, comparison.rows)
 
 
-def _results(comparison: Comparison) -> list[Lines]:
+def difference_tables(conclusions: Conclusions) -> list[Lines]:
+    """Every other row beside the baseline, as Markdown: which it is, two tables, how to read them."""
+    found = conclusions.differences
+    if not found:
+        return []
+    keys = ["label", "accuracy_difference", "verdict", "p_value"]
+    if any(one.verdict is Verdict.UNCLEAR and one.is_about_methods for one in found):
+        keys.append("seeds_needed")
+    if any(one.discordant for one in found):
+        keys.append("discordant")
+    costs = ("label", "time_difference", "epoch_time_difference", "convergence_difference")
+    return [
+        [plain(baseline_note(conclusions))],
+        table_of_differences(keys, found),
+        table_of_differences(costs, found),
+        *([plain(sentence)] for sentence in difference_notes(conclusions)),
+    ]
+
+
+def _results(conclusions: Conclusions) -> list[Lines]:
+    comparison = conclusions.comparison
     return [["# mnist-tui: comparison"], results_table(comparison), _reading(comparison)]
 
 
-def _more(comparison: Comparison) -> list[Lines]:
+def _findings(conclusions: Conclusions) -> list[Lines]:
+    sentences = [f"- {plain(sentence)}" for sentence in findings(conclusions)]
+    return [["## Findings"], sentences] if sentences else []
+
+
+def _differences(conclusions: Conclusions) -> list[Lines]:
+    blocks = difference_tables(conclusions)
+    return [["## Differences"], *blocks] if blocks else []
+
+
+def _more(conclusions: Conclusions) -> list[Lines]:
+    comparison = conclusions.comparison
     return [
         ["## More of each row"],
         [
@@ -51,7 +88,8 @@ def _more(comparison: Comparison) -> list[Lines]:
     ]
 
 
-def _stages(comparison: Comparison) -> list[Lines]:
+def _stages(conclusions: Conclusions) -> list[Lines]:
+    comparison = conclusions.comparison
     timed = [
         (row, part)
         for row in comparison.rows
@@ -76,7 +114,8 @@ def _stages(comparison: Comparison) -> list[Lines]:
     ]
 
 
-def _altered(comparison: Comparison) -> list[Lines]:
+def _altered(conclusions: Conclusions) -> list[Lines]:
+    comparison = conclusions.comparison
     altered = [
         [row.label, *alteration]
         for row in comparison.rows
@@ -92,7 +131,8 @@ def _altered(comparison: Comparison) -> list[Lines]:
     ]
 
 
-def _differing(comparison: Comparison) -> list[Lines]:
+def _differing(conclusions: Conclusions) -> list[Lines]:
+    comparison = conclusions.comparison
     names = comparison.differing
     if not names:
         return []
@@ -103,7 +143,8 @@ def _differing(comparison: Comparison) -> list[Lines]:
     return [[f"## Settings in which the {what} differ"], table(header, cells)]
 
 
-def _shared(comparison: Comparison) -> list[Lines]:
+def _shared(conclusions: Conclusions) -> list[Lines]:
+    comparison = conclusions.comparison
     cells = [
         [code(name), format_value(value), setting(name).help] for name, value in comparison.shared.items()
     ]
@@ -117,8 +158,9 @@ def _shared(comparison: Comparison) -> list[Lines]:
     return [[f"## Settings{whose}"], table(("Setting", "Value", "Meaning"), cells)]
 
 
-def _origin(comparison: Comparison) -> list[Lines]:
+def _origin(conclusions: Conclusions) -> list[Lines]:
     """Data, versions and machine."""
+    comparison = conclusions.comparison
     facts: dict[str, None] = {}  # a set that keeps its order
     for row in comparison.rows:
         data = data_of(row)
@@ -135,7 +177,8 @@ def _origin(comparison: Comparison) -> list[Lines]:
     return [["## Data, versions, machine"], lines]
 
 
-def _again(comparison: Comparison) -> list[Lines]:
+def _again(conclusions: Conclusions) -> list[Lines]:
+    comparison = conclusions.comparison
     return [
         ["## Run it again"],
         ["```sh", *commands(comparison), "```"],
@@ -143,8 +186,10 @@ def _again(comparison: Comparison) -> list[Lines]:
     ]
 
 
-SECTIONS: tuple[Callable[[Comparison], list[Lines]], ...] = (
+SECTIONS: tuple[Callable[[Conclusions], list[Lines]], ...] = (
     _results,
+    _findings,
+    _differences,
     _more,
     _stages,
     _altered,

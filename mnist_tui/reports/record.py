@@ -7,9 +7,12 @@ from typing import Any
 from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.commands import commands, unlike_the_study
 from mnist_tui.analysis.comparison import Comparison
-from mnist_tui.analysis.conclusions import conclude
+from mnist_tui.analysis.difference_notes import difference_notes
+from mnist_tui.analysis.differences import Difference
 from mnist_tui.analysis.findings import findings
 from mnist_tui.analysis.notes import certainty, notes
+from mnist_tui.analysis.statistics import CONFIDENCE
+from mnist_tui.reports.subject import Subject, concluded
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import to_dict
 
@@ -60,8 +63,28 @@ def _result(run: Run) -> dict[str, Any]:
     return {"epochs_completed" if name == "epochs" else name: value for name, value in result.items()}
 
 
-def to_record(comparison: Comparison) -> dict[str, Any]:
-    """The records, how they are rows, what they share, the commands and the notes, as one JSON object."""
+def difference_record(difference: Difference) -> dict[str, Any]:
+    """A row beside the baseline: differences in their measure's own unit, accuracies as shares."""
+    found = difference.discordant
+    return {
+        "label": difference.row.label,
+        "baseline": difference.baseline.label,
+        "verdict": difference.verdict,
+        "adjusted_p": difference.adjusted_p,
+        "seeds_needed": difference.seeds_needed,
+        "is_about_methods": difference.is_about_methods,
+        "fixed": found.fixed if found else None,
+        "broken": found.broken if found else None,
+        "estimates": {key: dataclasses.asdict(one) for key, one in difference.estimates.items()},
+        "cpu_time": sorted(difference.cpu_time),
+        "not_compared": dict(difference.reasons),
+    }
+
+
+def to_record(subject: Subject) -> dict[str, Any]:
+    """The records, how they are rows, what they share, how they differ, the commands and the notes."""
+    conclusions = concluded(subject)
+    comparison = conclusions.comparison
     shared = {
         name: list(value) if isinstance(value, tuple) else value for name, value in comparison.shared.items()
     }
@@ -72,15 +95,20 @@ def to_record(comparison: Comparison) -> dict[str, Any]:
             {"label": row.label, "seeds": row.seeds, "runs": [run.run_id for run in row.runs]}
             for row in comparison.rows
         ],
+        "baseline": conclusions.baseline_row.label if comparison.rows else None,
+        "margin": conclusions.margin,
+        "confidence": CONFIDENCE,
+        "differences": [difference_record(one) for one in conclusions.differences],
         "shared": shared,
         "commands": commands(comparison),
         "unlike_the_study": unlike_the_study(comparison),
-        "findings": findings(conclude(comparison)) if comparison.rows else [],
+        "findings": findings(conclusions) if comparison.rows else [],
         "notes": notes(comparison),
         "certainty": certainty(comparison),
+        "difference_notes": difference_notes(conclusions),
     }
 
 
-def to_json(comparison: Comparison) -> str:
+def to_json(subject: Subject) -> str:
     """`to_record` as text."""
-    return json.dumps(to_record(comparison), indent=1) + "\n"
+    return json.dumps(to_record(subject), indent=1) + "\n"

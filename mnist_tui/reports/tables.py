@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from mnist_tui.analysis.columns import COLUMNS
+from mnist_tui.analysis.difference_cells import DIFFERENCE_COLUMNS
+from mnist_tui.analysis.differences import Difference
 from mnist_tui.runs.rows import Row
 from mnist_tui.text import printable
 
@@ -54,4 +56,16 @@ def table_of_rows(keys: Sequence[str], rows: Iterable[Row]) -> list[str]:
     """
     columns = [COLUMNS[key] for key in keys]
     cells = [[column.of_row(row) for column in columns if column.of_row] for row in rows]
+    return table([column.long_title for column in columns], cells, [column.right for column in columns])
+
+
+def table_of_differences(keys: Sequence[str], differences: Iterable[Difference]) -> list[str]:
+    """A table with a line for each row beside the baseline.
+
+    Args:
+        keys: See `DIFFERENCE_COLUMNS`.
+        differences: Those rows.
+    """
+    columns = [DIFFERENCE_COLUMNS[key] for key in keys]
+    cells = [[column.text(one) for column in columns] for one in differences]
     return table([column.long_title for column in columns], cells, [column.right for column in columns])

@@ -140,7 +140,7 @@ def test_sentences_say_what_the_intervals_are_and_what_the_verdicts_are_correcte
     found = seeds(("a", {0: 0.98, 1: 0.99}), ("b", {0: 0.97, 1: 0.99}), ("c", {0: 0.98, 1: 0.95}))
     text = "\n".join(difference_notes(found))
     assert "the intervals are not simultaneous" in text
-    assert "in all 2 comparisons together (Holm)" in text
+    assert "in both comparisons together (Holm)" in text
     assert "within ±δ, 0.2 points" in text
     assert "compared seed by seed (paired t): that is about the methods, on these test images" in text
     assert "McNemar" not in text

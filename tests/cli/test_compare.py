@@ -150,7 +150,7 @@ def test_two_sweeps_are_a_grid_whose_lines_tell_the_rows_apart(
     assert [(config.hidden, config.l2_lambda) for config in configs] == grid
     assert all(config.batch_norm for config in configs)
     labels = [f"batchnorm{l2}, hidden {hidden}" for hidden in ("4", "8, 4") for l2 in ("", " + l2 0.1")]
-    lines, table, _findings = result.stdout.split("\n\n")
+    lines, table, *_ = result.stdout.split("\n\n")
     shown = [line.partition(":")[0] for line in lines.splitlines()]
     assert list(dict.fromkeys(shown)) == labels
     assert [line.split(" | ")[0] for line in table.splitlines()[2:]] == [f"| {label}" for label in labels]

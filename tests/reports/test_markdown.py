@@ -74,7 +74,7 @@ MEANT = {"image", "link_open", "em_open", "strong_open", "s_open", "html_inline"
 def test_every_table_is_valid_whatever_rows_are_called(name: str) -> None:
     comparison = comparison_of({"name": name}, {"l2_lambda": 0.1, "dataset": f"/data/{name}"})
     found = tables(markdown(comparison))
-    assert len(found) == 4
+    assert len(found) == 6
     for header, rule, *rows in found:
         assert all(re.fullmatch("---:?", cell) for cell in rule)
         assert {len(row) for row in [rule, *rows]} == {len(header)}
@@ -139,7 +139,7 @@ def test_the_report_holds_all_that_the_numbers_depend_on(classic: Comparison) ->
 
 
 def test_shared_settings_are_listed_once_and_differing_ones_by_row(classic: Comparison) -> None:
-    _, _, differing, shared = tables(markdown(classic))
+    *_, differing, shared = tables(markdown(classic))
     assert differing[0] == ["Model", "Batch norm", "L2 λ"]
     assert differing[2:] == [["plain", "no", "0"], ["batchnorm", "yes", "0"], ["l2 0.1", "no", "0.1"]]
     names = [row[0].strip("`") for row in shared[2:]]

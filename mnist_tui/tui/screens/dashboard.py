@@ -1,5 +1,7 @@
 """The one screen that shows everything: switches, curves, timing, the comparison table."""
 
+import asyncio
+
 from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -224,7 +226,8 @@ class DashboardScreen(RunsScreen):
                 markup=False,
             )
             return
-        written = await self.app.push_screen_wait(ExportScreen(markdown(result)))
+        report = await asyncio.to_thread(markdown, result)  # which reads the predictions of single runs
+        written = await self.app.push_screen_wait(ExportScreen(report))
         if written:
             self.notify(f"Written: {written}", markup=False)
 
