@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from mnist_tui.analysis.conclusions import Conclusions
 from mnist_tui.analysis.differences import MEASURES, Difference, pairs
+from mnist_tui.analysis.factors import effective_settings
 from mnist_tui.analysis.statistics import (
     SIGNIFICANCE,
     Estimate,
@@ -16,7 +17,7 @@ from mnist_tui.analysis.statistics import (
     paired_difference,
     unpaired_difference,
 )
-from mnist_tui.analysis.wording import effective_settings, subject
+from mnist_tui.analysis.wording import subject
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from mnist_tui.analysis.columns import OFF
 from mnist_tui.analysis.differences import Difference
+from mnist_tui.analysis.factors import effective_settings
 from mnist_tui.analysis.statistics import Method
 from mnist_tui.runs.rows import Row
-from mnist_tui.settings.labels import differing_settings, format_value
-from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig, setting
+from mnist_tui.settings.labels import format_value
+from mnist_tui.settings.run_config import RunConfig, setting
 
 MOST_CHARACTERS = 60
 """Of a name in a sentence."""
@@ -34,24 +35,6 @@ def name(row: Row) -> str:
 def clipped(label: str) -> str:
     """A label of bounded length."""
     return label if len(label) <= MOST_CHARACTERS else f"{label[: MOST_CHARACTERS - 1]}…"
-
-
-def effective_settings(config: RunConfig, other: RunConfig) -> list[str]:
-    """The settings in which two rows on the same data were trained differently, by name.
-
-    Without those that change nothing here, and without the number of threads, which changes how sums are
-    rounded, unless nothing else differs. A learning rate that was tuned for the optimizer goes with it.
-    """
-    unused = config.unused & other.unused
-    names = [
-        one
-        for one in differing_settings([config, other])
-        if one not in {"seed", "name", "dataset", "learning_rate", *unused}
-    ]
-    own_rates = all(one.peak_learning_rate == TUNED_LEARNING_RATES[one.optimizer] for one in (config, other))
-    if config.peak_learning_rate != other.peak_learning_rate and not ("optimizer" in names and own_rates):
-        names.append("learning_rate")
-    return [one for one in names if one != "threads"] or names
 
 
 def subject(difference: Difference) -> str:

@@ -4,7 +4,6 @@ A run is told by its colour *and* by the marker on its curves; validation is a s
 dotted one. So a chart can be read without colour.
 """
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_tui.tui.renderables.braille import DOTS_X, DOTS_Y, BrailleCanvas
-from mnist_tui.tui.renderables.lines import Line
+from mnist_tui.tui.renderables.lines import Line, in_the_middle
 from mnist_tui.tui.renderables.ticks import linear_ticks, log_ticks, tick_labels
 
 MARKER_SPACING = 14
@@ -96,7 +95,7 @@ def render_chart(
     """
     drawable = [visible for one in series if (visible := _visible(one, log=log))]
     if not drawable or width < MIN_WIDTH or height < MIN_HEIGHT:
-        return _message(empty if not drawable else "", width, height)
+        return in_the_middle(empty if not drawable else "", width, height)
 
     x_low, x_high = 0.0, max(float(one.x[-1]) for one in drawable)
     y_low, y_high = _y_limits(drawable, log=log)
@@ -246,11 +245,3 @@ def _x_axis(low: float, high: float, columns: int, gutter: int) -> tuple[str, st
             numbers[start : start + len(label)] = label
             free = start + len(label) + 1
     return f"{' ' * (gutter - 1)}└{''.join(line)}", f"{' ' * gutter}{''.join(numbers)}"
-
-
-def _message(text: str, width: int, height: int) -> list[Line]:
-    """A text in the middle of an empty chart."""
-    parts = [textwrap.wrap(part, max(1, width - 2)) or [""] for part in text.splitlines()]
-    lines = [line.center(width).rstrip() for part in parts for line in part]
-    above = [""] * max(0, (height - len(lines)) // 2)
-    return [[(line, "dim")] for line in [*above, *lines][:height]]

@@ -16,3 +16,11 @@ def wrapped(text: str, width: int, style: str = "") -> list[Line]:
 def plain(line: Line) -> str:
     """The characters of a line without their styles."""
     return "".join(text for text, _ in line)
+
+
+def in_the_middle(text: str, width: int, height: int) -> list[Line]:
+    """A text in the middle of an empty chart."""
+    parts = [textwrap.wrap(part, max(1, width - 2)) or [""] for part in text.splitlines()]
+    lines = [line.center(width).rstrip() for part in parts for line in part]
+    above = [""] * max(0, (height - len(lines)) // 2)
+    return [[(line, "dim")] for line in [*above, *lines][:height]]
