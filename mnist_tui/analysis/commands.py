@@ -7,6 +7,7 @@ from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.errors import ConfigError
 from mnist_tui.runs.rows import CUT_SHORT
 from mnist_tui.runs.run import Run, Status
+from mnist_tui.settings.design import combinations, switches_of
 from mnist_tui.settings.labels import differing_settings
 from mnist_tui.settings.presets import classic_rows, differences_from_study
 from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig, default_value, setting_names
@@ -100,6 +101,11 @@ def _rows_in_one(comparison: Comparison) -> tuple[set[str], list[str]] | None:
     except ConfigError:  # too many, or with a combination that is not allowed
         return None
     automatic = {"learning_rate"} if first.learning_rate is None else set()
+    switches = switches_of(configs) if len(sweeps) > 1 else ()
+    if switches and combinations(first, switches) == configs:
+        return {switch.name for switch in switches} | automatic, [
+            f"--ablate {shlex.quote(','.join(map(str, switches)))}"
+        ]
     options = [f"--sweep {shlex.quote(str(sweep))}" for sweep in sweeps]
     return ({sweep.name for sweep in sweeps} | automatic, options) if configs == whole else None
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from cyclopts import Parameter
 
+from mnist_tui.settings.design import MAX_SWITCHES, SWITCHES
 from mnist_tui.settings.presets import PRESETS, PresetName
 from mnist_tui.settings.run_config import RunConfig, default_value, setting, setting_names
 from mnist_tui.settings.text import format_setting, parse_setting
@@ -38,6 +39,21 @@ Sweeps = Annotated[
         show_default=False,
         help="a row for each value instead of the classic three: l2_lambda=0,0.01,0.1 or optimizer=sgd,adam "
         "or hidden=512,256;128; given more than once, a row for each combination",
+    ),
+]
+Ablate = Annotated[
+    str | None,
+    Parameter(
+        help="a row for each combination of switches instead of the classic three, for example "
+        f"batch_norm,l2_lambda=0.1,dropout=0.2: 1 to {MAX_SWITCHES} of {', '.join(SWITCHES)}",
+    ),
+]
+Fresh = Annotated[
+    bool,
+    Parameter(
+        negative=(),
+        help="train also what was trained earlier: else a finished run with the same settings, data, seed, "
+        "version and machine is taken",
     ),
 ]
 

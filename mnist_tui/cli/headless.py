@@ -16,9 +16,10 @@ from mnist_tui.jobs.executor import Handle, follow
 from mnist_tui.jobs.local import LocalExecutor
 from mnist_tui.jobs.owner import Owner
 from mnist_tui.jobs.preparation import check_resumable, has_begun, settle
-from mnist_tui.runs import groups
+from mnist_tui.runs import groups, reuse
 from mnist_tui.runs.layout import RunDirectory, create
 from mnist_tui.runs.run import Run
+from mnist_tui.runs.store import RunStore
 from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.settings.run_config import RunConfig
 
@@ -61,34 +62,56 @@ class Interrupt:
                 signal.signal(number, handler)
 
 
-def train_all(configs: Sequence[RunConfig], reporter: Reporter, interrupt: Interrupt) -> Iterator[Run]:
+def trained_earlier(configs: Sequence[RunConfig]) -> list[Run | None]:
+    """The runs of the home directory that some configurations already are; see `runs.reuse.find`."""
+    store = RunStore()
+    store.refresh()
+    return reuse.find(configs, store.runs.values())
+
+
+def train_all(
+    configs: Sequence[RunConfig],
+    reporter: Reporter,
+    interrupt: Interrupt,
+    earlier: Sequence[Run | None] = (),
+) -> Iterator[tuple[int, Run]]:
     """Train some configurations one after the other, so that they do not share the machine with each other.
 
     Each takes its turn in the queue of the home directory.
 
     Args:
-        configs: What to train.
+        configs: What is wanted.
         reporter: Shows how it goes.
         interrupt: Is told of ctrl+c and SIGTERM: the run under way stops and keeps what it has, the
             others are not started. The second one kills what does not answer.
+        earlier: For each configuration the run that it already is, which is taken, or `None`; where there is
+            nothing at all, all are trained.
 
     Yields:
-        Each run, once it is over: should a later one fail to begin, nobody loses those.
+        The number of a configuration and its run: first those that are taken, then each that is trained, once
+        it is over. Should a later one fail to begin, nobody loses those.
 
     Raises:
         DataError: A data set is not on this machine.
         RunError: The home directory cannot be written.
     """
-    group = groups.make(configs) if len(configs) > 1 else None
+    labels = distinct_labels(configs)
+    taken = {number: run for number, run in enumerate(earlier) if run}
+    missing = [number for number in range(len(configs)) if number not in taken]
+    group = groups.make(configs) if missing and len(configs) > 1 else None
     with reporter:
-        for config, label in zip(configs, distinct_labels(configs), strict=True):
+        for number, run in taken.items():
+            reporter.take(run, labels[number])
+        yield from taken.items()
+        for number in missing:
+            config = configs[number]
             company = min(len(queue.busy()), cores.most_runs() - 1)
             settled = settle(config, company)
             facts: dict[str, Any] = {"group": group.membership(config)} if group else {}
             directory = create(settled, **facts)
-            run = _train(directory, label, reporter, interrupt, is_new=True)
-            if run:
-                yield run
+            trained = _train(directory, labels[number], reporter, interrupt, is_new=True)
+            if trained:
+                yield number, trained
             elif not has_begun(directory):  # else somebody has just resumed it
                 deletion.delete(directory)
             if interrupt.requested:

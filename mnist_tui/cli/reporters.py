@@ -19,7 +19,17 @@ from mnist_tui.analysis.formatting import clock, ordinal
 from mnist_tui.cli.output import Listener
 from mnist_tui.reports.description import outcome
 from mnist_tui.runs.run import Run
-from mnist_tui.training.events import Epoch, Event, Resumed, RunFailed, RunFinished, RunStarted, Step, to_dict
+from mnist_tui.training.events import (
+    VERSION,
+    Epoch,
+    Event,
+    Resumed,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    Step,
+    to_dict,
+)
 
 SHORTEST_LABEL = 12
 BAR_WIDTH = 60
@@ -63,13 +73,52 @@ class Reporter(ABC):
             f"{self._labels[run_id]}: waits for a core, {ordinal(place)} in the queue; ctrl+c leaves it.\n"
         )
 
+    def plan(self, runs: int, taken: int) -> None:
+        """Say what is about to be trained.
+
+        Args:
+            runs: How many runs are wanted.
+            taken: How many of them were trained earlier.
+        """
+        self._listener.line(planned(runs, taken))
+
+    def take(self, run: Run, label: str) -> None:
+        """A run was trained earlier, and is not trained again.
+
+        Args:
+            run: Which.
+            label: As for `begin`.
+        """
+        self._listener.line(_taken(run, label))
+
     @abstractmethod
     def show(self, run: Run, event: Event) -> None:
         """Show an event that was just applied to its run."""
 
 
+def planned(runs: int, taken: int) -> str:
+    """What is about to be trained, in a line."""
+    words = f"{runs} run{'s' * (runs != 1)}"
+    if taken == runs:
+        return f"{words}, trained earlier"
+    return f"{words}, {taken} of them trained earlier" if taken else words
+
+
+def _taken(run: Run, label: str) -> str:
+    return f"{label}: taken from {run.run_id}, trained earlier"
+
+
 class JsonReporter(Reporter):
     """Every event as a line of JSON on standard output, with the run's id."""
+
+    def plan(self, runs: int, taken: int) -> None:
+        """Print the numbers."""
+        self._listener.line(json.dumps({"event": "plan", "v": VERSION, "runs": runs, "taken": taken}))
+
+    def take(self, run: Run, label: str) -> None:
+        """Print which run it is; its result stands in the comparison."""
+        values = {"event": "taken", "v": VERSION, "run_id": run.run_id, "label": label}
+        self._listener.line(json.dumps({**values, "seed": run.config.seed}))
 
     def show(self, run: Run, event: Event) -> None:
         """Print the event."""
@@ -127,6 +176,10 @@ class ProgressReporter(Reporter):
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
+
+    def take(self, run: Run, label: str) -> None:
+        """Say so above the bars."""
+        self._console.print(Text(_taken(run, label)))
 
     def begin(self, run: Run, label: str) -> None:
         """Add the run's bar."""

@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mnist_tui.cli.flags import NO_FLAGS, Flags, Preset, Sweeps, given_flags, to_config
+from mnist_tui.cli.flags import NO_FLAGS, Ablate, Flags, Fresh, Preset, Sweeps, given_flags, to_config
+from mnist_tui.cli.plan import plan
 from mnist_tui.cli.program import Baseline, Force, Json, Margin, Output, app, complain, whole
 from mnist_tui.errors import MnistTuiError, RunError, describe_defect
-from mnist_tui.settings.labels import distinct_labels
-from mnist_tui.settings.presets import classic_rows
-from mnist_tui.settings.sweeps import Sweep, grid
 
 if TYPE_CHECKING:
     from mnist_tui.runs.layout import RunDirectory
@@ -28,7 +26,7 @@ def train(*, preset: Preset = None, flags: Flags = NO_FLAGS, as_json: Json = Fal
     runs = list(train_all([to_config(flags, preset)], make_reporter(listener, as_json=as_json), interrupt))
     if interrupt.requested:
         return 130
-    [run] = runs
+    [(_, run)] = runs
     return listener.code(complain(run.failure, 1, quiet=sys.stdout.isatty()) if run.failure else 0)
 
 
@@ -80,9 +78,11 @@ def _go_on(directory: "RunDirectory", *, as_json: bool) -> int:
 def compare(
     *,
     sweep: Sweeps = (),
+    ablate: Ablate = None,
     seeds: Annotated[
         int, Parameter(converter=whole, help="train each row with so many seeds, from --seed on")
     ] = 1,
+    fresh: Fresh = False,
     preset: Preset = None,
     baseline: Baseline = None,
     margin: Margin = 0.2,
@@ -91,40 +91,36 @@ def compare(
     as_json: Json = False,
     flags: Flags = NO_FLAGS,
 ) -> int:
-    """Train the three classic rows (plain, batch normalisation, L2 with λ = 0.1), or a sweep, and compare."""
+    """Train the three classic rows (plain, batch normalisation, L2 with λ = 0.1), or others, and compare.
+
+    What was trained earlier is taken from the home directory.
+    """
     from mnist_tui.analysis import comparison
-    from mnist_tui.cli.headless import Interrupt, train_all
+    from mnist_tui.cli.headless import Interrupt, train_all, trained_earlier
     from mnist_tui.cli.output import Listener
     from mnist_tui.cli.reporters import make_reporter
     from mnist_tui.cli.results import Results
-    from mnist_tui.runs.groups import without
 
     results = Results(baseline, margin, output, force, as_json)
-    if not 1 <= seeds <= 100:
-        return complain(f"seeds must be from 1 to 100, not {seeds}.", 2)
-    sweeps = [Sweep.parse(text) for text in sweep]
-    for name in [one.name for one in sweeps] or ("batch_norm", "l2_lambda", "name"):
-        if getattr(flags, name) is not None:
-            option = f"--{name.replace('_', '-')}"
-            return complain(f"compare sets {option} itself, row by row: leave it out, or use `train`.", 2)
-    if seeds > 1 and any(one.name == "seed" for one in sweeps):
-        return complain("seeds and a sweep over seed contradict each other: leave one of them out.", 2)
-    shared = to_config(flags, preset)
-    rows = grid(shared, sweeps) if sweeps else classic_rows(shared)
-    labels = distinct_labels(list({without(row, "seed"): row for row in rows}.values()))
+    design = plan(flags, preset, sweep, ablate, seeds)
+    labels = design.row_labels
     results.check(labels)
-    configs = [row.replace(seed=row.seed + offset) for offset in range(seeds) for row in rows]
+    configs = design.configs
+    earlier = [None] * len(configs) if fresh else trained_earlier(configs)
     interrupt, listener = Interrupt(), Listener()
-    runs: list[Run] = []
+    reporter = make_reporter(listener, as_json=as_json)
+    reporter.plan(len(configs), sum(run is not None for run in earlier))
+    done: dict[int, Run] = {}
     problems: list[str] = []
     try:
-        for run in train_all(configs, make_reporter(listener, as_json=as_json), interrupt):
-            runs += [run]
+        for number, run in train_all(configs, reporter, interrupt, earlier):
+            done |= {number: run}
     except Exception as error:
-        if not runs:
+        if not done:
             raise
         why = str(error) if isinstance(error, MnistTuiError) else describe_defect(error)
-        problems.append(f"{why} {len(runs)} of {len(configs)} runs are done.")
+        problems.append(f"{why} {len(done)} of {len(configs)} runs are done.")
+    runs = [done[number] for number in sorted(done)]
     result = comparison.compare(runs)
     conclusions = results.conclude(result, labels, problems)
     results.show(conclusions, listener)

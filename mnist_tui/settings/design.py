@@ -51,6 +51,11 @@ class Design:
         """A name for each of `configs`."""
         return distinct_labels(self.configs)
 
+    @property
+    def row_labels(self) -> list[str]:
+        """A name for each row; rows that differ by the seed alone are one."""
+        return distinct_labels(list({row.replace(seed=0): row for row in self.rows}.values()))
+
     def with_epochs(self, epochs: int) -> Self:
         """The same with another number of epochs in all rows."""
         return replace(self, rows=tuple(row.replace(epochs=epochs) for row in self.rows))

@@ -39,6 +39,11 @@ def test_labels_name_seeds_where_there_are_several() -> None:
     ]
 
 
+def test_rows_that_differ_by_the_seed_alone_are_one_to_a_reader() -> None:
+    assert Design((PLAIN, NORMED), 2).row_labels == ["plain", "batchnorm"]
+    assert Design((PLAIN, PLAIN.replace(seed=1), NORMED)).row_labels == ["plain", "batchnorm"]
+
+
 @pytest.mark.parametrize("seeds", [0, -1, 101])
 def test_a_number_of_seeds_that_is_no_plan_is_refused(seeds: int) -> None:
     with pytest.raises(ConfigError, match=f"seeds must be from 1 to 100, not {seeds}\\."):
