@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from mnist_tui.analysis.columns import OFF
 from mnist_tui.analysis.differences import Difference
 from mnist_tui.analysis.factors import effective_settings
 from mnist_tui.analysis.statistics import Method
@@ -70,7 +69,7 @@ def switched(setting_name: str, config: RunConfig, before: RunConfig) -> str:
 
 
 def _is_off(setting_name: str, value: Any) -> bool:
-    return value is False or value == OFF.get(setting_name, False)
+    return bool(value == setting(setting_name).off)
 
 
 def _optimizer(config: RunConfig, before: RunConfig) -> str:
