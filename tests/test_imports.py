@@ -20,8 +20,14 @@ def loaded_by(module: str) -> set[str]:
         ("mnist_tui", "mnist_tui", {"numpy", "textual", "rich", "cyclopts"}),
         ("mnist_tui.jobs.worker", "numpy", {"textual", "rich", "cyclopts", "requests"}),
         ("mnist_tui.jobs.laboratory", "mnist_tui", {"textual", "rich", "cyclopts", "requests"}),
-        ("mnist_tui.reports.markdown", "mnist_tui", {"textual", "rich", "cyclopts", "requests"}),
+        (
+            "mnist_tui.reports.markdown",
+            "mnist_tui",
+            {"textual", "rich", "cyclopts", "requests", "matplotlib"},
+        ),
         ("mnist_tui.cli.headless", "rich", {"textual", "requests"}),
+        ("mnist_tui.cli.results", "cyclopts", {"textual", "numpy", "matplotlib"}),
+        ("mnist_tui.tui.app", "textual", {"matplotlib"}),
         ("mnist_tui.cli", "cyclopts", {"textual", "numpy", "requests"}),
     ],
 )

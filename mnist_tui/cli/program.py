@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter, Token
 
@@ -18,6 +18,10 @@ Baseline = Annotated[
     Parameter(help="the row that the others are compared with, by name or number [default: the first]"),
 ]
 Margin = Annotated[float, Parameter(help="δ: accuracies that differ by less, in points, count as the same")]
+Figures = Annotated[
+    Literal["svg", "png", "pdf", "none"] | None,
+    Parameter(help="figures beside the output [default: svg beside Markdown]"),
+]
 Yes = Annotated[bool, Parameter(name=["--yes", "-y"], negative=(), help="do not ask")]
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from mnist_tui.cli.program import Baseline, Force, Margin, Output, app, complain
+from mnist_tui.cli.program import Baseline, Figures, Force, Margin, Output, app, complain
 from mnist_tui.errors import RunError
 
 
@@ -20,10 +20,11 @@ def write(
     margin: Margin = 0.2,
     output: Output = None,
     force: Force = False,
+    figures: Figures = None,
 ) -> int:
     """Report finished runs, all of them where none is named, as Markdown, CSV or JSON."""
     from mnist_tui.analysis import comparison
-    from mnist_tui.cli.results import Results
+    from mnist_tui.cli.results import Results, told
     from mnist_tui.reports.description import unreadable
     from mnist_tui.reports.formats import render
     from mnist_tui.runs.layout import find, list_runs
@@ -47,12 +48,12 @@ def write(
     result = comparison.compare(chosen)
     if not result.rows:
         raise RunError("No finished run to report: train one with `mnist-tui train`.")
-    results = Results(baseline, margin, output, force, kind=kind)
+    results = Results(baseline, margin, output, force, kind=kind, figures=figures)
     labels = [row.label for row in result.rows]
     results.check(labels)
     conclusions = results.conclude(result, labels, [])
     if written := results.write(conclusions):
-        sys.stdout.write(f"Report: {written}\n")
+        sys.stdout.write(f"{told(written)}\n")
     else:
         sys.stdout.write(render(conclusions, kind or "md"))
     return 0

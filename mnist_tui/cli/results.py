@@ -2,17 +2,18 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from mnist_tui.cli.output import Listener
-from mnist_tui.errors import ConfigError
+from mnist_tui.errors import ConfigError, MnistTuiError
 
 if TYPE_CHECKING:
     from mnist_tui.analysis.comparison import Comparison
     from mnist_tui.analysis.conclusions import Conclusions
+    from mnist_tui.reports.pictures import FigureFile, PictureFormat
 
 
 def row_number(labels: Sequence[str], text: str, what: str) -> int:
@@ -35,6 +36,13 @@ def row_number(labels: Sequence[str], text: str, what: str) -> int:
     raise ConfigError(what, f"{what} must be the name or the number of a row, not {shown}: {rows}.")
 
 
+def told(written: Sequence[Path]) -> str:
+    """What `Results.write` has written, the report at the end."""
+    report, *figures = written
+    beside = f"Figures: {', '.join(path.name for path in figures)}\n" if figures else ""
+    return f"{beside}Report: {report}"
+
+
 @dataclass(frozen=True)
 class Results:
     """What was asked for about the results of a command.
@@ -46,6 +54,7 @@ class Results:
         force: Whether files that are there may be replaced.
         as_json: Whether standard output is for programs.
         kind: A format of reports; where none is named, the output's ending says which.
+        figures: A format of figures, or `none`; where nothing is said, Markdown has some.
     """
 
     baseline: str | None
@@ -54,6 +63,22 @@ class Results:
     force: bool = False
     as_json: bool = False
     kind: str | None = None
+    figures: Literal["svg", "png", "pdf", "none"] | None = None
+
+    @property
+    def format(self) -> str:
+        """That of the report."""
+        from mnist_tui.reports.formats import FORMATS
+
+        ending = self.output.suffix.lower().removeprefix(".") if self.output else ""
+        return self.kind or (ending if ending in FORMATS else "md")
+
+    @property
+    def picture_format(self) -> "PictureFormat | None":
+        """That of the figures; `None` where none are drawn."""
+        if self.output is None or self.figures == "none":
+            return None
+        return self.figures or ("svg" if self.format == "md" else None)
 
     def check(self, labels: Sequence[str]) -> None:
         """Refuse what cannot be done, before hours of training.
@@ -62,11 +87,12 @@ class Results:
             labels: The names of the rows that will be there.
 
         Raises:
-            ConfigError: There is no such baseline, or δ is out of its range.
+            ConfigError: There is no such baseline, δ is out of its range, or figures have no place.
             RunError: The report cannot be written.
             FileTakenError: It is there already.
         """
         from mnist_tui.reports.files import check_writable
+        from mnist_tui.reports.pictures import PICTURES, beside
 
         if not 0 < self.margin <= 100:
             raise ConfigError(
@@ -74,8 +100,14 @@ class Results:
             )
         if self.baseline is not None:
             row_number(labels, self.baseline, "baseline")
-        if self.output:
-            check_writable(self.output, overwrite=self.force)
+        if self.output is None:
+            if self.figures not in {None, "none"}:
+                raise ConfigError("figures", "figures stand beside a report: say where, with --output FILE.")
+            return
+        check_writable(self.output, overwrite=self.force)
+        if self.picture_format:
+            for name in PICTURES:
+                check_writable(beside(self.output, name, self.picture_format), overwrite=self.force)
 
     def conclude(
         self, comparison: "Comparison", planned: Sequence[str], problems: list[str]
@@ -128,18 +160,42 @@ class Results:
         if differences := unlike_the_study(comparison):
             listener.line(f"Unlike the study with these three rows: {differences}.")
 
-    def write(self, conclusions: "Conclusions") -> Path | None:
-        """Write the report; its place, or `None` where none was asked for or there is nothing to report.
+    def write(self, conclusions: "Conclusions") -> list[Path]:
+        """Write the report, and the figures beside it.
+
+        Returns:
+            The places of what was written, the report's first; none where none was asked for or there is
+            nothing to report.
 
         Raises:
-            FileTakenError: It is there already.
-            RunError: It cannot be written.
+            FileTakenError: One of them is there already.
+            RunError: One of them cannot be written.
         """
         from mnist_tui.reports.files import write_report
-        from mnist_tui.reports.formats import FORMATS, render
+        from mnist_tui.reports.formats import render
 
         if not (self.output and conclusions.comparison.rows):
-            return None
-        ending = self.output.suffix.lower().removeprefix(".")
-        kind = self.kind or (ending if ending in FORMATS else "md")
-        return write_report(self.output, render(conclusions, kind), overwrite=self.force)
+            return []
+        drawn: list[tuple[Path, FigureFile]] = []
+        problem: MnistTuiError | None = None
+        try:
+            drawn += self._draw(conclusions, self.output)
+        except MnistTuiError as error:  # which costs the figure, not the report
+            problem = error
+        text = render(conclusions, self.format, [figure for _, figure in drawn])
+        report = write_report(self.output, text, overwrite=self.force)
+        if problem:
+            raise problem
+        return [report, *(path for path, _ in drawn)]
+
+    def _draw(self, conclusions: "Conclusions", output: Path) -> "Iterator[tuple[Path, FigureFile]]":
+        if self.picture_format is None:
+            return
+        from mnist_tui.reports.figures import pictures
+        from mnist_tui.reports.files import write_report
+        from mnist_tui.reports.pictures import FigureFile, beside
+
+        for picture in pictures(conclusions.comparison, self.picture_format):
+            path = beside(output, picture.name, self.picture_format)
+            written = write_report(path, picture.content, overwrite=self.force)
+            yield written, FigureFile(written.name, picture.title, picture.caption)

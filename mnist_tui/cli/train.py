@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from mnist_tui.cli.flags import NO_FLAGS, Ablate, Flags, Fresh, Preset, Sweeps, given_flags, to_config
 from mnist_tui.cli.plan import plan
-from mnist_tui.cli.program import Baseline, Force, Json, Margin, Output, app, complain, whole
+from mnist_tui.cli.program import Baseline, Figures, Force, Json, Margin, Output, app, complain, whole
 from mnist_tui.errors import MnistTuiError, RunError, describe_defect
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def compare(
     margin: Margin = 0.2,
     output: Output = None,
     force: Force = False,
+    figures: Figures = None,
     as_json: Json = False,
     flags: Flags = NO_FLAGS,
 ) -> int:
@@ -99,9 +100,9 @@ def compare(
     from mnist_tui.cli.headless import Interrupt, train_all, trained_earlier
     from mnist_tui.cli.output import Listener
     from mnist_tui.cli.reporters import make_reporter
-    from mnist_tui.cli.results import Results
+    from mnist_tui.cli.results import Results, told
 
-    results = Results(baseline, margin, output, force, as_json)
+    results = Results(baseline, margin, output, force, as_json, figures=figures)
     design = plan(flags, preset, sweep, ablate, seeds)
     labels = design.row_labels
     results.check(labels)
@@ -126,7 +127,7 @@ def compare(
     results.show(conclusions, listener)
     try:
         if (written := results.write(conclusions)) and not as_json:
-            listener.line(f"Report: {written}")
+            listener.line(told(written))
     except MnistTuiError as error:
         problems.append(f"{error} The runs are kept: `mnist-tui report` brings them back.")
     for problem in problems:

@@ -37,12 +37,12 @@ def check_writable(path: Path, *, overwrite: bool) -> None:
         raise _refusal(path, error) from error
 
 
-def write_report(path: Path, text: str, *, overwrite: bool = False) -> Path:
-    """Write a report.
+def write_report(path: Path, content: str | bytes, *, overwrite: bool = False) -> Path:
+    """Write a report, or a figure beside it.
 
     Args:
         path: Where; `~` stands for the home directory.
-        text: The report.
+        content: The report.
         overwrite: Replace a file that exists.
 
     Returns:
@@ -59,7 +59,7 @@ def write_report(path: Path, text: str, *, overwrite: bool = False) -> Path:
             path.touch(exist_ok=False)  # so that nobody takes the name meanwhile
         try:
             with putting_in_place(path) as file:
-                file.write(text.encode())
+                file.write(content.encode() if isinstance(content, str) else content)
         except BaseException:
             if not overwrite:
                 path.unlink(missing_ok=True)

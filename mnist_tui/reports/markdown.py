@@ -1,20 +1,26 @@
 """A comparison as Markdown, for people: a table, how to read it, and all that its numbers depend on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import attrgetter
 from statistics import fmean
-from typing import Any
+from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from mnist_tui.analysis.alterations import alterations
+from mnist_tui.analysis.cells import NOTHING
 from mnist_tui.analysis.columns import REPORT_MORE, REPORT_RESULTS
 from mnist_tui.analysis.commands import commands, unlike_the_study
-from mnist_tui.analysis.comparison import Comparison, data_of, timings
+from mnist_tui.analysis.comparison import Comparison, data_of, summary, timings
 from mnist_tui.analysis.conclusions import Conclusions
 from mnist_tui.analysis.difference_notes import baseline_note, difference_notes
 from mnist_tui.analysis.differences import Verdict
 from mnist_tui.analysis.findings import findings
-from mnist_tui.analysis.formatting import SHARED
+from mnist_tui.analysis.formatting import SHARED, percent
 from mnist_tui.analysis.notes import certainty, notes
 from mnist_tui.analysis.stages import stage_milliseconds
+from mnist_tui.analysis.sweep_curve import SweepGrid, sweep_grid
+from mnist_tui.reports.pictures import FigureFile
 from mnist_tui.reports.subject import Subject, concluded
 from mnist_tui.reports.tables import code, plain, table, table_of_differences, table_of_rows
 from mnist_tui.runs.rows import Row
@@ -25,10 +31,19 @@ from mnist_tui.training.stopwatch import STAGES
 Lines = list[str]
 
 
-def markdown(subject: Subject) -> str:
-    """The report as GitHub-flavoured Markdown."""
+def markdown(subject: Subject, figures: Sequence[FigureFile] = ()) -> str:
+    """The report as GitHub-flavoured Markdown.
+
+    Args:
+        subject: What it is about.
+        figures: Those that stand beside it.
+    """
     conclusions = concluded(subject)
-    blocks = [block for section in SECTIONS for block in section(conclusions)]
+    blocks = [
+        *(block for section in RESULTS for block in section(conclusions)),
+        *_figures(figures),
+        *(block for section in ORIGINS for block in section(conclusions)),
+    ]
     return "\n\n".join("\n".join(lines) for lines in blocks) + "\n"
 
 
@@ -69,6 +84,35 @@ def _findings(conclusions: Conclusions) -> list[Lines]:
 def _differences(conclusions: Conclusions) -> list[Lines]:
     blocks = difference_tables(conclusions)
     return [["## Differences"], *blocks] if blocks else []
+
+
+def _grid(conclusions: Conclusions) -> list[Lines]:
+    grid = sweep_grid(conclusions.comparison)
+    if grid is None:
+        return []
+    down, across = grid.labels
+    header = (f"{down} ↓ {across} →", *map(format_value, grid.columns))
+    cells = [
+        [format_value(line), *(_grid_cell(grid, line, column) for column in grid.columns)]
+        for line in grid.lines
+    ]
+    return [
+        [f"## Test accuracy by {down} and {across}"],
+        table(header, cells, [False, *[True] * len(grid.columns)]),
+    ]
+
+
+def _grid_cell(grid: SweepGrid, line: Any, column: Any) -> str:
+    point = grid.points.get((line, column))
+    return percent(summary(point.row, "test_accuracy")) if point else NOTHING
+
+
+def _figures(figures: Sequence[FigureFile]) -> list[Lines]:
+    blocks: list[Lines] = [["## Figures"]] if figures else []
+    for caption, some in groupby(figures, attrgetter("caption")):
+        blocks += [[f"![{plain(one.title)}]({quote(one.file)})"] for one in some]
+        blocks.append([plain(caption)])
+    return blocks
 
 
 def _more(conclusions: Conclusions) -> list[Lines]:
@@ -186,10 +230,13 @@ def _again(conclusions: Conclusions) -> list[Lines]:
     ]
 
 
-SECTIONS: tuple[Callable[[Conclusions], list[Lines]], ...] = (
-    _results,
-    _findings,
-    _differences,
+Section: TypeAlias = Callable[[Conclusions], list[Lines]]
+"""A part of the report in blocks of lines; empty where it has nothing to say."""
+
+RESULTS: tuple[Section, ...] = (_results, _findings, _differences, _grid)
+"""What a report begins with, in this order; figures follow."""
+
+ORIGINS: tuple[Section, ...] = (
     _more,
     _stages,
     _altered,
@@ -198,7 +245,7 @@ SECTIONS: tuple[Callable[[Conclusions], list[Lines]], ...] = (
     _origin,
     _again,
 )
-"""What a report consists of, in this order; a section that has nothing to say is empty."""
+"""What its numbers depend on, in this order."""
 
 
 def _reading(comparison: Comparison) -> Lines:

@@ -153,3 +153,16 @@ def test_findings_stand_between_the_table_and_the_differences() -> None:
     ]
     headings = [line for line in text.splitlines() if line.startswith("#")]
     assert headings[:3] == ["# mnist-tui: comparison", "## Findings", "## Differences"]
+
+
+def test_two_swept_settings_are_a_table_with_a_cell_for_each_combination() -> None:
+    changes = [{"l2_lambda": l2, "dropout": dropout} for l2 in (0.0, 0.1) for dropout in (0.0, 0.2, 0.5)]
+    text = markdown(comparison_of(*changes[:-1]))
+    _, _, rest = text.partition("\n## Test accuracy by L2 λ and Dropout\n")
+    assert tables(rest)[0] == [
+        ["L2 λ ↓ Dropout →", "0", "0.2", "0.5"],
+        ["---", "---:", "---:", "---:"],
+        ["0", "90.00 %", "90.00 %", "90.00 %"],
+        ["0.1", "90.00 %", "90.00 %", "–"],
+    ]
+    assert "Test accuracy by" not in markdown(comparison_of(*changes[:2]))
