@@ -5,6 +5,8 @@
 
 import math
 import statistics
+import sys
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -63,8 +65,8 @@ class Estimate:
             there is no interval.
         count: Measurements on each side; the fewer of the two.
         method: How it was made.
-        deviation: Standard deviation of the differences of pairs, or what takes its place: the estimate's
-            standard error is `deviation / √count`; `None` where there is no such thing.
+        deviation: Standard deviation of the difference of one measurement of each side, at least what
+            rounding alone leaves; 0 where several agree to the last bit, `None` where nothing tells.
     """
 
     value: float
@@ -95,54 +97,85 @@ class Estimate:
         )
 
 
-def mean_interval(values: Sequence[float]) -> Estimate:
-    """A mean with Student's t interval.
+def mean_interval(values: Sequence[float], resolution: float = 0.0) -> Estimate:
+    """A mean with Student's t interval (Student, 1908).
 
     Args:
         values: Independent measurements, two or more for an interval.
+        resolution: What measurements are whole multiples of, an image or an epoch for example; 0 where they
+            are not.
     """
-    summary = Summary.of(values)
-    if summary.deviation is None:
-        return Estimate(summary.mean, None, None, None, 1, Method.SINGLE)
-    return _student(summary.mean, summary.deviation, summary.count, summary.count - 1, Method.PAIRED)
+    return _mean(values, _rounding(values), resolution)
 
 
-def paired_difference(values: Sequence[float], others: Sequence[float]) -> Estimate:
-    """Mean of the differences of pairs, with Student's t interval (Student, 1908).
+def paired_difference(values: Sequence[float], others: Sequence[float], resolution: float = 0.0) -> Estimate:
+    """Mean of the differences of pairs, with Student's t interval.
 
     Args:
         values: One for each seed.
         others: For the same seeds, in the same order.
+        resolution: See `mean_interval`.
     """
-    return mean_interval([one - other for one, other in zip(values, others, strict=True)])
+    differences = [one - other for one, other in zip(values, others, strict=True)]
+    return _mean(differences, _rounding(values, others), math.sqrt(2) * resolution)
 
 
-def unpaired_difference(values: Sequence[float], others: Sequence[float]) -> Estimate:
+def _mean(values: Sequence[float], rounding: float, resolution: float) -> Estimate:
+    mean, count = statistics.fmean(values), len(values)
+    if count == 1:
+        return Estimate(mean, None, None, None, 1, Method.SINGLE)
+    deviation = _deviation(values, rounding, resolution)
+    return _student(mean, deviation, deviation / math.sqrt(count), count, count - 1, Method.PAIRED)
+
+
+def unpaired_difference(
+    values: Sequence[float], others: Sequence[float], resolution: float = 0.0
+) -> Estimate:
     """Difference of two means, with Welch's interval (Welch, 1947): the deviations may differ.
 
     Args:
         values: Two or more.
         others: Two or more, of other seeds.
+        resolution: See `mean_interval`.
     """
-    first, second = Summary.of(values), Summary.of(others)
-    difference, count = first.mean - second.mean, min(first.count, second.count)
-    if first.deviation is None or second.deviation is None:
+    difference = statistics.fmean(values) - statistics.fmean(others)
+    count = min(len(values), len(others))
+    if count == 1:
         return Estimate(difference, None, None, None, count, Method.SINGLE)
-    variances = first.deviation**2 / first.count, second.deviation**2 / second.count
-    total = sum(variances)
-    freedom = 1.0
+    rounding = _rounding(values, others)
+    deviations = [_deviation(some, rounding, resolution) for some in (values, others)]
+    variances = [
+        deviation**2 / len(some) for deviation, some in zip(deviations, (values, others), strict=True)
+    ]
+    total, freedom = sum(variances), 1.0
     if total:
-        freedom = total**2 / (variances[0] ** 2 / (first.count - 1) + variances[1] ** 2 / (second.count - 1))
-    return _student(difference, math.sqrt(total * count), count, freedom, Method.WELCH)
+        parts = zip(variances, (values, others), strict=True)
+        freedom = total**2 / sum(variance**2 / (len(some) - 1) for variance, some in parts)
+    return _student(difference, math.hypot(*deviations), math.sqrt(total), count, freedom, Method.WELCH)
 
 
-def _student(mean: float, deviation: float, count: int, freedom: float, method: Method) -> Estimate:
+def _rounding(*some: Sequence[float]) -> float:
+    """How far the computer's own rounding may move the difference of two of these numbers."""
+    return 4 * sys.float_info.epsilon * max(abs(value) for values in some for value in values)
+
+
+def _deviation(values: Sequence[float], rounding: float, resolution: float) -> float:
+    """Sample standard deviation, at least that of rounding to the resolution: 1/√12 of it (Sheppard, 1898).
+
+    A few whole numbers often agree by chance. Taken as they are, they would be sure of anything.
+    """
+    deviation = statistics.stdev(values)
+    return max(deviation if deviation > rounding else 0.0, resolution / math.sqrt(12))
+
+
+def _student(
+    mean: float, deviation: float, error: float, count: int, freedom: float, method: Method
+) -> Estimate:
     """An estimate from Student's distribution; without any spread, it tells nothing beyond the value."""
-    if not deviation:
-        return Estimate(mean, None, None, None, count, method, deviation)
+    if not error:
+        return Estimate(mean, None, None, None, count, method, 0.0)
     from scipy.special import stdtr
 
-    error = deviation / math.sqrt(count)
     half = _t_quantile(freedom) * error
     p_value = 2 * float(stdtr(freedom, -abs(mean) / error))
     return Estimate(mean, mean - half, mean + half, p_value, count, method, deviation)
@@ -223,28 +256,36 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def seeds_to_settle(estimate: Estimate, margin: float, tests: int = 1) -> int | None:
-    """With how many seeds in all a difference would be told, if it and its spread stay as measured.
+    """With how many seeds in all a difference would be told, if it stays as measured.
 
     It is told where its interval leaves out 0, or lies within the margin as a whole, whichever comes first.
+    The spread is taken for a little larger than measured: in the median of samples as small as these, it is
+    too small by as much.
 
     Args:
         estimate: Of several seeds.
         margin: What counts as no difference, in the estimate's units.
-        tests: Rows that are compared with the same baseline.
+        tests: Rows that are not told from the same baseline yet.
 
     Returns:
         More than `estimate.count`; `None` where the spread is not known or the number is above `MOST_SEEDS`.
     """
-    if estimate.deviation is None or not estimate.deviation:
+    if not estimate.deviation or estimate.count >= MOST_SEEDS:
         return None
+    from scipy.special import chdtri
+
     groups = 2 if estimate.method is Method.WELCH else 1
-    for seeds in range(estimate.count + 1, MOST_SEEDS + 1):
-        error = estimate.deviation / math.sqrt(seeds)
-        freedom = groups * (seeds - 1)
+    measured = groups * (estimate.count - 1)
+    deviation = estimate.deviation * math.sqrt(measured / float(chdtri(measured, 0.5)))
+
+    def is_told(seeds: int) -> bool:
+        error, freedom = deviation / math.sqrt(seeds), groups * (seeds - 1)
         differs = abs(estimate.value) > _t_quantile(freedom, 1 - SIGNIFICANCE / tests) * error
-        if differs or abs(estimate.value) + _t_quantile(freedom) * error < margin:
-            return seeds
-    return None
+        return differs or abs(estimate.value) + _t_quantile(freedom) * error < margin
+
+    if not is_told(MOST_SEEDS):
+        return None
+    return bisect_left(range(MOST_SEEDS + 1), True, lo=estimate.count + 1, key=is_told)
 
 
 def pooled_deviation(summaries: Iterable[Summary]) -> float | None:

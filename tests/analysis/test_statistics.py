@@ -1,6 +1,7 @@
 """Estimates beside those of SciPy, of statsmodels and of published papers."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_tui.analysis.statistics import (
+    MOST_SEEDS,
     Estimate,
     Method,
     Summary,
     discordant_difference,
     holm,
     mcnemar,
+    mean_interval,
     paired_difference,
     pooled_deviation,
+    seeds_to_settle,
     unpaired_difference,
     wilson_interval,
 )
@@ -60,6 +64,77 @@ def test_groups_are_estimated_as_by_scipy(case: dict[str, Any]) -> None:
 def test_two_networks_are_compared_as_by_statsmodels(case: dict[str, Any]) -> None:
     assert_agrees(discordant_difference(*case["table"]), case)
     assert mcnemar(*case["table"][1:3]) == exactly(case["p_value"])
+
+
+ALIKE = [0.9791, 0.9794], [0.979, 0.9793]
+"""One image more in both seeds; the computer's differences are not equal in the last bit."""
+
+
+def test_what_the_computer_rounds_is_no_spread() -> None:
+    assert ALIKE[0][0] - ALIKE[1][0] != ALIKE[0][1] - ALIKE[1][1]
+    estimate = paired_difference(*ALIKE)
+    assert estimate.value == pytest.approx(0.0001)
+    assert estimate.deviation == 0
+    assert estimate.low is estimate.high is estimate.p_value is None
+
+
+def test_seeds_that_move_alike_are_no_surer_than_an_image() -> None:
+    estimate = paired_difference(*ALIKE, resolution=0.0001)
+    assert estimate.deviation == pytest.approx(0.0001 / 6**0.5)
+    assert estimate.low is not None
+    assert estimate.low < 0
+    assert estimate.p_value is not None
+    assert estimate.p_value > 0.05
+
+
+@pytest.mark.parametrize("compare", [paired_difference, unpaired_difference])
+def test_a_spread_above_the_resolution_is_left_as_it_is(compare: Callable[..., Estimate]) -> None:
+    values, others = [0.9812, 0.9825, 0.9803], [0.9816, 0.9798, 0.9795]
+    assert compare(values, others, 0.0001) == compare(values, others)
+
+
+@pytest.mark.parametrize("compare", [paired_difference, unpaired_difference])
+def test_one_measurement_each_has_no_interval(compare: Callable[..., Estimate]) -> None:
+    estimate = compare([3.0], [2.5], 1.0)
+    assert estimate == Estimate(0.5, None, None, None, 1, Method.SINGLE)
+
+
+def test_a_mean_has_the_interval_of_its_difference_from_zero() -> None:
+    values = [12.25, 11.5, 13.0]
+    assert mean_interval(values) == paired_difference(values, [0.0, 0.0, 0.0])
+
+
+# How many seeds would tell
+
+
+def estimated(value: float, deviation: float, count: int, method: Method = Method.PAIRED) -> Estimate:
+    return Estimate(value, -1.0, 1.0, 0.5, count, method, deviation)
+
+
+@pytest.mark.parametrize("method", [Method.PAIRED, Method.WELCH])
+@pytest.mark.parametrize(("value", "deviation"), [(0.001, 0.002), (0.0, 0.003), (-0.004, 0.006)])
+def test_more_spread_needs_more_seeds(value: float, deviation: float, method: Method) -> None:
+    needed = seeds_to_settle(estimated(value, deviation, 3, method), 0.002)
+    more = seeds_to_settle(estimated(value, 2 * deviation, 3, method), 0.002)
+    assert needed is not None
+    assert more is not None
+    assert 3 < needed < more
+
+
+def test_more_rows_need_more_seeds_to_tell_a_difference_but_not_to_tell_none() -> None:
+    apart, alike = estimated(0.005, 0.005, 3), estimated(0.0, 0.003, 3)
+    one, six = (seeds_to_settle(apart, 0.002, tests) for tests in (1, 6))
+    assert one is not None
+    assert six is not None
+    assert one < six
+    assert seeds_to_settle(alike, 0.002, 1) == seeds_to_settle(alike, 0.002, 6)
+
+
+def test_some_differences_take_more_seeds_than_anybody_trains() -> None:
+    assert seeds_to_settle(estimated(0.002, 0.5, 3), 0.002) is None
+    assert seeds_to_settle(estimated(0.002, 0.0, 3), 0.002) is None
+    assert seeds_to_settle(estimated(0.001, 0.003, MOST_SEEDS), 0.002) is None
+    assert seeds_to_settle(discordant_difference(9_800, 60, 40, 100), 0.002) is None
 
 
 @pytest.mark.parametrize("case", REFERENCE["holm"])
