@@ -5,6 +5,7 @@ interaction of two switches is by how much the effect of the one is larger where
 is off. Both are counted for each seed by itself; the seeds then give the mean and its interval.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -13,9 +14,10 @@ from typing import Any, TypeAlias
 
 from mnist_tui.analysis.best import Best, accuracies, best_of
 from mnist_tui.analysis.comparison import Comparison
-from mnist_tui.analysis.differences import MARGIN, Verdict
+from mnist_tui.analysis.differences import MARGIN, Judgement, Verdict, judge
 from mnist_tui.analysis.factors import effective_settings, level, planned_rows
-from mnist_tui.analysis.statistics import SIGNIFICANCE, Estimate, holm, mean_interval
+from mnist_tui.analysis.measures import ACCURACY, resolution
+from mnist_tui.analysis.statistics import Estimate, mean_interval
 from mnist_tui.analysis.wording import switched
 from mnist_tui.runs.rows import Row
 from mnist_tui.settings.run_config import setting
@@ -106,8 +108,9 @@ def ablation(comparison: Comparison, margin: float = MARGIN) -> Ablation | None:
     if best is None:
         return None
     measured = {levels: accuracies(row) for levels, row in by_levels.items()}
-    main = [_effect(factors, (number,), measured, seeds) for number in range(len(factors))]
-    two = [_effect(factors, pair, measured, seeds) for pair in combinations(range(len(factors)), 2)]
+    image = resolution(ACCURACY, [run for row in rows for run in row.runs])
+    main = [_effect(factors, (number,), measured, seeds, image) for number in range(len(factors))]
+    two = [_effect(factors, pair, measured, seeds, image) for pair in combinations(range(len(factors)), 2)]
     return Ablation(factors, tuple(rows), seeds, _judged(main, margin), _judged(two, margin), best, margin)
 
 
@@ -139,6 +142,7 @@ def _effect(
     numbers: tuple[int, ...],
     measured: dict[Levels, dict[int, float]],
     seeds: Sequence[int],
+    image: float,
 ) -> Effect:
     """The effect of the factors with these numbers: one seed's contrast is one measurement."""
 
@@ -152,26 +156,15 @@ def _effect(
         return len(numbers) * (fmean(halves[0]) - fmean(halves[1]))
 
     its = tuple(factors[number] for number in numbers)
-    return Effect(its, mean_interval([contrast(seed) for seed in seeds]))
+    # Rounding moves a mean of many rows less than one accuracy, and twice a mean twice as far.
+    step = image * len(numbers) * math.sqrt(4 / len(measured))
+    return Effect(its, mean_interval([contrast(seed) for seed in seeds], step))
 
 
 def _judged(effects: Sequence[Effect], margin: float) -> tuple[Effect, ...]:
-    p_values = [one.estimate.p_value for one in effects]
-    known = [p_value for p_value in p_values if p_value is not None]
-    adjusted = iter(holm(known))
-    return tuple(
-        _with_verdict(one, None if p_value is None else next(adjusted), margin)
-        for one, p_value in zip(effects, p_values, strict=True)
-    )
+    judgements = iter(judge([one.estimate for one in effects if one.estimate.low is not None], margin))
+    return tuple(one if one.estimate.low is None else _with(one, next(judgements)) for one in effects)
 
 
-def _with_verdict(effect: Effect, adjusted_p: float | None, margin: float) -> Effect:
-    if adjusted_p is None:
-        return effect
-    if effect.estimate.lies_within(margin):
-        verdict = Verdict.SAME
-    elif adjusted_p < SIGNIFICANCE:
-        verdict = Verdict.BETTER if effect.estimate.value > 0 else Verdict.WORSE
-    else:
-        verdict = Verdict.UNCLEAR
-    return replace(effect, verdict=verdict, adjusted_p=adjusted_p)
+def _with(effect: Effect, judgement: Judgement) -> Effect:
+    return replace(effect, verdict=judgement.verdict, adjusted_p=judgement.adjusted_p)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mnist_tui.analysis.comparison import summary
-from mnist_tui.analysis.statistics import Estimate, paired_difference, unpaired_difference
+from mnist_tui.analysis.measures import ACCURACY, estimate
+from mnist_tui.analysis.pairing import pairs
+from mnist_tui.analysis.statistics import Estimate
 from mnist_tui.runs.rows import Row
 
 
@@ -35,17 +37,11 @@ def best_of(rows: Sequence[Row]) -> Best | None:
         return None
     ranked = sorted(rows, key=lambda row: -summary(row, "test_accuracy").mean)
     by_validation = max(rows, key=lambda row: summary(row, "validation_accuracy").mean)
-    return Best(ranked[0], ranked[1], _lead(ranked[0], ranked[1]), len(rows), by_validation)
+    return Best(
+        ranked[0], ranked[1], estimate(ACCURACY, pairs(ranked[0], ranked[1])), len(rows), by_validation
+    )
 
 
 def accuracies(row: Row) -> dict[int, float]:
     """Seed to test accuracy."""
     return {run.config.seed: run.finished.test_accuracy for run in row.runs if run.finished}
-
-
-def _lead(row: Row, second: Row) -> Estimate:
-    mine, theirs = accuracies(row), accuracies(second)
-    shared = [seed for seed in mine if seed in theirs]
-    if len(shared) > 1:
-        return paired_difference([mine[seed] for seed in shared], [theirs[seed] for seed in shared])
-    return unpaired_difference(list(mine.values()), list(theirs.values()))

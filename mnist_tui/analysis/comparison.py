@@ -80,3 +80,8 @@ def data_of(row: Row) -> RunStarted:
     """The data and the network of a row of a comparison."""
     assert row.started  # noqa: S101 - a finished run has started
     return row.started
+
+
+def tested_on(one: Row | Run) -> Hashable:
+    """The data of a row or a run, and its test images: accuracies on others do not compare."""
+    return one.started and (one.started.dataset_sha256, one.started.test_images)

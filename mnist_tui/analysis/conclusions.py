@@ -59,5 +59,5 @@ def conclude(
         margin: δ, see `Conclusions`.
         correct: See `differences`.
     """
-    found = differences(comparison.rows, baseline, correct, margin)
+    found = differences(comparison.rows, baseline, correct, margin, comparison.left_out)
     return Conclusions(comparison, baseline, margin, tuple(found))

@@ -1,11 +1,12 @@
 """How to read differences: what they are about, and why something is not compared. The same everywhere."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
 from mnist_tui.analysis.comparison import data_of
 from mnist_tui.analysis.conclusions import Conclusions
-from mnist_tui.analysis.differences import MEASURES, Verdict
+from mnist_tui.analysis.differences import Verdict
+from mnist_tui.analysis.measures import MEASURES
 from mnist_tui.analysis.statistics import CONFIDENCE, SIGNIFICANCE, Method
 
 
@@ -55,7 +56,7 @@ def _methods(conclusions: Conclusions) -> Iterator[str]:
         )
     if Method.WELCH in methods:
         yield (
-            f"Rows without seeds in common are compared by their means ({Method.WELCH}): that is about the "
+            f"Rows whose seeds make no pairs are compared by their means ({Method.WELCH}): that is about the "
             "methods, on these test images."
         )
 
@@ -69,6 +70,49 @@ def _seeds(conclusions: Conclusions) -> Iterator[str]:
         )
     if apart := [one.row.label for one in unclear if one.is_about_methods and not one.seeds_needed]:
         yield f"How many seeds would tell cannot be said here: {', '.join(apart)}."
+
+
+def _left_out(conclusions: Conclusions) -> Iterator[str]:
+    for one in conclusions.differences:
+        if one.compared is None or one.accuracy is None:
+            continue
+        for row, runs in ((one.row, one.compared.mine), (one.baseline, one.compared.theirs)):
+            if len(runs) < len(row.results):
+                yield (
+                    f"{one.row.label} beside {one.baseline.label}: of the {len(row.results)} seeds of "
+                    f"{row.label}, {len(runs)} {'is' if len(runs) == 1 else 'are'} compared, so Δ is not the "
+                    "difference of the means of all."
+                )
+
+
+def _missing(conclusions: Conclusions) -> Iterator[str]:
+    sides = [(one.row, one.missing) for one in conclusions.differences]
+    if conclusions.differences:
+        sides.append((conclusions.baseline_row, conclusions.differences[0].missing_from_baseline))
+    for row, runs in sides:
+        if runs:
+            how = Counter("diverged" if run.has_diverged else str(run.status) for run in runs)
+            yield (
+                f"{row.label} is judged without {len(runs)} of its {len(runs) + len(row.results)} seeds "
+                f"({', '.join(f'{count} {word}' for word, count in how.items())})."
+            )
+    if withheld := [one.row.label for one in conclusions.differences if one.is_withheld]:
+        yield (
+            f"Unclear because seeds diverged: {', '.join(withheld)}. Without them, the side that lost them "
+            "looks better than it is."
+        )
+
+
+def _like_times(conclusions: Conclusions) -> Iterator[str]:
+    if told := [
+        f"{one.row.label} ({len(one.timed.mine)} and {len(one.timed.theirs)} runs)"
+        for one in conclusions.differences
+        if one.timed and one.compared and len(one.timed.runs) < len(one.compared.runs)
+    ]:
+        yield (
+            "Times are those of the runs that had the same machine, versions, threads and company: "
+            f"{', '.join(told)}."
+        )
 
 
 def _cpu_time(conclusions: Conclusions) -> Iterator[str]:
@@ -93,6 +137,9 @@ NOTES: tuple[Callable[[Conclusions], Iterator[str]], ...] = (
     _verdicts,
     _methods,
     _seeds,
+    _left_out,
+    _missing,
+    _like_times,
     _cpu_time,
     _not_compared,
 )

@@ -1,27 +1,25 @@
 """Rows against a baseline: by how much each differs, how sure that is, and what may be concluded."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from mnist_tui.analysis.comparison import circumstances
+from mnist_tui.analysis.comparison import tested_on
+from mnist_tui.analysis.measures import MEASURES, estimate
+from mnist_tui.analysis.pairing import Pairing, missing_seeds, pairs, settings, unlike, with_like_times
 from mnist_tui.analysis.statistics import (
     SIGNIFICANCE,
     Estimate,
     Method,
     discordant_difference,
     holm,
-    paired_difference,
     seeds_to_settle,
-    unpaired_difference,
 )
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run
-from mnist_tui.training.events import RunFinished
 
 MARGIN = 0.002
 """δ: a difference of accuracies that counts as none, unless another is set; 0.2 points."""
@@ -44,57 +42,6 @@ SYMBOLS = {Verdict.BETTER: "▲", Verdict.WORSE: "▼", Verdict.SAME: "=", Verdi
 
 
 @dataclass(frozen=True)
-class Measure:
-    """A number of a finished run in which rows are compared.
-
-    Attributes:
-        key: Its name in `MEASURES`; what programs call it.
-        words: What it is.
-        value: Of a finished run.
-        is_time: Whether it depends on the machine, too.
-        instead: What stands in for a time that does not compare.
-    """
-
-    key: str
-    words: str
-    value: Callable[[RunFinished], float]
-    is_time: bool = False
-    instead: Callable[[RunFinished], float] | None = None
-
-
-def _number(name: str, result: RunFinished) -> float:
-    return float(getattr(result, name))
-
-
-def _per_epoch(name: str, result: RunFinished) -> float:
-    return float(getattr(result, name)) / result.epochs
-
-
-MEASURES = {
-    measure.key: measure
-    for measure in (
-        Measure("test_accuracy", "test accuracy", partial(_number, "test_accuracy")),
-        Measure(
-            "train_seconds",
-            "training time",
-            partial(_number, "train_seconds"),
-            is_time=True,
-            instead=partial(_number, "cpu_seconds"),
-        ),
-        Measure("convergence_epoch", "epochs to converge", partial(_number, "convergence_epoch")),
-        Measure(
-            "epoch_seconds",
-            "training time of an epoch",
-            partial(_per_epoch, "train_seconds"),
-            is_time=True,
-            instead=partial(_per_epoch, "cpu_seconds"),
-        ),
-    )
-}
-"""What rows are compared in; the first one decides the verdict."""
-
-
-@dataclass(frozen=True)
 class Discordant:
     """Test images that one of two networks gets right and the other wrong.
 
@@ -105,6 +52,47 @@ class Discordant:
 
     fixed: int
     broken: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What may be said of one difference, as one of a family.
+
+    Attributes:
+        verdict: The word for it.
+        adjusted_p: Its p-value among all of the family, by Holm; `None` where there is none.
+        seeds_needed: Seeds in all with which an unclear difference would be expected to be told; `None` where
+            that cannot be said.
+    """
+
+    verdict: Verdict
+    adjusted_p: float | None = None
+    seeds_needed: int | None = None
+
+
+def judge(estimates: Sequence[Estimate], margin: float = MARGIN) -> list[Judgement]:
+    """Verdicts on differences of accuracy from one baseline.
+
+    All taken together, one that is not there is called better or worse in at most `SIGNIFICANCE` of cases.
+    An interval within the margin is the same, also where it leaves out 0: a difference that is shown, and
+    shown to be small.
+
+    Args:
+        estimates: As shares.
+        margin: δ, see `MARGIN`.
+    """
+    tested = [number for number, one in enumerate(estimates) if one.p_value is not None]
+    adjusted = dict(zip(tested, holm([estimates[number].p_value or 0.0 for number in tested]), strict=True))
+    untold = sum(p_value >= SIGNIFICANCE for p_value in adjusted.values())
+    return [_judged(one, adjusted.get(number), margin, untold) for number, one in enumerate(estimates)]
+
+
+def _judged(estimate: Estimate, adjusted_p: float | None, margin: float, untold: int) -> Judgement:
+    if estimate.lies_within(margin):
+        return Judgement(Verdict.SAME, adjusted_p)
+    if adjusted_p is not None and adjusted_p < SIGNIFICANCE:
+        return Judgement(Verdict.BETTER if estimate.value > 0 else Verdict.WORSE, adjusted_p)
+    return Judgement(Verdict.UNCLEAR, adjusted_p, seeds_to_settle(estimate, margin, untold))
 
 
 @dataclass(frozen=True)
@@ -122,6 +110,13 @@ class Difference:
         seeds_needed: Seeds in all with which an unclear difference would be expected to be told; `None` where
             that cannot be said.
         discordant: Of two networks on the same images; else `None`.
+        compared: The runs that the estimates are of; `None` where there are none.
+        timed: Those that the times are of, unless they are CPU time.
+        is_identical: Whether the networks of each pair are the same to the last bit, as far as a log tells.
+        missing: Runs of the row that did not come to their end, so that the estimates are without them.
+        missing_from_baseline: The same of the baseline.
+        is_withheld: Whether it would be better, worse or the same, had no seed diverged on the side that
+            this favours: so it is unclear.
     """
 
     row: Row
@@ -133,6 +128,12 @@ class Difference:
     adjusted_p: float | None = None
     seeds_needed: int | None = None
     discordant: Discordant | None = None
+    compared: Pairing | None = None
+    timed: Pairing | None = None
+    is_identical: bool = False
+    missing: tuple[Run, ...] = ()
+    missing_from_baseline: tuple[Run, ...] = ()
+    is_withheld: bool = False
 
     @property
     def accuracy(self) -> Estimate | None:
@@ -150,6 +151,7 @@ def differences(
     baseline: int,
     correct: Callable[[Run], Correct | None],
     margin: float = MARGIN,
+    left_out: Iterable[Run] = (),
 ) -> list[Difference]:
     """Every other row beside the baseline.
 
@@ -159,108 +161,147 @@ def differences(
         correct: Which test images a run gets right, or `None` where that is not known; asked only where
             there is one run on each side.
         margin: δ, see `MARGIN`.
+        left_out: Runs without a result that belong to the rows but are in none.
 
     Returns:
         In the order of the rows.
     """
+    missing = missing_seeds(rows, left_out)
     others = [row for number, row in enumerate(rows) if number != baseline]
-    found = [_difference(row, rows[baseline], correct) for row in others]
-    tested = [number for number, one in enumerate(found) if _p_value(one) is not None]
-    adjusted = dict(zip(tested, holm([_p_value(found[number]) or 0.0 for number in tested]), strict=True))
-    return [_judged(one, adjusted.get(number), margin, len(tested)) for number, one in enumerate(found)]
+    found = [_difference(row, rows[baseline], correct, missing) for row in others]
+    in_doubt = [one.accuracy for one in found if one.accuracy and not one.is_identical]
+    judgements = iter(judge(in_doubt, margin))
+    return [
+        _with_verdict(one, Judgement(Verdict.SAME) if one.is_identical else next(judgements))
+        if one.accuracy
+        else one
+        for one in found
+    ]
 
 
-def _p_value(difference: Difference) -> float | None:
-    return difference.accuracy.p_value if difference.accuracy else None
+def _with_verdict(difference: Difference, judgement: Judgement) -> Difference:
+    is_withheld = judgement.verdict in _flattered(difference)
+    return replace(
+        difference,
+        verdict=Verdict.UNCLEAR if is_withheld else judgement.verdict,
+        adjusted_p=judgement.adjusted_p,
+        seeds_needed=judgement.seeds_needed,
+        is_withheld=is_withheld,
+    )
 
 
-def _difference(row: Row, baseline: Row, correct: Callable[[Run], Correct | None]) -> Difference:
+def _flattered(difference: Difference) -> set[Verdict]:
+    """Verdicts in favour of a row whose worst seeds are not in its mean, because they diverged."""
+    flattered: set[Verdict] = set()
+    if difference.is_about_methods and not difference.is_identical:
+        if any(run.has_diverged for run in difference.missing):
+            flattered |= {Verdict.BETTER, Verdict.SAME}
+        if any(run.has_diverged for run in difference.missing_from_baseline):
+            flattered |= {Verdict.WORSE, Verdict.SAME}
+    return flattered
+
+
+def _difference(
+    row: Row,
+    baseline: Row,
+    correct: Callable[[Run], Correct | None],
+    missing: Mapping[Hashable, Sequence[Run]],
+) -> Difference:
     """A row beside the baseline, without a verdict: that is one of all rows together."""
     if reason := _hindrance(row, baseline):
         return Difference(row, baseline, reasons=dict.fromkeys(MEASURES, reason))
     estimates: dict[str, Estimate] = {}
     reasons: dict[str, str] = {}
     cpu_time: set[str] = set()
-    mine, theirs, is_paired = pairs(row, baseline)
+    compared = pairs(row, baseline)
+    timed = with_like_times(compared)
     for measure in MEASURES.values():
-        value = measure.value
-        if measure.is_time and (unlike := _unlike([*mine, *theirs])):
-            if measure.instead is None or unlike & {"machine", "versions"}:
-                reasons[measure.key] = f"the runs differ in {' and '.join(sorted(unlike))}"
+        value, pairing = measure.value, compared
+        if measure.is_time and timed:
+            pairing = timed
+        elif measure.is_time:
+            apart = unlike(compared.runs)
+            if measure.instead is None or apart & {"machine", "versions"}:
+                reasons[measure.key] = f"the runs differ in {' and '.join(sorted(apart))}"
                 continue
             value = measure.instead
             cpu_time.add(measure.key)
-        estimates[measure.key] = _estimate(value, mine, theirs, is_paired=is_paired)
+        estimates[measure.key] = estimate(measure, pairing, value)
     discordant = None
-    if len(mine) == len(theirs) == 1:
-        answers, other_answers = correct(mine[0]), correct(theirs[0])
-        if answers is None or other_answers is None or answers.shape != other_answers.shape:
+    if len(compared.mine) == 1:
+        discordant, of_networks = _two_networks(compared, correct)
+        if of_networks:
+            estimates["test_accuracy"] = of_networks
+        else:
             reasons["test_accuracy"] = "the predictions of one of them cannot be read"
             del estimates["test_accuracy"]
-        else:
-            fixed, broken = int((answers & ~other_answers).sum()), int((other_answers & ~answers).sum())
-            both = int((answers & other_answers).sum())
-            discordant = Discordant(fixed, broken)
-            neither = answers.size - both - fixed - broken
-            estimates["test_accuracy"] = discordant_difference(both, fixed, broken, neither)
-    return Difference(row, baseline, estimates, frozenset(cpu_time), reasons, discordant=discordant)
+    return Difference(
+        row,
+        baseline,
+        estimates,
+        frozenset(cpu_time),
+        reasons,
+        discordant=discordant,
+        compared=compared,
+        timed=timed,
+        is_identical=_is_identical(compared),
+        missing=_missing(row, missing),
+        missing_from_baseline=_missing(baseline, missing),
+    )
 
 
 def _hindrance(row: Row, baseline: Row) -> str:
     """Why two rows cannot be compared at all; empty where they can."""
     for one in (row, baseline):
         if not one.results:
-            return f"{one.label} has no result yet"
+            return f"{one.label} has no result" + ("" if one.is_cut_short else " yet")
         if one.is_cut_short:
             return f"{one.label} did not come to its end"
-    if _data(row) != _data(baseline):
+    if tested_on(row) != tested_on(baseline):
         return "they were trained or tested on different data"
     return ""
 
 
-def _data(row: Row) -> object:
-    return row.started and (row.started.dataset_sha256, row.started.sizes)
+def _missing(row: Row, missing: Mapping[Hashable, Sequence[Run]]) -> tuple[Run, ...]:
+    """Those of a row whose data, as far as it is known, is the row's."""
+    if row.runs[0].is_altered:
+        return ()
+    candidates = missing.get(settings(row.runs[0]), ())
+    return tuple(run for run in candidates if not run.started or tested_on(run) == tested_on(row))
 
 
-def pairs(row: Row, baseline: Row) -> tuple[list[Run], list[Run], bool]:
-    """The runs to compare, and whether they are pairs: one of each row for each seed.
-
-    Pairs where the rows share two seeds or more, or where one of them has a single run; else all runs.
-    """
-    mine = {run.config.seed: run for run in row.runs if run.finished}
-    theirs = {run.config.seed: run for run in baseline.runs if run.finished}
-    shared = [seed for seed in mine if seed in theirs]
-    if len(shared) > 1 or (shared and min(len(mine), len(theirs)) == 1):
-        return [mine[seed] for seed in shared], [theirs[seed] for seed in shared], True
-    if min(len(mine), len(theirs)) == 1:
-        return [next(iter(mine.values()))], [next(iter(theirs.values()))], False
-    return list(mine.values()), list(theirs.values()), False
+def _two_networks(
+    compared: Pairing, correct: Callable[[Run], Correct | None]
+) -> tuple[Discordant | None, Estimate | None]:
+    """What two networks make of the same test images; nothing where their answers cannot be read."""
+    answers, other_answers = correct(compared.mine[0]), correct(compared.theirs[0])
+    if answers is None or other_answers is None or answers.shape != other_answers.shape:
+        return None, None
+    fixed, broken = int((answers & ~other_answers).sum()), int((other_answers & ~answers).sum())
+    both = int((answers & other_answers).sum())
+    neither = answers.size - both - fixed - broken
+    return Discordant(fixed, broken), discordant_difference(both, fixed, broken, neither)
 
 
-def _unlike(runs: Sequence[Run]) -> set[str]:
-    """In which circumstances of their times some runs differ."""
-    seen = [circumstances(run) for run in runs]
-    return {name for name in seen[0] if len({one[name] for one in seen}) > 1}
+def _is_identical(compared: Pairing) -> bool:
+    """Whether several pairs are; of two networks, their answers tell more."""
+    return (
+        compared.is_paired
+        and len(compared.mine) > 1
+        and all(map(_learnt_alike, compared.mine, compared.theirs))
+    )
 
 
-def _estimate(
-    value: Callable[[RunFinished], float], mine: Sequence[Run], theirs: Sequence[Run], *, is_paired: bool
-) -> Estimate:
-    values, others = ([value(run.finished) for run in runs if run.finished] for runs in (mine, theirs))
-    return paired_difference(values, others) if is_paired else unpaired_difference(values, others)
-
-
-def _judged(difference: Difference, adjusted_p: float | None, margin: float, tests: int) -> Difference:
-    """A difference with its verdict."""
-    estimate = difference.accuracy
-    if estimate is None:
-        return difference
-    is_identical = estimate.count > 1 and not estimate.value and estimate.deviation == 0
-    if is_identical or estimate.lies_within(margin):
-        verdict = Verdict.SAME
-    elif adjusted_p is not None and adjusted_p < SIGNIFICANCE:
-        verdict = Verdict.BETTER if estimate.value > 0 else Verdict.WORSE
-    else:
-        verdict = Verdict.UNCLEAR
-    needed = seeds_to_settle(estimate, margin, tests) if verdict is Verdict.UNCLEAR else None
-    return replace(difference, verdict=verdict, adjusted_p=adjusted_p, seeds_needed=needed)
+def _learnt_alike(mine: Run, theirs: Run) -> bool:
+    """Whether two networks share what only the same network has twice."""
+    learnt, other = (
+        run.finished
+        and (
+            run.finished.test_accuracy,
+            run.finished.test_loss,
+            run.finished.validation_loss,
+            run.finished.weight_norm,
+        )
+        for run in (mine, theirs)
+    )
+    return learnt == other

@@ -8,8 +8,9 @@ from statistics import fmean
 from typing import TypeAlias
 
 from mnist_tui.analysis.conclusions import Conclusions
-from mnist_tui.analysis.differences import MEASURES, Difference, pairs
 from mnist_tui.analysis.factors import effective_settings
+from mnist_tui.analysis.measures import MEASURES
+from mnist_tui.analysis.pairing import Pairing
 from mnist_tui.analysis.statistics import (
     SIGNIFICANCE,
     Estimate,
@@ -89,7 +90,12 @@ class Evidence:
     @cached_property
     def convergence(self) -> list[Change | None]:
         """Epochs to converge; `None` where a run was still improving when it stopped."""
-        return self._changes(_convergence)
+        return _told_together(
+            [
+                None if one.verdict is None else _beside(one.compared, _convergence, resolution=1.0)
+                for one in self.differences
+            ]
+        )
 
     @cached_property
     def epoch_time(self) -> list[Change | None]:
@@ -109,13 +115,14 @@ class Evidence:
         """
         changes: list[Change | None] = []
         for one, settings in zip(self.differences, self.settings, strict=True):
-            mine, theirs, is_paired = pairs(one.row, one.baseline)
-            if one.verdict is None or not is_paired or MOVES_TRAINING_ACCURACY & set(settings):
+            pairing = one.compared
+            is_alike = one.verdict is not None and not MOVES_TRAINING_ACCURACY & set(settings)
+            if not is_alike or pairing is None or not pairing.is_paired:
                 changes.append(None)
                 continue
-            last = [min(map(_epochs, pair)) for pair in zip(mine, theirs, strict=True)]
+            last = [min(map(_epochs, pair)) for pair in zip(pairing.mine, pairing.theirs, strict=True)]
             gaps, others = (
-                [_gap(run, epoch) for run, epoch in zip(runs, last, strict=True)] for runs in (mine, theirs)
+                [_gap(run, epoch) for run, epoch in zip(runs, last, strict=True)] for runs in pairing[:2]
             )
             changes.append(_change(gaps, others, is_paired=True))
         return _told_together(changes)
@@ -133,22 +140,19 @@ class Evidence:
         value, before = _share(one.row, stage), _share(one.baseline, stage)
         return None if value is None or before is None else StageShare(stage, value, before)
 
-    def _changes(self, value: Value) -> list[Change | None]:
-        return _told_together(
-            [None if one.verdict is None else _beside(one, value) for one in self.differences]
-        )
-
     def _times(self, key: str) -> list[Change | None]:
         measure = MEASURES[key]
         changes = []
         for one in self.differences:
-            value = (measure.instead or measure.value) if key in one.cpu_time else measure.value
+            is_cpu = key in one.cpu_time
+            value = (measure.instead or measure.value) if is_cpu else measure.value
+            pairing = one.compared if is_cpu else one.timed
 
             def logarithm(run: Run, value: Callable[..., float] = value) -> float | None:
                 seconds = value(run.finished) if run.finished else 0.0
                 return math.log(seconds) if seconds > 0 else None
 
-            changes.append(_beside(one, logarithm) if key in one.estimates else None)
+            changes.append(_beside(pairing, logarithm) if key in one.estimates else None)
         return _told_together(changes)
 
 
@@ -185,19 +189,26 @@ def _share(row: Row, stage: str) -> float | None:
     return fmean(part / whole for part, whole in zip(parts, wholes, strict=True))
 
 
-def _beside(difference: Difference, value: Value) -> Change | None:
-    mine, theirs, is_paired = pairs(difference.row, difference.baseline)
-    return _change(list(map(value, mine)), list(map(value, theirs)), is_paired=is_paired)
+def _beside(pairing: Pairing | None, value: Value, resolution: float = 0.0) -> Change | None:
+    if pairing is None:
+        return None
+    values, others = (list(map(value, runs)) for runs in pairing[:2])
+    return _change(values, others, is_paired=pairing.is_paired, resolution=resolution)
 
 
 def _change(
-    values: Sequence[float | None], others: Sequence[float | None], *, is_paired: bool
+    values: Sequence[float | None],
+    others: Sequence[float | None],
+    *,
+    is_paired: bool,
+    resolution: float = 0.0,
 ) -> Change | None:
     known = [one for one in values if one is not None]
     known_others = [one for one in others if one is not None]
     if not known or len(known) < len(values) or len(known_others) < len(others):
         return None
-    estimate = (paired_difference if is_paired else unpaired_difference)(known, known_others)
+    compare = paired_difference if is_paired else unpaired_difference
+    estimate = compare(known, known_others, resolution)
     return Change(estimate, fmean(known), fmean(known_others))
 
 

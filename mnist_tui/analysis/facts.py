@@ -44,7 +44,7 @@ def told(evidence: Evidence) -> Iterator[Facts]:
 
 def identical(evidence: Evidence) -> Iterator[Facts]:
     """Rows whose every seed has the baseline's accuracy."""
-    return _effects(evidence, _is_identical)
+    return _effects(evidence, lambda one: one.is_identical and one.verdict is Verdict.SAME)
 
 
 def same(evidence: Evidence) -> Iterator[Facts]:
@@ -74,18 +74,14 @@ def unclear_for_long(evidence: Evidence) -> Iterator[Facts]:
     return _effects(
         evidence,
         lambda one: (
-            _is_unclear(one)
-            and not _is_told_alone(one)
-            and not one.seeds_needed
-            and one.is_about_methods
-            and _has_interval(one)
+            _is_unclear(one) and not _is_told_alone(one) and not one.seeds_needed and one.is_about_methods
         ),
     )
 
 
-def unclear_without_spread(evidence: Evidence) -> Iterator[Facts]:
-    """Rows that differ by the same in every seed, which leaves nothing to judge by."""
-    return _effects(evidence, lambda one: _is_unclear(one) and not _has_interval(one))
+def withheld(evidence: Evidence) -> Iterator[Facts]:
+    """Rows that would be told if no seed had diverged where that flatters what is left."""
+    return _effects(evidence, lambda one: one.is_withheld)
 
 
 def unclear_networks(evidence: Evidence) -> Iterator[Facts]:
@@ -127,21 +123,12 @@ def _named(evidence: Evidence) -> list[int]:
     return compared if len(compared) <= MOST_NAMED else []
 
 
-def _is_identical(one: Difference) -> bool:
-    estimate = one.accuracy
-    return estimate is not None and estimate.count > 1 and not estimate.value and not estimate.deviation
-
-
 def _is_same(one: Difference) -> bool:
-    return one.verdict is Verdict.SAME and not _is_identical(one)
+    return one.verdict is Verdict.SAME and not one.is_identical
 
 
 def _is_unclear(one: Difference) -> bool:
-    return one.verdict is Verdict.UNCLEAR
-
-
-def _has_interval(one: Difference) -> bool:
-    return one.accuracy is not None and one.accuracy.low is not None
+    return one.verdict is Verdict.UNCLEAR and not one.is_withheld
 
 
 def _leaves_out_zero(one: Difference) -> bool:
@@ -400,10 +387,9 @@ def _basis(difference: Difference, estimate: Estimate) -> str:
         images = difference.row.started.test_images if difference.row.started else 0
         found = difference.discordant
         parts.append(f"one run each: of {images:,} test images {found.fixed} fixed and {found.broken} broken")
-    elif estimate.method is Method.WELCH:
-        parts.append(
-            f"{len(difference.row.results)} and {len(difference.baseline.results)} seeds, not paired"
-        )
+    elif estimate.method is Method.WELCH and difference.compared:
+        mine, theirs, _ = difference.compared
+        parts.append(f"{len(mine)} and {len(theirs)} seeds, not paired")
     else:
         parts.append(f"{estimate.count} seeds")
     return ", ".join(parts)

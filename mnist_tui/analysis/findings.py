@@ -141,9 +141,9 @@ RULES = (
         facts.unclear_for_long,
     ),
     Rule(
-        "up to three rows: the same difference in every seed, so no interval",
-        "{subject}: {difference} points ({basis}), which leaves no spread to judge by: unclear.",
-        facts.unclear_without_spread,
+        "up to three rows: seeds diverged on the side that the verdict of the others would favour",
+        "{subject}: {difference} points ({basis}) where no seed diverged, which flatters it: unclear.",
+        facts.withheld,
     ),
     Rule(
         "up to three rows: one run each, and McNemar's p of 0.05 or more",

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from mnist_tui.analysis.comparison import Comparison, circumstances, data_of, summary
+from mnist_tui.analysis.comparison import Comparison, circumstances, data_of, summary, tested_on
 from mnist_tui.analysis.formatting import SHARED
 from mnist_tui.analysis.statistics import pooled_deviation, wilson_interval
 from mnist_tui.runs.rows import Row
@@ -124,8 +124,13 @@ def _tested_again(comparison: Comparison) -> Iterator[str]:
 
 
 def _other_data(comparison: Comparison) -> Iterator[str]:
-    if len({(data_of(row).dataset_sha256, data_of(row).sizes) for row in comparison.rows}) > 1:
+    if len({tested_on(row) for row in comparison.rows}) > 1:
         yield "The rows were trained and tested on different data: their accuracies do not compare."
+    elif len({data_of(row).sizes for row in comparison.rows}) > 1:
+        yield (
+            "The rows have the same test images, but other images to train on: how many are kept for "
+            "validation is one of the things in which they differ."
+        )
 
 
 NOTES: tuple[Callable[[Comparison], Iterator[str]], ...] = (

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.analysis.factors import effective_settings, is_number, level, levels, planned_rows
+from mnist_tui.analysis.measures import ACCURACY, resolution
 from mnist_tui.analysis.statistics import mean_interval
 from mnist_tui.runs.rows import Row
 from mnist_tui.settings.labels import format_value
@@ -54,7 +55,8 @@ class Point:
     @classmethod
     def of(cls, row: Row, names: Sequence[str]) -> Self:
         """The point of a row that has results."""
-        estimate = mean_interval([result.test_accuracy for result in row.results])
+        accuracies = [result.test_accuracy for result in row.results]
+        estimate = mean_interval(accuracies, resolution(ACCURACY, row.runs))
         values = tuple(level(row.config, name) for name in names)
         return cls(values, row, estimate.value, estimate.low, estimate.high, estimate.count)
 

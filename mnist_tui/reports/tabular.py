@@ -5,7 +5,8 @@ import io
 from typing import Any
 
 from mnist_tui.analysis.conclusions import Conclusions
-from mnist_tui.analysis.differences import MEASURES, Difference
+from mnist_tui.analysis.differences import Difference
+from mnist_tui.analysis.measures import MEASURES
 from mnist_tui.reports.record import difference_record, records
 from mnist_tui.reports.subject import Subject, concluded
 from mnist_tui.training.stopwatch import STAGES

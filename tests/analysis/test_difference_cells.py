@@ -16,7 +16,7 @@ from mnist_tui.analysis.differences import Difference, Discordant, Verdict
 from mnist_tui.analysis.statistics import Estimate, Method
 from mnist_tui.runs.rows import Row
 from mnist_tui.settings.run_config import RunConfig
-from tests.analysis.test_differences import trained
+from tests.analysis.test_differences import diverged, trained
 from tests.runs.helpers import finished_run, started
 
 pytestmark = pytest.mark.quick
@@ -148,7 +148,7 @@ def test_sentences_say_what_the_intervals_are_and_what_the_verdicts_are_correcte
 
 
 def test_one_run_each_is_said_to_be_about_two_networks() -> None:
-    runs = trained("a", {0: 0.98}) + trained("b", {0: 0.99})
+    runs = trained("a", {0: 0.98}, test_images=500) + trained("b", {0: 0.99}, test_images=500)
     found = conclude(compare(runs), correct=lambda run: np.arange(500) < (490 if run.name == "a" else 495))
     text = "\n".join(difference_notes(found))
     assert "on the same 500 test images" in text
@@ -160,6 +160,32 @@ def test_rows_without_seeds_in_common_are_compared_by_their_means() -> None:
     assert "by their means (Welch's t)" in "\n".join(
         difference_notes(seeds(("a", {0: 0.98, 1: 0.99}), ("b", {2: 0.97, 3: 0.99})))
     )
+
+
+def test_seeds_that_are_not_compared_are_counted() -> None:
+    notes = difference_notes(seeds(("a", {0: 0.98, 1: 0.99, 2: 0.97}), ("b", {1: 0.97, 2: 0.99})))
+    assert (
+        "b beside a: of the 3 seeds of a, 2 are compared, so Δ is not the difference of the means of all."
+    ) in notes
+
+
+def test_seeds_that_diverged_are_counted_and_may_cost_the_verdict() -> None:
+    runs = [*trained("a", {0: 0.98, 1: 0.981, 2: 0.9804}), *trained("b", {0: 0.99, 1: 0.9911, 2: 0.9905})]
+    notes = difference_notes(conclude(compare([*runs, diverged("b", 3), diverged("a", 4)])))
+    assert "b is judged without 1 of its 4 seeds (1 diverged)." in notes
+    assert "a is judged without 1 of its 4 seeds (1 diverged)." in notes
+    assert any(note.startswith("Unclear because seeds diverged: b.") for note in notes)
+
+
+def test_times_of_a_part_of_the_runs_are_said_to_be_that() -> None:
+    runs = [
+        finished_run(
+            RunConfig(name=name, seed=seed), other_runs=int(seed == 0 and name == "a"), weight_norm=seed
+        )
+        for name in ("a", "b")
+        for seed in range(3)
+    ]
+    assert any(note.endswith("b (2 and 2 runs).") for note in difference_notes(conclude(compare(runs))))
 
 
 def test_what_is_not_compared_is_named_with_the_reason() -> None:

@@ -1,5 +1,6 @@
 """Findings: which sentence is said when, and with which figures."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from mnist_tui.analysis.comparison import compare
 from mnist_tui.analysis.conclusions import Conclusions
 from mnist_tui.analysis.findings import MOST_SENTENCES, RULES, findings
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run
 from mnist_tui.training.diagnosis import DIVERGED
 from mnist_tui.training.events import RunFailed
-from tests.analysis.helpers import BASE, concluded, right, row
+from tests.analysis.helpers import BASE, IMAGES, concluded, right, row
 from tests.runs.helpers import epoch, started
 
 pytestmark = pytest.mark.quick
@@ -84,11 +86,17 @@ def test_a_difference_that_only_one_comparison_would_show_says_so() -> None:
     assert "after Holm = 0." in found
 
 
-def test_seeds_that_differ_by_the_same_leave_nothing_to_judge_by() -> None:
-    conclusions = concluded(row(BASE, [0.5, 0.75]), row(L2, [0.625, 0.875]))
-    assert findings(conclusions)[0] == (
-        "L2 with λ = 0.1: +12.50 points (2 seeds), which leaves no spread to judge by: unclear."
+def test_where_seeds_diverged_those_that_are_left_are_not_called_better() -> None:
+    diverged = Run(RunDirectory(Path("gone")), L2.replace(seed=9))
+    for event in (started(test_images=IMAGES), RunFailed("Its loss grew without bounds.", DIVERGED)):
+        diverged.apply(event)
+    conclusions = concluded(row(BASE, PLAIN), [*row(L2, shifted(1, 1.1, 1, 0.9, 1)), diverged])
+    first, *others = findings(conclusions)
+    assert first == (
+        "L2 with λ = 0.1: +1.00 points (95 % interval +0.91 to +1.09, 5 seeds) where no seed diverged, which "
+        "flatters it: unclear."
     )
+    assert any(one.startswith("Diverged: l2 0.1 (1 of 6 seeds)") for one in others)
 
 
 def test_identical_rows_are_the_same() -> None:
@@ -100,8 +108,8 @@ def test_identical_rows_are_the_same() -> None:
 
 def test_other_seeds_are_no_pairs_and_no_cause() -> None:
     conclusions = concluded(row(BASE, PLAIN), row(L2, [0.99, 0.991, 0.9905], first_seed=7))
-    assert findings(conclusions)[0].startswith("l2 0.1 beside plain: +1.05 points (95 % interval ")
-    assert "3 and 5 seeds, not paired): better." in findings(conclusions)[0]
+    assert findings(conclusions)[0].startswith("l2 0.1 beside plain: +1.00 points (95 % interval ")
+    assert "3 and 3 seeds, not paired): better." in findings(conclusions)[0]
 
 
 def test_rows_that_differ_in_more_than_a_switch_are_called_by_their_names() -> None:
