@@ -37,6 +37,25 @@ def test_nobody_loads_what_it_does_not_need(module: str, needed: str, unwanted: 
     assert not loaded & unwanted
 
 
+CONCLUDE = """
+import sys
+import mnist_tui.tui.app, mnist_tui.cli.program
+from mnist_tui.analysis import conclusions, statistics
+assert "scipy" not in sys.modules, "before anything is compared"
+estimate = statistics.paired_difference([0.98, 0.982, 0.981], [0.979, 0.98, 0.983], 0.0001)
+statistics.unpaired_difference([0.98, 0.982, 0.981], [0.979, 0.98, 0.983], 0.0001)
+statistics.discordant_difference(9_800, 60, 40, 100)
+statistics.seeds_to_settle(estimate, 0.002)
+assert "scipy.special" in sys.modules
+print(*{"scipy.stats", "matplotlib"} & set(sys.modules))
+"""
+
+
+def test_the_dashboard_loads_scipy_once_something_is_compared_and_never_all_of_it() -> None:
+    result = subprocess.run([sys.executable, "-c", CONCLUDE], capture_output=True, text=True, check=True)
+    assert result.stdout.split() == []
+
+
 def test_imports_point_downwards() -> None:
     result = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"],
