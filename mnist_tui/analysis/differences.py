@@ -244,7 +244,7 @@ def _difference(
         discordant=discordant,
         compared=compared,
         timed=timed,
-        is_identical=_is_identical(compared),
+        is_identical=_is_identical(compared, discordant),
         missing=_missing(row, missing),
         missing_from_baseline=_missing(baseline, missing),
     )
@@ -283,11 +283,11 @@ def _two_networks(
     return Discordant(fixed, broken), discordant_difference(both, fixed, broken, neither)
 
 
-def _is_identical(compared: Pairing) -> bool:
-    """Whether several pairs are; of two networks, their answers tell more."""
+def _is_identical(compared: Pairing, discordant: Discordant | None) -> bool:
+    """Whether the networks of each pair are; where their answers are known, these must agree too."""
     return (
         compared.is_paired
-        and len(compared.mine) > 1
+        and discordant in {None, Discordant(0, 0)}
         and all(map(_learnt_alike, compared.mine, compared.theirs))
     )
 

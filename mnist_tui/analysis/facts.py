@@ -43,8 +43,8 @@ def told(evidence: Evidence) -> Iterator[Facts]:
 
 
 def identical(evidence: Evidence) -> Iterator[Facts]:
-    """Rows whose every seed has the baseline's accuracy."""
-    return _effects(evidence, lambda one: one.is_identical and one.verdict is Verdict.SAME)
+    """Rows whose every seed made the baseline's network."""
+    return _effects(evidence, lambda one: one.is_identical)
 
 
 def same(evidence: Evidence) -> Iterator[Facts]:
@@ -105,7 +105,7 @@ def _effects(evidence: Evidence, condition: Callable[[Difference], bool]) -> Ite
             "basis": _basis(difference, estimate),
             "verdict": str(difference.verdict),
             "margin": _margin(evidence),
-            "seeds": str(estimate.count),
+            "times": f"in each of {estimate.count} seeds" if estimate.count > 1 else "with the one seed",
             "needed": str(difference.seeds_needed),
             "outlook": f", and about {difference.seeds_needed} seeds would tell"
             if difference.seeds_needed

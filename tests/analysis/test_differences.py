@@ -132,6 +132,18 @@ def test_networks_that_are_the_same_are_the_same_on_few_images_too() -> None:
     assert found.adjusted_p is None
 
 
+def test_two_networks_are_the_same_where_answers_and_weights_are() -> None:
+    [run] = trained("a", {0: 0.75}, test_images=4)
+    twin = replace(run, config=run.config.replace(name="b"))
+    other = trained("c", {0: 0.75}, test_images=4)[0]
+    right = np.array([True, True, True, False])
+    same, alike = compared(run, twin, other, correct=lambda _: right)
+    assert same.is_identical
+    assert same.verdict is Verdict.SAME
+    assert not alike.is_identical
+    assert alike.verdict is Verdict.UNCLEAR
+
+
 def test_other_data_is_not_compared() -> None:
     [found] = compared(*trained("a", {0: 0.98}), *trained("b", {0: 0.98}, dataset_sha256="f" * 64))
     assert found.verdict is None

@@ -102,7 +102,7 @@ def test_where_seeds_diverged_those_that_are_left_are_not_called_better() -> Non
 def test_identical_rows_are_the_same() -> None:
     conclusions = concluded(row(BASE, PLAIN), row(BASE.replace(momentum=0.5), PLAIN))
     assert findings(conclusions)[0] == (
-        "plain, momentum 0.5 beside plain, momentum 0.9: the same test accuracy in each of 5 seeds: same."
+        "plain, momentum 0.5 beside plain, momentum 0.9: the same network in each of 5 seeds: same."
     )
 
 
