@@ -40,6 +40,11 @@ class Column:
     long_title: str
     right: bool
 
+    @property
+    def needs_results(self) -> bool:
+        """Whether the cell of a row is made from results: before the first one there is none."""
+        return self.key not in setting_names() and self.key not in {"label", "name"}
+
 
 def _column(
     key: str,
@@ -297,10 +302,14 @@ DASHBOARD = (
     "batch_norm",
     "l2_lambda",
     "test_accuracy",
+    "verdict_and_seeds",
+    "accuracy_difference",
     "time",
     "convergence_epoch",
     "epochs_completed",
     "status_words",
+    "time_difference",
+    "convergence_difference",
     "hidden",
     "optimizer",
     "learning_rate",
@@ -310,7 +319,7 @@ DASHBOARD = (
     "seed",
     "dataset",
 )
-"""The dashboard's table of runs."""
+"""The dashboard's table of rows; those of `DIFFERENCE_COLUMNS` say how a row differs from the baseline."""
 
 RUNS_LIST = ("run", "name", "status", "epochs", "validation_accuracy", "test_accuracy", "train_seconds")
 """What `mnist-tui runs` lists; in a pipe, these keys are its first line."""

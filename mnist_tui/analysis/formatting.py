@@ -1,5 +1,8 @@
 """Numbers as people read them, the same in tables, reports and on screen."""
 
+from collections.abc import Iterable
+from itertools import pairwise
+
 from mnist_tui.analysis.statistics import Summary
 from mnist_tui.settings.labels import format_value as format_value
 
@@ -43,3 +46,16 @@ def ordinal(place: int) -> str:
     """1 as `1st`, 2 as `2nd` and so on."""
     ending = "th" if place % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
     return f"{place}{ending}"
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Numbers in order, three and more in a row as a range: `0–2, 5`."""
+    ordered = sorted(numbers)
+    parts: list[list[int]] = [ordered[:1]]
+    for before, number in pairwise(ordered):
+        if number == before + 1:
+            parts[-1].append(number)
+        else:
+            parts.append([number])
+    texts = [f"{part[0]}–{part[-1]}" if len(part) > 2 else ", ".join(map(str, part)) for part in parts]
+    return ", ".join(texts)

@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
 
 from mnist_tui.analysis.comparison import Comparison, circumstances, data_of, summary, tested_on
-from mnist_tui.analysis.formatting import SHARED
+from mnist_tui.analysis.formatting import SHARED, ranges
 from mnist_tui.analysis.statistics import pooled_deviation, wilson_interval
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run, Status
@@ -86,7 +85,7 @@ def _differing(runs: Iterable[Run]) -> list[str]:
 def _seeds(comparison: Comparison) -> Iterator[str]:
     rows = [row for row in comparison.rows if not row.is_cut_short]
     if len({tuple(sorted(row.seeds)) for row in rows}) > 1:
-        told = (f"{row.label} {len(row.seeds)} ({_ranges(row.seeds)})" for row in rows)
+        told = (f"{row.label} {len(row.seeds)} ({ranges(row.seeds)})" for row in rows)
         yield f"The rows have different seeds: {'; '.join(told)}."
 
 
@@ -148,16 +147,3 @@ NOTES: tuple[Callable[[Comparison], Iterator[str]], ...] = (
 
 def _listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _ranges(numbers: Iterable[int]) -> str:
-    """Numbers in order, three and more in a row as a range: `0–2, 5`."""
-    ordered = sorted(numbers)
-    parts: list[list[int]] = [ordered[:1]]
-    for before, number in pairwise(ordered):
-        if number == before + 1:
-            parts[-1].append(number)
-        else:
-            parts.append([number])
-    texts = [f"{part[0]}–{part[-1]}" if len(part) > 2 else ", ".join(map(str, part)) for part in parts]
-    return ", ".join(texts)

@@ -96,22 +96,41 @@ def rows(runs: Iterable[Run]) -> list[Row]:
 def _configurations(runs: Sequence[Run]) -> list[Hashable]:
     """What each run has in common with the others of its row, but for their data."""
     settings = [_settings(run) for run in runs]
-    numbers: dict[tuple[Hashable, str], set[int]] = defaultdict(set)
-    for run, its_settings in zip(runs, settings, strict=True):
-        if run.group:
-            group, number = run.group
-            numbers[its_settings, group].add(number)
-    told_apart = {its_settings for (its_settings, _), rows in numbers.items() if len(rows) > 1}
+    apart = told_apart(zip(settings, (run.group for run in runs), strict=True))
     return [
-        (its_settings, run.config.threads if its_settings in told_apart else None)
+        (its_settings, run.config.threads if its_settings in apart else None)
         for run, its_settings in zip(runs, settings, strict=True)
     ]
+
+
+def told_apart(made: Iterable[tuple[Hashable, tuple[str, int] | None]]) -> set[Hashable]:
+    """The settings, threads aside, of which one group has several rows: these differ in their threads.
+
+    Args:
+        made: Of each run the settings, and its group and the number of its row there.
+    """
+    numbers: dict[tuple[Hashable, str], set[int]] = defaultdict(set)
+    for settings, place in made:
+        if place:
+            group, number = place
+            numbers[settings, group].add(number)
+    return {settings for (settings, _), rows in numbers.items() if len(rows) > 1}
 
 
 def _settings(run: Run) -> Hashable:
     if run.is_altered or run.status in CUT_SHORT:
         return id(run)
     return without(run.config, "seed", "threads")
+
+
+def row_key(run: Run) -> tuple[Hashable, Hashable]:
+    """What the runs of a row have in common, as far as one run tells: settings without threads, and data.
+
+    The data is `None` before a run has started. A run whose settings do not tell how it was trained has
+    nothing in common with any other. Other than in `rows`, one that was stopped or failed has.
+    """
+    settings = run.run_id if run.is_altered else without(run.config, "seed", "threads")
+    return settings, _data(run.started) if run.started else None
 
 
 def _data(started: RunStarted) -> Hashable:

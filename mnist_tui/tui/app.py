@@ -16,6 +16,7 @@ from textual.worker import Worker, WorkerFailed
 
 from mnist_tui.errors import MnistTuiError, describe_defect
 from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.tui.concluded import Concluded, Question, answer
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.dialogs.help import HelpScreen
 from mnist_tui.tui.keys import Place, bindings
@@ -54,6 +55,7 @@ class MnistTuiApp(App[int]):
     Attributes:
         session: What is shown, selected, labelled and coloured.
         runs_changed: Published with the ids of the runs that look different than before.
+        concluded: What may be said of the rows that are shown; `None` before one has a result.
     """
 
     TITLE = "mnist-tui"
@@ -70,7 +72,9 @@ class MnistTuiApp(App[int]):
         self.laboratory = laboratory or Laboratory()
         self.session = Session(self.laboratory)
         self.runs_changed: Signal[set[str]] = Signal(self, "runs changed")
+        self.concluded: Concluded | None = None
         self._asked = asyncio.Event()
+        self._question: object = None
 
     def set_timer(
         self,
@@ -171,6 +175,16 @@ class MnistTuiApp(App[int]):
     def changed(self, run_ids: set[str]) -> None:
         """Tell every screen that runs look different."""
         self.runs_changed.publish(run_ids)
+        question = self.session.question
+        if question.key != self._question:
+            self._question = question.key
+            self._conclude(question)
+
+    @work(group="conclude", exclusive=True, exit_on_error=False)
+    async def _conclude(self, question: Question) -> None:
+        """Compare the rows that are shown, in a thread."""
+        self.concluded = await asyncio.to_thread(answer, question)
+        self.changed(self.session.conclude(self.concluded.by_run if self.concluded else {}))
 
     def joined(self, run_ids: list[str], follow: str) -> None:
         """Runs were started here; the cursor goes to one of them."""
@@ -182,10 +196,17 @@ class MnistTuiApp(App[int]):
         """A run was deleted."""
         self.changed(self.session.leave(run_id))
 
-    def toggle(self, run_id: str) -> None:
-        """Show the curves of a run, or hide them."""
-        self.changed(self.session.toggle(run_id))
-        self._read_whole(run_id)
+    def toggle(self, row_id: str) -> None:
+        """Show the curves of a row, or hide them."""
+        self.changed(self.session.toggle(row_id))
+        for run_id in self.session.members(row_id):
+            self._read_whole(run_id)
+
+    def compare_with(self, row_id: str) -> None:
+        """Make a row the baseline, and show it."""
+        self.changed(self.session.compare_with(row_id))
+        for run_id in self.session.members(row_id):
+            self._read_whole(run_id)
 
     def _take_in(self, changed: set[str]) -> None:
         """Let the session, and then the screens, know what became of some runs."""

@@ -1,13 +1,18 @@
-"""What the screens of one sitting share: which runs are shown, how they are called and told apart."""
+"""What the screens of one sitting share: which rows are shown, how they are called and told apart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from mnist_tui.analysis.differences import Difference
+from mnist_tui.runs.row_index import RowIndex
 from mnist_tui.runs.run import Run
 from mnist_tui.runs.view import RunView
 from mnist_tui.settings.labels import distinct_labels
+from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.tui.concluded import Question
 from mnist_tui.tui.identity import Identities
+from mnist_tui.tui.row_view import RowView
 
 
 class Runs(Protocol):
@@ -19,6 +24,15 @@ class Runs(Protocol):
 
     def place(self, run_id: str) -> int:
         """The place of a run in the queue, 1 is next; 0 where it does not wait."""
+
+
+RUN = "·"
+"""Before the id of a run that has a line of its own below its row."""
+
+
+def run_entry(run_id: str) -> str:
+    """The line of a run below its row; the row's own line has the id of its first run."""
+    return RUN + run_id
 
 
 @dataclass
@@ -39,45 +53,100 @@ class News:
 class Session:
     """What is shown, selected, labelled and coloured; knows nothing of screens.
 
-    A run takes part in the session when it was started here, or was seen training. Whatever changes the
-    session returns the ids of the runs that look different for it.
+    A row is a configuration and its runs, one a seed; its id is that of its first run. A run takes part in
+    the session when it was started here, or was seen training. Whatever changes the session returns the ids
+    of the runs that look different for it.
 
     Args:
         source: The runs.
 
     Attributes:
         selected: The id of the run that keys are meant for; empty for none.
-        identities: Marker and colour of each run.
+        identities: Marker and colour of each row.
     """
 
     def __init__(self, source: Runs) -> None:
         self._source = source
         self.selected = ""
         self.identities = Identities()
+        self._index = RowIndex()
         self._own: list[str] = []
         self._shown: list[str] = []
         self._seen: set[str] = set()
+        self._open: set[str] = set()
+        self._baseline = ""
+        self._marked = ""
+        self._differences: Mapping[str, Difference] = {}
         self._labels: dict[str, str] = {}
         self._follow = ""
 
+    # Rows
+
+    @property
+    def _rows(self) -> RowIndex:
+        self._index.update(self._source.runs)
+        return self._index
+
+    def row_of(self, run_id: str) -> str:
+        """The id of a run's row; empty where there is no such run."""
+        return self._rows.row_of(run_id)
+
+    def members(self, row_id: str) -> tuple[str, ...]:
+        """The ids of a row's runs, one a seed; empty where there is no such row."""
+        return self._rows.members.get(row_id, ())
+
+    def _rows_of(self, run_ids: Iterable[str]) -> list[str]:
+        """The rows of some runs that are there, in their order."""
+        row_of = self._rows.row_of
+        return list(dict.fromkeys(row_id for run_id in run_ids if (row_id := row_of(run_id))))
+
     @property
     def shown(self) -> list[str]:
-        """The runs whose curves are shown."""
-        return [run_id for run_id in self._shown if run_id in self._source.runs]
+        """The ids of the rows whose curves are shown."""
+        return self._rows_of(self._shown)
+
+    @property
+    def shown_runs(self) -> list[str]:
+        """The ids of their runs."""
+        return [run_id for row_id in self.shown for run_id in self.members(row_id)]
 
     @property
     def order(self) -> list[str]:
-        """All runs: those of the session as they came, then the earlier ones, the newest first."""
-        runs = self._source.runs
-        own = dict.fromkeys(run_id for run_id in self._own if run_id in runs)
-        return [*own, *(run_id for run_id in reversed(runs) if run_id not in own)]
+        """The ids of all rows: those of the session as they came, then the earlier ones, the newest first."""
+        own = self._rows_of(self._own)
+        known = set(own)
+        return own + [row_id for row_id in self._rows_of(reversed(self._source.runs)) if row_id not in known]
+
+    @property
+    def entries(self) -> list[str]:
+        """The lines of a table: the ids of all rows; below one that is open, those of its runs."""
+        lines = []
+        for row_id in self.order:
+            lines.append(row_id)
+            if row_id in self._open and len(members := self.members(row_id)) > 1:
+                lines += map(run_entry, members)
+        return lines
+
+    def entry(self, entry_id: str) -> RowView | RunView:
+        """What stands in a line of `entries`."""
+        return self.view(entry_id[1:]) if entry_id.startswith(RUN) else self.row(entry_id)
+
+    def runs_of(self, entry_id: str) -> tuple[str, ...]:
+        """The ids of the runs that a line of `entries` stands for."""
+        return (entry_id[1:],) if entry_id.startswith(RUN) else self.members(entry_id)
+
+    @property
+    def run_order(self) -> list[str]:
+        """The ids of all runs, row after row."""
+        return [run_id for row_id in self.order for run_id in self.members(row_id)]
 
     @property
     def in_progress(self) -> list[str]:
-        """The session's runs that are shown: those that train, those that wait in their order, the others."""
-        views = [self.view(run_id) for run_id in self.shown if run_id in self._own]
-        views.sort(key=lambda view: (not view.is_active, view.place))
-        return [view.run.run_id for view in views]
+        """The session's rows that are shown: those that train, those that wait in their order, the others."""
+        own = set(self._rows_of(self._own))
+        rows = [self.row(row_id) for row_id in self.shown if row_id in own]
+        rows.sort(key=lambda row: (not row.is_active, all(view.place for view in row.views), row.place))
+        return [row.row_id for row in rows]
 
     def view(self, run_id: str) -> RunView:
         """A run as tables and charts show it.
@@ -86,11 +155,36 @@ class Session:
             KeyError: There is no such run.
         """
         run, place = self._source.runs[run_id], self._source.place(run_id)
-        label = self._labels.get(run_id)
+        row_id = self.row_of(run_id)
+        label = self._labels.get(row_id)
         if label is None:
             return RunView(run, run.name, place)
-        identity = self.identities.of(run_id)
+        if len(self.members(row_id)) > 1:
+            label = f"{label}, seed {run.config.seed}"
+        identity = self.identities.of(row_id)
         return RunView(run, label, place, identity.marker, identity.color)
+
+    def row(self, row_id: str) -> RowView:
+        """A row as tables and charts show it.
+
+        Raises:
+            KeyError: There is no such row.
+        """
+        views = tuple(map(self.view, self._rows.members[row_id]))
+        label = self._labels.get(row_id)
+        identity = self.identities.of(row_id) if label is not None else None
+        return RowView(
+            row_id,
+            views[0].run.name if label is None else label,
+            views,
+            identity.marker if identity else "",
+            identity.color if identity else "",
+            row_id in self._open,
+            row_id == self._marked,
+            self._differences.get(row_id) if label is not None else None,
+        )
+
+    # What changes
 
     def join(self, run_ids: Iterable[str], follow: str = "") -> set[str]:
         """Runs take part, and are shown.
@@ -99,9 +193,10 @@ class Session:
             run_ids: Which; they may appear later.
             follow: The one that the cursor goes to.
         """
+        own, shown = set(self._own), set(self._shown)
         for run_id in run_ids:
-            self._own += [] if run_id in self._own else [run_id]
-            self._shown += [] if run_id in self._shown else [run_id]
+            self._own += [] if run_id in own else [run_id]
+            self._shown += [] if run_id in shown else [run_id]
         self._follow = follow or self._follow
         return self._relabel()
 
@@ -111,13 +206,51 @@ class Session:
         self._shown = [known for known in self._shown if known != run_id]
         return self._relabel() | {run_id}
 
-    def toggle(self, run_id: str) -> set[str]:
-        """Show the curves of a run, or hide them."""
-        if run_id in self._shown:
-            self._shown.remove(run_id)
+    def toggle(self, row_id: str) -> set[str]:
+        """Show the curves of a row, or hide them."""
+        members = self.members(row_id)
+        if row_id in self.shown:
+            self._shown = [run_id for run_id in self._shown if run_id not in members]
         else:
-            self._shown.append(run_id)
+            self._shown += members
         return self._relabel()
+
+    def fold(self, row_id: str) -> set[str]:
+        """List the runs of a row below it, or no longer."""
+        self._open ^= {row_id}
+        return set(self.members(row_id))
+
+    @property
+    def baseline(self) -> str:
+        """The id of the row that the others are compared with: the one chosen, else the first one shown."""
+        shown = self.shown
+        chosen = self.row_of(self._baseline)
+        return chosen if chosen in shown else next(iter(shown), "")
+
+    def compare_with(self, row_id: str) -> set[str]:
+        """Make a row the baseline, and show it."""
+        self._baseline = row_id
+        changed = set() if row_id in self.shown else self.toggle(row_id)
+        return changed | {run_id for marked in self._mark() for run_id in self.members(marked)}
+
+    def _mark(self) -> set[str]:
+        """Mark the baseline, where there is something to compare with it; the rows that look different."""
+        before, self._marked = self._marked, self.baseline if len(self._labels) > 1 else ""
+        return {before, self._marked} - {""} if before != self._marked else set()
+
+    @property
+    def question(self) -> Question:
+        """What is to be compared: the rows that are shown, as far as their runs came to their end."""
+        complete = (view.run for row_id in self.shown for view in self.row(row_id).complete)
+        return Question(tuple(complete), self.members(self.baseline))
+
+    def conclude(self, differences: Mapping[str, Difference]) -> set[str]:
+        """Take what was concluded of rows, by the ids of their first runs that were compared."""
+        before = self._differences
+        self._differences = {self.row_of(run_id): one for run_id, one in differences.items()}
+        after = self._differences
+        rows = {row_id for row_id in before.keys() | after.keys() if before.get(row_id) != after.get(row_id)}
+        return {run_id for row_id in rows for run_id in self.members(row_id)}
 
     def notice(self, changed: set[str]) -> News:
         """Take in what became of some runs: one that is seen training for the first time takes part.
@@ -125,7 +258,7 @@ class Session:
         Args:
             changed: The ids of runs that changed, came or went.
         """
-        news = News(set(changed))
+        news = News(changed | self._index.update(self._source.runs, changed))
         for run_id in sorted(changed & self._source.runs.keys()):
             view = self.view(run_id)
             if run_id not in self._seen:
@@ -144,13 +277,20 @@ class Session:
         return follow
 
     def _relabel(self) -> set[str]:
-        """Labels tell the runs that are shown apart; those that got another one, came or went."""
+        """Labels tell the rows that are shown apart; the runs of those that got another one, came or went."""
         shown = self.shown
         if shown == list(self._labels):
             return set()
-        for run_id in shown:  # in the order of their markers
-            self.identities.of(run_id)
-        configs = [self._source.runs[run_id].config for run_id in shown]
-        before, self._labels = self._labels, dict(zip(shown, distinct_labels(configs), strict=True))
+        for row_id in shown:  # in the order of their markers
+            self.identities.of(row_id)
+        before = self._labels
+        self._labels = dict(zip(shown, distinct_labels(list(map(self._config, shown))), strict=True))
         known = before.keys() | self._labels.keys()
-        return {run_id for run_id in known if before.get(run_id) != self._labels.get(run_id)}
+        changed = {row_id for row_id in known if before.get(row_id) != self._labels.get(row_id)}
+        changed |= self._mark()
+        return changed | {run_id for row_id in changed for run_id in self.members(row_id)}
+
+    def _config(self, row_id: str) -> RunConfig:
+        """What names a row: the seed of the first of several would be no name for all."""
+        config = self._source.runs[row_id].config
+        return config.replace(seed=0) if len(self.members(row_id)) > 1 else config

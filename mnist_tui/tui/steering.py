@@ -1,7 +1,7 @@
-"""What can be done to the run that is selected: pause, tune, stop, fork, replay, queue."""
+"""What can be done to the runs that are selected: pause, tune, stop, fork, replay, queue."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
 
 from textual.screen import Screen
@@ -45,16 +45,18 @@ class Desk(Protocol):
 
 
 class Steering:
-    """What the keys do to a run. Whatever fails becomes a notification: nothing here ends the dashboard.
+    """What the keys do to a run, or to all runs of a row. Nothing here ends the dashboard.
+
+    Whatever fails becomes a notification.
 
     Args:
         screen: Where notifications appear, and which ends the questions when it ends.
         desk: Keeps the session up to date.
-        selected: The id of the run that is meant, empty for none.
+        selected: The ids of the runs that are meant, empty for none.
     """
 
-    def __init__(self, screen: Screen[Any], desk: Desk, selected: Callable[[], str]) -> None:
-        self._screen, self._desk, self._selected_id = screen, desk, selected
+    def __init__(self, screen: Screen[Any], desk: Desk, selected: Callable[[], Sequence[str]]) -> None:
+        self._screen, self._desk, self._selected_ids = screen, desk, selected
         self._commands: dict[str, Callable[..., Coroutine[Any, Any, None]]] = {
             "pause": self.pause,
             "one_epoch": self.one_epoch,
@@ -82,132 +84,166 @@ class Steering:
             self._desk.tell(error)
 
     @property
-    def _selected(self) -> RunView | None:
-        run_id = self._selected_id()
-        return self._desk.session.view(run_id) if run_id in self._desk.laboratory.runs else None
+    def _selected(self) -> list[RunView]:
+        runs = self._desk.laboratory.runs
+        return [self._desk.session.view(run_id) for run_id in self._selected_ids() if run_id in runs]
 
     def hints(self) -> str:
-        """What the keys do to the selected run, in a line."""
-        view = self._selected
-        if view is None:
+        """What the keys do to the selected runs, in a line."""
+        views = self._selected
+        if not views:
             return ""
-        match view.status:
-            case Status.WAITING:
-                return "K J earlier, later · x take out"
-            case Status.PAUSED:
-                return "p resume · n one epoch · t tune · x stop"
-            case Status.STARTING | Status.TRAINING:
-                return "p pause · n one epoch · t tune · x stop"
-        parts = ["p resume"] if view.can_resume else []
+        statuses = {view.status for view in views}
+        if statuses & {Status.STARTING, Status.TRAINING}:
+            return "p pause · n one epoch · t tune · x stop"
+        if Status.PAUSED in statuses:
+            return "p resume · n one epoch · t tune · x stop"
+        if Status.WAITING in statuses:
+            return "K J earlier, later · x take out"
+        parts = ["p resume"] if any(view.can_resume for view in views) else []
         return " · ".join([*parts, "v replay · F fork · x delete"])
 
-    def _target(self) -> RunView | None:
-        """The run that a key means: the selected one if it is not over, else the newest that trains."""
-        if (selected := self._selected) and selected.is_active:
-            return selected
+    def _targets(self) -> list[RunView]:
+        """The runs that a key means: the selected ones that are not over, else the newest that trains."""
+        if active := [view for view in self._selected if view.is_active]:
+            return active
         views = map(self._desk.session.view, reversed(self._desk.laboratory.runs))
         trains = next((one for one in views if one.is_active and one.status is not Status.WAITING), None)
         if trains is None:
             self._say("Nothing trains.")
-        return trains
+        return [trains] if trains else []
+
+    def _begun(self) -> list[RunView]:
+        """Those of the targets that do not wait; where all do, it is said, and there is none."""
+        targets = self._targets()
+        begun = [view for view in targets if view.status is not Status.WAITING]
+        if targets and not begun:
+            self._say(f"{_called(targets)} {'wait for their' if len(targets) > 1 else 'waits for its'} turn.")
+        return begun
 
     def _say(self, sentence: str) -> None:
         self._screen.notify(sentence, markup=False)
 
     async def pause(self) -> None:
-        """Pause or resume a run that trains; go on with one that ended before its end."""
-        selected = self._selected
-        if selected and selected.can_resume:
-            run_id = selected.run.run_id
-            await self._desk.laboratory.resume(run_id)
-            self._desk.joined([run_id], run_id)
+        """Pause or resume runs that train; go on with those that ended before their end."""
+        selected, laboratory = self._selected, self._desk.laboratory
+        ended = [view.run.run_id for view in selected if view.can_resume]
+        if ended and not any(view.is_active for view in selected):
+            for run_id in ended:
+                await laboratory.resume(run_id)
+            self._desk.joined(ended, ended[0])
             self._desk.look_soon()
-        elif target := self._target():
-            await self._desk.laboratory.pause_or_resume(target.run.run_id)
-            self._desk.look_soon()
+            return
+        begun = self._begun()
+        running = [view for view in begun if view.status is not Status.PAUSED]
+        for view in running or begun:
+            await laboratory.pause_or_resume(view.run.run_id)
+        self._desk.look_soon()
 
     async def one_epoch(self) -> None:
         """Train to the end of the epoch, and pause there."""
-        if target := self._target():
-            await self._desk.laboratory.one_epoch(target.run.run_id)
-            self._desk.look_soon()
+        for view in self._begun():
+            await self._desk.laboratory.one_epoch(view.run.run_id)
+        self._desk.look_soon()
 
     async def move(self, by: int) -> None:
-        """Let the selected run come earlier (-1) or later (1)."""
-        selected, laboratory = self._selected, self._desk.laboratory
-        if selected and selected.status is Status.WAITING and await laboratory.move(selected.run.run_id, by):
+        """Let the selected runs come earlier (-1) or later (1)."""
+        waiting = [view for view in self._selected if view.status is Status.WAITING]
+        waiting.sort(key=lambda view: -by * view.place)
+        moved = [await self._desk.laboratory.move(view.run.run_id, by) for view in waiting]
+        if any(moved):
             self._desk.look_soon()
 
     async def stop(self) -> None:
-        """Ask what to do with the run, and do it."""
-        selected = self._selected
-        target = selected if selected and not selected.is_active else self._target()
-        if target is None:
+        """Ask what to do with the runs, and do it."""
+        selected, laboratory = self._selected, self._desk.laboratory
+        targets = selected if selected and not any(view.is_active for view in selected) else self._targets()
+        if not targets:
             return
-        run, laboratory = target.run, self._desk.laboratory
-        if target.status is Status.WAITING:
-            answers = {"remove": "Take out", "cancel": "Cancel"}
-            question = f"Take {run.name} out of the queue?"
-        elif target.is_active:
-            answers = {"keep": "Stop and keep", "discard": "Discard", "cancel": "Cancel"}
-            question = (
-                f"Stop {run.name} in epoch {run.epoch}? Kept, it is tested with its best weights so far."
-            )
-        else:
-            answers = {"cancel": "Cancel", "discard": "Delete"}
-            question = f"{run.name} is over ({run.status}). Delete its log, weights and checkpoints for good?"
-        match await self._desk.push_screen_wait(ConfirmScreen(question, answers)):
-            case "keep":
-                await laboratory.stop(run.run_id)
-            case "remove":
-                await laboratory.withdraw(run.run_id)
-            case "discard":
-                await laboratory.discard(run.run_id)
-            case _:
-                return
-        if run.run_id not in laboratory.runs:
-            self._desk.left(run.run_id)
+        question, answers = _stop_question(targets)
+        answer = await self._desk.push_screen_wait(ConfirmScreen(question, answers))
+        if answer == "cancel":
+            return
+        for view in targets:
+            run_id = view.run.run_id
+            if answer == "discard":
+                await laboratory.discard(run_id)
+            elif laboratory.place(run_id):
+                await laboratory.withdraw(run_id)
+            elif answer == "keep" and view.status is not Status.WAITING:
+                await laboratory.stop(run_id)
+            if run_id not in laboratory.runs:
+                self._desk.left(run_id)
         self._desk.look_soon()
 
     async def tune(self) -> None:
-        """Change learning rate, λ or dropout while the run trains."""
-        target = self._target()
-        if target is None:
+        """Change learning rate, λ or dropout while runs train."""
+        begun = self._begun()
+        if not begun:
             return
-        run = target.run
-        if target.status is Status.WAITING:
-            self._say(f"{run.name} waits for its turn.")
-            return
-        settings = await self._desk.push_screen_wait(TuneScreen(run.name, run.config_after()))
+        called = _called(begun)
+        settings = await self._desk.push_screen_wait(TuneScreen(called, begun[0].run.config_after()))
         if settings:
-            await self._desk.laboratory.change(run.run_id, settings)
-            when = "when it goes on" if run.status is Status.PAUSED else "from the next step on"
-            self._say(f"{run.name}: changed {when}.")
+            for view in begun:
+                await self._desk.laboratory.change(view.run.run_id, settings)
+            paused = all(view.run.status is Status.PAUSED for view in begun)
+            self._say(f"{called}: changed {'when it goes on' if paused else 'from the next step on'}.")
             self._desk.look_soon()
 
     async def fork(self) -> None:
-        """Start a run that leaves the selected one at the end of an epoch."""
+        """Start runs that leave the selected ones at the end of an epoch."""
         selected, laboratory = self._selected, self._desk.laboratory
-        kept = await asyncio.to_thread(checkpoints.epochs, selected.run.directory) if selected else []
-        if not selected or not kept:
+        kept = await asyncio.to_thread(_epochs_of_all, selected)
+        if not kept:
             self._say("A run can be forked once an epoch of it is complete.")
             return
-        run_id = selected.run.run_id
-        self._desk.changed(await laboratory.read(run_id))
-        run = laboratory.runs.get(run_id, selected.run)
+        ids = [view.run.run_id for view in selected]
+        for run_id in ids:
+            self._desk.changed(await laboratory.read(run_id))
+        run = laboratory.runs.get(ids[0], selected[0].run)
         configs = {epoch: run.config_after(epoch) for epoch in kept}
-        wish = await self._desk.push_screen_wait(ForkScreen(run.name, configs))
+        wish = await self._desk.push_screen_wait(ForkScreen(_called(selected), configs))
         if wish:
-            new = await laboratory.fork(run_id, *wish)
-            self._desk.joined([run_id, new], new)
+            new = [await laboratory.fork(run_id, *wish) for run_id in ids]
+            self._desk.joined([*ids, *new], new[0])
             self._desk.look_soon()
 
     async def replay(self) -> None:
-        """Show again how the selected run went, side by side with the others that are shown with it."""
+        """Show again how the selected runs went, side by side with the others that are shown with them."""
         selected, session = self._selected, self._desk.session
-        if selected is None or not selected.run.started:
+        begun = [view.run for view in selected if view.run.started]
+        if not begun:
             self._say("A run can be replayed once it has trained.")
             return
-        shown = [session.view(run_id).run for run_id in session.shown] if selected.is_shown else []
-        others = [run.directory for run in shown if run.started and run is not selected.run]
-        self._screen.app.push_screen(ReplayScreen([selected.run.directory, *others], session.identities))
+        shown = [session.view(run_id).run for run_id in session.shown_runs] if selected[0].is_shown else []
+        others = [run for run in shown if run.started and run not in begun]
+        directories = [run.directory for run in (*begun, *others)]
+        self._screen.app.push_screen(ReplayScreen(directories, session.identities))
+
+
+def _epochs_of_all(views: Sequence[RunView]) -> list[int]:
+    """The epochs that all of some runs can be forked after."""
+    kept = [set(checkpoints.epochs(view.run.directory)) for view in views]
+    return sorted(set.intersection(*kept)) if kept else []
+
+
+def _called(views: Sequence[RunView]) -> str:
+    """What a sentence calls some runs of a row."""
+    name = views[0].run.name
+    return name if len(views) == 1 else f"{name} ({len(views)} seeds)"
+
+
+def _stop_question(views: Sequence[RunView]) -> tuple[str, dict[str, str]]:
+    """What to ask before runs are ended or deleted, and the answers."""
+    called, several = _called(views), len(views) > 1
+    if all(view.status is Status.WAITING for view in views):
+        return f"Take {called} out of the queue?", {"remove": "Take out", "cancel": "Cancel"}
+    if any(view.is_active for view in views):
+        kept = "each that trains is tested with its" if several else "it is tested with its"
+        where = "" if several else f" in epoch {views[0].run.epoch}"
+        question = f"Stop {called}{where}? Kept, {kept} best weights so far."
+        return question, {"keep": "Stop and keep", "discard": "Discard", "cancel": "Cancel"}
+    over = f"{called}: all are over" if several else f"{called} is over ({views[0].status})"
+    whose = "their logs" if several else "its log"
+    question = f"{over}. Delete {whose}, weights and checkpoints for good?"
+    return question, {"cancel": "Cancel", "discard": "Delete"}

@@ -85,6 +85,11 @@ def runs(app: MnistTuiApp) -> list[Run]:
     return list(app.laboratory.runs.values())
 
 
+def selected(app: MnistTuiApp) -> Run | None:
+    """The run under the cursor of the dashboard's table; the first one of a row."""
+    return next((app.laboratory.runs[run_id] for run_id in app.dashboard.selected_ids), None)
+
+
 def worker(app: MnistTuiApp, run_id: str) -> Handle:
     handle = app.laboratory.jobs[run_id].handle
     assert handle
@@ -121,12 +126,22 @@ async def finished(pilot: Pilot[int], count: int) -> None:
     app = pilot.app
     assert isinstance(app, MnistTuiApp)
     await until(pilot, lambda: sum(run.finished is not None for run in runs(app)) == count)
+    await listed(pilot)
 
 
 async def training(pilot: Pilot[int], count: int) -> None:
     app = pilot.app
     assert isinstance(app, MnistTuiApp)
     await until(pilot, lambda: sum(bool(run.epochs) for run in runs(app)) == count)
+    await listed(pilot)
+
+
+async def listed(pilot: Pilot[int]) -> None:
+    """Wait until the table shows what is known: it is told a moment later."""
+    app = pilot.app
+    assert isinstance(app, MnistTuiApp)
+    rows = app.session.entries
+    await until(pilot, lambda: app.dashboard.query_one(RunsTable).row_count >= len(rows))
 
 
 def problem(app: MnistTuiApp) -> str:

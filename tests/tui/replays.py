@@ -12,6 +12,7 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.renderables.lines import plain
+from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.panels import Panels
@@ -74,10 +75,10 @@ def picture(screen: ReplayScreen) -> tuple[list[str], list[str], list[dict[str, 
 
 def show_instead(screen: ReplayScreen, runs: Sequence[Run]) -> None:
     """Draw other runs on the same screen, under the same names."""
-    known = screen.query_one(TimingPanel).runs
-    views = {run.run_id: replace(view, run=run) for run, view in zip(runs, known, strict=True)}
-    ids = list(views)
-    screen.query_one(Panels).show(ids, views.__getitem__, ids, curves=ids, timing=ids)
+    known = [row.views[0] for row in screen.query_one(TimingPanel).rows]
+    rows = {run.run_id: RowView.of_run(replace(view, run=run)) for run, view in zip(runs, known, strict=True)}
+    shown = list(rows.values())
+    screen.query_one(Panels).show(list(rows), rows.__getitem__, rows, curves=shown, timing=shown)
 
 
 def folded(directory: RunDirectory, events: Sequence[Event]) -> Run:

@@ -58,10 +58,11 @@ async def test_what_was_trained_is_taken_and_told() -> None:
         [plain] = app.laboratory.runs
         await pilot.press("r")
         await until(pilot, lambda: said(app))
-        assert said(app) == [f"This was trained earlier: {plain} is shown."]
+        again = "ctrl+r trains it all the same."
+        assert said(app) == [f"This was trained earlier: {plain} is shown. {again}"]
         await pilot.press("c")
         await until(pilot, lambda: len(made()) == 3 and len(said(app)) > 1)
-        told = "Trained earlier, and shown: 1 of 3 runs, the other 2 start now."
+        told = f"Trained earlier, and shown: 1 of 3 runs, the other 2 start now. {again}"
         assert told in said(app)
         await until(pilot, lambda: len(app.session.shown) == 3)
         assert plain in app.session.shown

@@ -88,10 +88,10 @@ async def test_runs_started_while_another_trains_keep_their_markers(
 
 async def test_earlier_runs_stand_below_and_are_shown_on_request(app: MnistTuiApp) -> None:
     for number in range(2):
-        record(RunConfig(seed=number), recorded_events(3, floor=0.1, rate=1), number=number)
+        record(RunConfig(batch_size=64 + number), recorded_events(3, floor=0.1, rate=1), number=number)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: len(table_texts(app)) == 2)
-        assert [row["seed"] for row in table_texts(app)] == ["1", "0"]
+        assert [row["batch_size"] for row in table_texts(app)] == ["65", "64"]
         assert "Press r" in drawn(app, "#loss")
         app.screen.query_one(RunsTable).focus()
         await pilot.press("space")
@@ -121,7 +121,7 @@ async def test_a_run_started_elsewhere_appears_and_grows(app: MnistTuiApp) -> No
         directory = record(RunConfig(), events[:30])
         with directory.lock().acquire(), EventLog(directory.events_path) as log:
             await until(pilot, lambda: len(runs(app)) == 1 and runs(app)[0].status is Status.TRAINING)
-            assert table_texts(app)[0]["label"] == "● plain"
+            await until(pilot, lambda: [row["label"] for row in table_texts(app)] == ["● plain"])
             for event in events[30:]:
                 log.append(event)
             await finished(pilot, 1)
@@ -167,19 +167,19 @@ async def test_labels_follow_what_they_must_be_told_apart_from(app: MnistTuiApp)
 
 async def test_the_page_and_the_dashboard_mean_the_same_run(app: MnistTuiApp) -> None:
     for number in range(3):
-        record(RunConfig(seed=number), recorded_events(3, floor=0.1, rate=1), number=number)
+        record(RunConfig(batch_size=64 + number), recorded_events(3, floor=0.1, rate=1), number=number)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: len(table_texts(app)) == 3)
         newest, middle, oldest = app.session.order
         app.screen.query_one(RunsTable).focus()
         await pilot.press("down", "enter")
-        await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.selected_id == middle)
+        await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.selected_ids == [middle])
         await pilot.press("right_square_bracket")
         await until(pilot, lambda: app.session.selected == oldest)
         await pilot.press("1")
-        await until(pilot, lambda: app.screen is app.dashboard and app.dashboard.selected_id == oldest)
+        await until(pilot, lambda: app.screen is app.dashboard and app.dashboard.selected_ids == (oldest,))
         await pilot.press("up", "up", "2")
-        await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.selected_id == newest)
+        await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.selected_ids == [newest])
 
 
 async def test_the_dashboard_shows_what_became_of_runs_while_a_page_was_in_front(

@@ -47,7 +47,7 @@ async def test_enter_twice_starts_once(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("w")
         await opened(pilot, SweepScreen)
-        values = app.screen.query_one("#sweep", Input)
+        values = app.screen.query_one("#rows", Input)
         values.value = "dropout=0.1,0.2"
         await pilot.pause()
         for _ in range(3):

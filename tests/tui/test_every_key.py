@@ -65,7 +65,9 @@ async def test_no_key_ends_the_dashboard(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # where screenshots go
     for number in range(2):
-        directory = record(RunConfig(seed=number), recorded_events(3, floor=0.1, rate=1), number=number)
+        directory = record(
+            RunConfig(batch_size=64 + number), recorded_events(3, floor=0.1, rate=1), number=number
+        )
         directory.checkpoints_path.mkdir()
         (directory.checkpoints_path / "epoch-2.npz").touch()
     async with app.run_test(size=(60, 20)) as pilot:  # fewer cells to draw

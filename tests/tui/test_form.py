@@ -42,7 +42,10 @@ async def test_every_setting_is_reached_and_set_by_keyboard_alone(app: MnistTuiA
     async with app.run_test(size=(60, 20)) as pilot:
         await pilot.press("up", *"8,4", "j", "space", "down", *".3", "down", "right", "down", "right")
         await pilot.press("down", "2", "down", *".5", "down", "left", "down", *"64", "down", "7")
-        await pilot.press("down", "h", "down", "l", "l", "down", "2", "down", "4", "down", "l", "l")
+        await pilot.press(
+            "down", "h", "down", "l", "l", "down", "2", "down", "4", "down", "3", "down", "l", "l"
+        )
+        assert app.screen.query_one(SettingsForm).seeds == 3
         assert app.screen.query_one(SettingsForm).read() == RunConfig(
             hidden=(8, 4),
             batch_norm=True,
@@ -140,7 +143,7 @@ async def test_a_sweep_trains_once_for_each_value_of_the_focused_setting(app: Mn
         app.screen.query_one("#optimizer").focus()
         await pilot.press("w")
         await opened(pilot, SweepScreen)
-        typed = app.screen.query_one("#sweep", Input)
+        typed = app.screen.query_one("#rows", Input)
         assert typed.value == "optimizer=sgd,momentum,nesterov,rmsprop,adam"
         assert "5 runs: plain · momentum · nesterov" in str(app.screen.query_one("#message", Static).content)
         typed.value = "optimizer=sgd,lion"
@@ -164,7 +167,7 @@ async def test_a_sweep_that_is_too_long_or_given_up_starts_nothing(app: MnistTui
         app.screen.query_one("#seed").focus()
         await pilot.press("w")
         await opened(pilot, SweepScreen)
-        typed = app.screen.query_one("#sweep", Input)
+        typed = app.screen.query_one("#rows", Input)
         assert typed.value == "seed=0,1,2,3,4,5,6,7,8,9"
         typed.value = f"seed={','.join(map(str, range(201)))}"
         await pilot.pause()

@@ -61,7 +61,7 @@ def test_no_key_does_two_things_in_one_place(place: Place) -> None:
 def test_keys_with_the_same_words_share_a_line_and_say_where_they_work() -> None:
     lines = table().splitlines()
     assert "| `K` `shift+↑` `J` `shift+↓` | a waiting run: earlier or later in the queue |" in lines
-    assert "| `space` | table: show or hide a run's curves |" in lines
+    assert "| `space` | table: show or hide a row's curves |" in lines
     assert "| `space` | replay: play or pause |" in lines
     assert "| `?` `f1` | this help |" in lines
 

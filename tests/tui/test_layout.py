@@ -106,7 +106,11 @@ async def test_no_color_still_tells_runs_apart(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("NO_COLOR", "1")
     app = MnistTuiApp()
     for number in range(2):
-        record(RunConfig(seed=number), recorded_events(3, floor=0.1 * number + 0.1, rate=1), number=number)
+        record(
+            RunConfig(batch_size=64 + number),
+            recorded_events(3, floor=0.1 * number + 0.1, rate=1),
+            number=number,
+        )
     async with app.run_test(size=WIDE) as pilot:
         assert app.no_color
         await until(pilot, lambda: len(table_texts(app)) == 2)

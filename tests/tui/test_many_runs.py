@@ -25,6 +25,7 @@ from tests.tui.helpers import (
     opened,
     recorded_events,
     runs,
+    selected,
     table_texts,
     until,
 )
@@ -36,7 +37,7 @@ LOG = "".join(json.dumps(to_dict(event)) + "\n" for event in recorded_events(EPO
 
 @pytest.fixture
 def old_runs() -> list[str]:
-    """The ids of many finished runs, oldest first; their seeds count up."""
+    """The ids of many finished runs, oldest first; their batch sizes count up from 1."""
     config = RunConfig(dataset="sample", threads=1, epochs=EPOCHS)
     home = paths.runs_directory()
     home.mkdir(parents=True)
@@ -46,7 +47,7 @@ def old_runs() -> list[str]:
         ids.append(f"{moment:%Y%m%d-%H%M%S}000-old-{number:06}")
         path = home / ids[-1]
         path.mkdir()
-        (path / "config.json").write_text(json.dumps(config.replace(seed=number).to_dict()))
+        (path / "config.json").write_text(json.dumps(config.replace(batch_size=1 + number).to_dict()))
         (path / "events.jsonl").write_text(LOG)
     return ids
 
@@ -83,9 +84,9 @@ async def test_all_rows_arrive_newest_first_and_leave_by_the_hundred_or_one_by_o
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: shown(app) > 0)
         table = app.dashboard.query_one(RunsTable)
-        assert table.get_row_at(0)[14].plain == str(MANY - 1)
+        assert table_texts(app)[0]["batch_size"] == str(MANY)
         await until(pilot, lambda: shown(app) == MANY)
-        assert [int(row["seed"]) for row in table_texts(app)] == list(reversed(range(MANY)))
+        assert [int(row["batch_size"]) - 1 for row in table_texts(app)] == list(reversed(range(MANY)))
         assert {row["status_words"] for row in table_texts(app)} == {"completed"}
         assert {row["epochs_completed"] for row in table_texts(app)} == {f"{EPOCHS}/{EPOCHS}"}
         await until(pilot, lambda: f"{MANY} finished" in app.dashboard.query_one(StatusBar).activity)
@@ -96,14 +97,14 @@ async def test_all_rows_arrive_newest_first_and_leave_by_the_hundred_or_one_by_o
             shutil.rmtree(paths.runs_directory() / old_runs[number])
         await until(pilot, lambda: shown(app) == 200)
         left = [*reversed(range(300, MANY)), *reversed(range(100))]
-        assert [int(row["seed"]) for row in table_texts(app)] == left
-        assert app.dashboard.selected is oldest
+        assert [int(row["batch_size"]) - 1 for row in table_texts(app)] == left
+        assert selected(app) is oldest
         for number in (350, 50):
             shutil.rmtree(paths.runs_directory() / old_runs[number])
         await until(pilot, lambda: shown(app) == 198)
         left = [number for number in left if number not in {350, 50}]
-        assert [int(row["seed"]) for row in table_texts(app)] == left
-        assert app.dashboard.selected is oldest
+        assert [int(row["batch_size"]) - 1 for row in table_texts(app)] == left
+        assert selected(app) is oldest
 
 
 async def test_an_old_run_is_read_as_a_whole_when_looked_at_and_a_new_one_goes_to_the_top(
@@ -133,7 +134,7 @@ async def test_an_old_run_is_read_as_a_whole_when_looked_at_and_a_new_one_goes_t
         await pilot.press("r")
         await finished(pilot, MANY + 1)
         await until(pilot, lambda: shown(app) == MANY + 1 and "%" in table_texts(app)[0]["test_accuracy"])
-        assert [int(row["seed"]) for row in table_texts(app)[1:]] == list(reversed(range(MANY)))
+        assert [int(row["batch_size"]) - 1 for row in table_texts(app)[1:]] == list(reversed(range(MANY)))
         newest = runs(app)[-1]
         assert newest.run_id not in old_runs
-        assert app.dashboard.selected is newest
+        assert selected(app) is newest

@@ -146,7 +146,7 @@ async def test_a_change_is_marked_where_it_was_made_on_every_axis(app: MnistTuiA
         app.screen.query_one(RunsTable).focus()
         await pilot.press("space")
         chart = app.dashboard.query_one("#loss", CurveChart)
-        await until(pilot, lambda: chart.runs)
+        await until(pilot, lambda: chart.rows)
         for axis, x in (("epoch", 1.5), ("step", 15.0), ("seconds", 1.5)):
             assert chart.x_axis == axis
             [mark] = chart._marks()
@@ -178,11 +178,11 @@ async def test_a_fork_begins_at_its_fork_where_its_parent_is_shown_and_at_the_st
         app.screen.query_one(RunsTable).focus()
         await pilot.press("space")  # the fork alone
         chart = app.dashboard.query_one("#loss", CurveChart)
-        await until(pilot, lambda: len(chart.runs) == 1)
+        await until(pilot, lambda: len(chart.rows) == 1)
         assert first_points(chart) == {"●": [1.0, 0.1]}
         assert "● fork" in drawn(app, "#loss")
         await pilot.press("down", "space")
-        await until(pilot, lambda: len(chart.runs) == 2)
+        await until(pilot, lambda: len(chart.rows) == 2)
         assert first_points(chart) == {"●": [2.0, 2.0], "▲": [1.0, 0.1]}
         [mark] = chart._marks()
         assert (mark.x, mark.label) == (2.0, "● fork dropout 0.5")
@@ -197,7 +197,7 @@ async def test_what_was_changed_before_a_fork_is_marked_once_beside_its_parent(a
         app.screen.query_one(RunsTable).focus()
         await pilot.press("space", "down", "space")
         chart = app.dashboard.query_one("#loss", CurveChart)
-        await until(pilot, lambda: len(chart.runs) == 2)
+        await until(pilot, lambda: len(chart.rows) == 2)
         assert sorted(mark.label for mark in chart._marks()) == ["▲ η 0.1", "● fork dropout 0.5"]
 
 
@@ -209,7 +209,7 @@ async def test_a_change_before_the_first_step_is_marked_at_the_start(app: MnistT
         app.screen.query_one(RunsTable).focus()
         await pilot.press("space")
         chart = app.dashboard.query_one("#loss", CurveChart)
-        await until(pilot, lambda: len(chart.runs) == 1)
+        await until(pilot, lambda: len(chart.rows) == 1)
         [mark] = chart._marks()
         assert mark.x == pytest.approx(0.1)  # the first point of the curve
         assert mark.label == "● λ 0.01"

@@ -9,8 +9,9 @@ from mnist_tui.runs.view import RunView
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.renderables.lines import Line, plain
+from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.screens.run import RunScreen
-from mnist_tui.tui.widgets.curves import MOST_RUNS, CurveChart
+from mnist_tui.tui.widgets.curves import MOST_ROWS, CurveChart
 from mnist_tui.tui.widgets.drawing import Drawing
 from mnist_tui.tui.widgets.panels import Panels
 from tests.tui.helpers import WIDE, record, recorded_events, table_texts, until
@@ -32,12 +33,14 @@ class PanelsApp(App[None]):
 
 
 @pytest.fixture
-def views() -> dict[str, RunView]:
-    """Two runs, the second one without curves."""
+def rows() -> dict[str, RowView]:
+    """Two rows of one run, the second one without curves."""
     events = recorded_events(3, floor=0.1, rate=1)
-    runs = [folded(record(RunConfig(seed=number), [], number=number), events) for number in range(2)]
+    runs = [
+        folded(record(RunConfig(batch_size=64 + number), [], number=number), events) for number in range(2)
+    ]
     looks = RunView(runs[0], "first", 0, "●", "#4c9be8"), RunView(runs[1], "second")
-    return {view.run.run_id: view for view in looks}
+    return {view.run.run_id: RowView.of_run(view) for view in looks}
 
 
 @pytest.fixture
@@ -60,17 +63,17 @@ def texts(app: App[Any], selector: str) -> str:
     return "\n".join(map(plain, drawing.lines))
 
 
-async def test_curves_timing_and_rows_are_those_asked_for(views: dict[str, RunView]) -> None:
-    one, other = views
+async def test_curves_timing_and_rows_are_those_asked_for(rows: dict[str, RowView]) -> None:
+    one, other = rows
     app = PanelsApp()
     async with app.run_test(size=WIDE) as pilot:
         panels = app.screen.query_one(Panels)
         panels.hint = "Nothing to see."
-        panels.show([], views.__getitem__, [], curves=[], timing=[])
+        panels.show([], rows.__getitem__, [], curves=[], timing=[])
         await pilot.pause()
         assert "Nothing to see." in texts(app, "#loss")
         assert "Nothing to see." in texts(app, "#accuracy")
-        panels.show([other, one], views.__getitem__, list(views), curves=[one], timing=[other])
+        panels.show([other, one], rows.__getitem__, list(rows), curves=[rows[one]], timing=[rows[other]])
         await pilot.pause()
         assert "●" in texts(app, "#loss")
         assert "second" in texts(app, "TimingPanel")
@@ -80,16 +83,18 @@ async def test_curves_timing_and_rows_are_those_asked_for(views: dict[str, RunVi
 
 
 async def test_charts_are_drawn_again_for_what_they_show_alone(
-    views: dict[str, RunView], drawings: list[str]
+    rows: dict[str, RowView], drawings: list[str]
 ) -> None:
-    one, other = views
+    one, other = rows
     app = PanelsApp()
     async with app.run_test(size=WIDE) as pilot:
         panels = app.screen.query_one(Panels)
 
         async def drawn(changed: list[str], curves: list[str]) -> list[str]:
             drawings.clear()
-            panels.show(list(views), views.__getitem__, changed, curves=curves, timing=[])
+            panels.show(
+                list(rows), rows.__getitem__, changed, curves=[rows[one] for one in curves], timing=[]
+            )
             await pilot.pause()
             return sorted(drawings)
 
@@ -102,17 +107,17 @@ async def test_charts_are_drawn_again_for_what_they_show_alone(
         assert await drawn([], []) == both
 
 
-async def test_of_very_many_runs_the_last_ones_are_drawn_and_it_is_said(views: dict[str, RunView]) -> None:
-    one, other = views
+async def test_of_very_many_runs_the_last_ones_are_drawn_and_it_is_said(rows: dict[str, RowView]) -> None:
+    one, other = rows
     app = PanelsApp()
     async with app.run_test(size=WIDE) as pilot:
         panels = app.screen.query_one(Panels)
         chart = app.screen.query_one("#loss", CurveChart)
-        panels.show(list(views), views.__getitem__, [], curves=[one] * 30 + [other], timing=[])
+        panels.show(list(rows), rows.__getitem__, [], curves=[rows[one]] * 30 + [rows[other]], timing=[])
         await pilot.pause()
-        assert [view.run.run_id for view in chart.drawn] == [one] * (MOST_RUNS - 1) + [other]
-        assert f"the last {MOST_RUNS} of 31 runs" in str(chart.border_subtitle)
-        panels.show(list(views), views.__getitem__, [], curves=[one, other], timing=[])
+        assert [row.row_id for row in chart.drawn] == [one] * (MOST_ROWS - 1) + [other]
+        assert f"the last {MOST_ROWS} of 31 rows" in str(chart.border_subtitle)
+        panels.show(list(rows), rows.__getitem__, [], curves=list(rows.values()), timing=[])
         await pilot.pause()
         assert "last" not in str(chart.border_subtitle)
 

@@ -25,6 +25,7 @@ from tests.tui.helpers import (
     opened,
     runs,
     said,
+    selected,
     table_texts,
     training,
     until,
@@ -44,16 +45,16 @@ async def queued(pilot: Pilot[int], waiting: int) -> list[Run]:
     fill(app, LONG)
     await pilot.press("r")
     await training(pilot, 1)
-    for seed in range(1, waiting + 1):
-        fill(app, {"seed": str(seed)})
+    for number in range(1, waiting + 1):
+        fill(app, {"batch_size": str(number)})
         await pilot.press("r")
-        await until(pilot, partial(lambda seed: len(table_texts(app)) == seed + 1, seed))
+        await until(pilot, partial(lambda number: len(table_texts(app)) == number + 1, number))
     await until(
         pilot, lambda: [app.laboratory.place(run.run_id) for run in runs(app)] == list(range(waiting + 1))
     )
     app.screen.query_one(RunsTable).focus()
     app.screen.query_one(RunsTable).move_cursor(row=1)
-    await until(pilot, lambda: app.dashboard.selected is runs(app)[1])
+    await until(pilot, lambda: selected(app) is runs(app)[1])
     return runs(app)
 
 
@@ -61,9 +62,9 @@ def statuses(app: MnistTuiApp) -> list[str]:
     return [row["status_words"] for row in table_texts(app)]
 
 
-def seeds(app: MnistTuiApp) -> list[int]:
-    """The seeds of the runs that wait, in their order."""
-    return [app.laboratory.runs[run_id].config.seed for run_id in app.laboratory.waiting]
+def batches(app: MnistTuiApp) -> list[int]:
+    """The batch sizes of the runs that wait, in their order."""
+    return [app.laboratory.runs[run_id].config.batch_size for run_id in app.laboratory.waiting]
 
 
 async def test_what_waits_is_seen_in_status_bar_timing_and_table(app: MnistTuiApp) -> None:
@@ -92,9 +93,9 @@ async def test_what_waits_is_seen_in_status_bar_timing_and_table(app: MnistTuiAp
 async def test_keys_change_the_order_and_the_cursor_stays_on_the_run(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await queued(pilot, 3)
-        selected = app.dashboard.selected
-        assert selected
-        assert selected.config.seed == 1
+        before = selected(app)
+        assert before
+        assert before.config.batch_size == 1
         for key, order in (
             ("J", [2, 1, 3]),
             ("shift+down", [2, 3, 1]),
@@ -106,14 +107,14 @@ async def test_keys_change_the_order_and_the_cursor_stays_on_the_run(app: MnistT
         ):
             await pilot.press(key)
             await pilot.pause()
-            assert seeds(app) == order
-            assert app.dashboard.selected is selected
+            assert batches(app) == order
+            assert selected(app) is before
         assert statuses(app) == ["training", "waiting 2", "waiting 1", "waiting 3"]
         lines = drawn(app, "TimingPanel").splitlines()
-        assert "seed 2" in lines[1]
+        assert "batch 2" in lines[1]
         assert "1st" in lines[1]
         await pilot.press("up", "J", "K")  # a run that trains has no place to be moved to
-        assert seeds(app) == [2, 1, 3]
+        assert batches(app) == [2, 1, 3]
         assert said(app) == []
 
 
@@ -152,7 +153,7 @@ async def test_a_waiting_run_starts_when_one_is_stopped_discarded_or_paused(real
         await real_app.laboratory.stop(first.run_id)
         await until(pilot, lambda: third.epochs)
         assert first.status is Status.STOPPED
-        assert seeds(real_app) == [1, 3]
+        assert batches(real_app) == [1, 3]
         await real_app.laboratory.discard(third.run_id)
         await until(pilot, lambda: second.epochs)
         assert real_app.laboratory.status(fourth.run_id) is Status.WAITING

@@ -14,6 +14,7 @@ from mnist_tui.tui.renderables.chart import Series, render_chart
 from mnist_tui.tui.renderables.lines import Line, plain
 from mnist_tui.tui.renderables.ticks import linear_ticks, log_ticks, tick_labels
 from mnist_tui.tui.renderables.timing import render_timing
+from mnist_tui.tui.row_view import RowView
 from tests.tui.helpers import record, recorded_events
 
 pytestmark = pytest.mark.quick
@@ -164,8 +165,8 @@ def unfinished(count: int) -> Run:
     return run
 
 
-def seen(run: Run) -> RunView:
-    return RunView(run, "plain", 0, BLUE.marker, BLUE.color)
+def seen(run: Run) -> RowView:
+    return RowView.of_run(RunView(run, "plain", 0, BLUE.marker, BLUE.color))
 
 
 def test_timing_lines() -> None:

@@ -93,7 +93,7 @@ async def test_the_runs_that_are_shown_are_replayed_side_by_side(app: MnistTuiAp
     other = recorded_events(3, floor=0.3, rate=1)
     first = record(GONE.replace(epochs=3, batch_norm=True), other)
     second = record(GONE, SMOOTH, number=1)
-    record(GONE.replace(seed=9), recorded_events(2, floor=0.4, rate=1), number=2)
+    record(GONE.replace(batch_size=9), recorded_events(2, floor=0.4, rate=1), number=2)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: len(table_texts(app)) == 3)
         app.screen.query_one(RunsTable).focus()
@@ -116,7 +116,7 @@ async def test_the_runs_that_are_shown_are_replayed_side_by_side(app: MnistTuiAp
         await until(pilot, lambda: app.screen is not screen and isinstance(app.screen, ReplayScreen))
         alone = app.screen
         assert isinstance(alone, ReplayScreen)
-        await until(pilot, lambda: [row["seed"] for row in rows(alone)] == ["9"])
+        await until(pilot, lambda: [row["batch_size"] for row in rows(alone)] == ["9"])
 
 
 async def test_changes_and_forks_appear_when_they_were_made(app: MnistTuiApp) -> None:

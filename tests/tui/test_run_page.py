@@ -64,7 +64,7 @@ async def test_m_walks_through_every_metric_and_back() -> None:
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: table_texts(app))
         app.switch_mode("run")
-        await until(pilot, lambda: isinstance(app.screen, RunScreen) and chart(app).runs)
+        await until(pilot, lambda: isinstance(app.screen, RunScreen) and chart(app).rows)
         seen = []
         for _ in METRICS:
             seen.append(chart(app).metric.key)
@@ -103,9 +103,11 @@ async def test_a_run_that_trains_is_shown_live() -> None:
 async def test_brackets_turn_to_the_other_runs_and_the_dashboard_follows() -> None:
     ids = [
         record(
-            RunConfig(dataset="sample", seed=seed), recorded_events(2, floor=0.1, rate=1), number=seed
+            RunConfig(dataset="sample", batch_size=64 + number),
+            recorded_events(2, floor=0.1, rate=1),
+            number=number,
         ).run_id
-        for seed in range(2)
+        for number in range(2)
     ]
     app = MnistTuiApp()
     async with app.run_test(size=WIDE) as pilot:

@@ -47,7 +47,7 @@ def session(shelf: Shelf) -> Session:
 
 
 def test_the_newest_stands_first_and_nothing_is_shown(shelf: Shelf, session: Session) -> None:
-    ids = [shelf.add(seed=seed) for seed in range(3)]
+    ids = [shelf.add(hidden=(8 + seed,)) for seed in range(3)]
     news = session.notice(set(ids))
     assert news.changed == set(ids)
     assert (news.joined, news.failed) == ([], [])
@@ -60,7 +60,7 @@ def test_the_newest_stands_first_and_nothing_is_shown(shelf: Shelf, session: Ses
 def test_what_was_started_here_stands_first_in_the_order_it_was_started(
     shelf: Shelf, session: Session
 ) -> None:
-    old, first, second = shelf.add(seed=0), shelf.add(seed=1), shelf.add(seed=2)
+    old, first, second = shelf.add(hidden=(8,)), shelf.add(hidden=(9,)), shelf.add(hidden=(10,))
     session.join([first])
     session.join([second, first])
     assert session.order == [first, second, old]
@@ -70,7 +70,7 @@ def test_what_was_started_here_stands_first_in_the_order_it_was_started(
 def test_a_run_that_is_seen_training_takes_part_and_one_that_is_over_does_not(
     shelf: Shelf, session: Session
 ) -> None:
-    over, trains = shelf.add(seed=0), shelf.add(Status.TRAINING, seed=1)
+    over, trains = shelf.add(hidden=(8,)), shelf.add(Status.TRAINING, hidden=(9,))
     news = session.notice({over, trains})
     assert news.joined == [trains]
     assert session.shown == [trains]
@@ -122,7 +122,7 @@ def test_labels_are_made_when_what_is_shown_changes_and_not_when_a_run_does(
         return distinct_labels(configs)
 
     monkeypatch.setattr(sessions, "distinct_labels", count)
-    first, second = shelf.add(Status.TRAINING), shelf.add(Status.TRAINING, seed=1)
+    first, second = shelf.add(Status.TRAINING), shelf.add(Status.TRAINING, hidden=(9,))
     session.notice({first, second})
     for _ in range(5):
         session.notice({first, second})
@@ -131,7 +131,7 @@ def test_labels_are_made_when_what_is_shown_changes_and_not_when_a_run_does(
 
 
 def test_a_run_keeps_its_marker_and_each_has_its_own(shelf: Shelf, session: Session) -> None:
-    first, second = shelf.add(seed=0), shelf.add(seed=1)
+    first, second = shelf.add(hidden=(8,)), shelf.add(hidden=(9,))
     session.toggle(first)
     session.toggle(second)
     before = [session.view(run_id) for run_id in (first, second)]
@@ -158,10 +158,10 @@ def test_those_that_train_come_first_then_those_that_wait_in_their_order(
     shelf: Shelf, session: Session
 ) -> None:
     over, late, soon, trains = (
-        shelf.add(seed=0),
-        shelf.add(Status.TRAINING, seed=1),
-        shelf.add(Status.TRAINING, seed=2),
-        shelf.add(Status.TRAINING, seed=3),
+        shelf.add(hidden=(8,)),
+        shelf.add(Status.TRAINING, hidden=(9,)),
+        shelf.add(Status.TRAINING, hidden=(10,)),
+        shelf.add(Status.TRAINING, hidden=(11,)),
     )
     shelf.waiting = [soon, late]
     session.join([over, late, soon, trains])
@@ -177,7 +177,7 @@ def test_an_earlier_run_whose_curves_are_wanted_is_not_in_progress(shelf: Shelf,
 
 
 def test_a_failure_is_news_where_the_run_takes_part(shelf: Shelf, session: Session) -> None:
-    own, other = shelf.add(Status.TRAINING, seed=0), shelf.add(seed=1)
+    own, other = shelf.add(Status.TRAINING, hidden=(8,)), shelf.add(hidden=(9,))
     session.notice({own, other})
     for run_id in (own, other):
         shelf.runs[run_id].apply(RunFailed("killed"))

@@ -29,7 +29,7 @@ async def show_all(pilot: Pilot[int]) -> None:
     await until(pilot, lambda: table.row_count == 3)
     table.focus()
     await pilot.press("space", "down", "space", "down", "space")
-    await until(pilot, lambda: len(app.dashboard.query_one("#loss", CurveChart).runs) == 3)
+    await until(pilot, lambda: len(app.dashboard.query_one("#loss", CurveChart).rows) == 3)
 
 
 @pytest.mark.usefixtures("recorded_runs")

@@ -27,6 +27,7 @@ from tests.tui.helpers import (
     recorded_events,
     runs,
     said,
+    selected,
     table_texts,
     training,
     until,
@@ -171,7 +172,8 @@ async def test_a_run_interrupted_in_an_earlier_session_is_resumed(
 
 async def test_x_on_a_run_that_is_over_deletes_it_after_a_question(app: MnistTuiApp) -> None:
     directories = [
-        record(RunConfig(seed=n), recorded_events(2, floor=0.1, rate=1), number=n) for n in range(3)
+        record(RunConfig(batch_size=64 + n), recorded_events(2, floor=0.1, rate=1), number=n)
+        for n in range(3)
     ]
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: len(table_texts(app)) == 3)
@@ -186,8 +188,8 @@ async def test_x_on_a_run_that_is_over_deletes_it_after_a_question(app: MnistTui
         await pilot.press("right", "enter")
         await until(pilot, lambda: len(table_texts(app)) == 2)
         assert [directory.path.exists() for directory in directories] == [True, False, True]
-        assert [row["seed"] for row in table_texts(app)] == ["2", "0"]
-        assert app.dashboard.selected
+        assert [row["batch_size"] for row in table_texts(app)] == ["66", "64"]
+        assert selected(app)
         assert "2 finished" in app.dashboard.query_one(StatusBar).activity
 
 
@@ -223,7 +225,7 @@ async def test_keys_on_a_finished_run_mean_the_one_that_trains_not_one_that_wait
         _, trains, waits = runs(app)
         app.screen.query_one(RunsTable).focus()
         await pilot.press("down", "down")
-        await until(pilot, lambda: app.dashboard.selected is runs(app)[0])
+        await until(pilot, lambda: selected(app) is runs(app)[0])
         assert app.laboratory.status(waits.run_id) is Status.WAITING
         await pilot.press("p")
         await until(pilot, lambda: said(app) or trains.status is Status.PAUSED)

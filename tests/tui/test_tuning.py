@@ -32,6 +32,7 @@ from tests.tui.helpers import (
     recorded_events,
     runs,
     said,
+    selected,
     table_texts,
     training,
     until,
@@ -213,9 +214,9 @@ async def test_a_fork_trains_on_beside_its_parent(real_app: MnistTuiApp, tiny_da
         await until(
             pilot, lambda: [row["status_words"] for row in table_texts(real_app)] == ["completed"] * 2
         )
-        assert real_app.dashboard.selected is fork
+        assert selected(real_app) is fork
         drawn = real_app.dashboard.query_one("#loss", CurveChart).drawn
-        assert {view.run.run_id for view in drawn} == {parent.run_id, fork.run_id}
+        assert {row.row_id for row in drawn} == {parent.run_id, fork.run_id}
 
 
 async def test_a_run_without_a_complete_epoch_cannot_be_forked(app: MnistTuiApp) -> None:

@@ -2,13 +2,9 @@
 
 import re
 
-from textual.app import ComposeResult
-from textual.widgets import Input
-
-from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.sweeps import Sweep, grid
-from mnist_tui.tui.dialogs.form import FormScreen
+from mnist_tui.tui.dialogs.plan import PlanScreen
 
 LAMBDAS = "l2_lambda=0,0.01,0.1,1,10"
 
@@ -21,31 +17,21 @@ def proposal(setting_name: str | None) -> str:
     return f"{setting_name}={(';' if setting_name == 'hidden' else ',').join(steps)}"
 
 
-class SweepScreen(FormScreen[list[RunConfig]]):
-    """Ask for the values; returns a configuration for each.
+class SweepScreen(PlanScreen):
+    """Ask for the values; a row for each combination.
 
     Args:
         shared: Everything that is not swept.
         setting_name: What to propose values for.
+        seeds: How many each row is trained with.
     """
 
-    def __init__(self, shared: RunConfig, setting_name: str | None) -> None:
-        super().__init__("Train once for each value")
+    def __init__(self, shared: RunConfig, setting_name: str | None, seeds: int) -> None:
+        super().__init__("Train once for each value", proposal(setting_name), seeds)
         self._shared = shared
-        self._proposal = proposal(setting_name)
 
-    def fields(self) -> ComposeResult:
-        """The values, as the command line takes them."""
-        yield Input(self._proposal, id="sweep", select_on_focus=False)
-
-    def answer(self) -> list[RunConfig]:
+    def rows(self, typed: str) -> list[RunConfig]:
         """A configuration for each combination of values."""
-        typed = self.query_one("#sweep", Input).value.strip()
         # A space between values is no end of a sweep; one before the next setting is.
         sweeps = [Sweep.parse(part) for part in re.split(r"\s+(?=[\w-]+\s*=)", typed)]
         return grid(self._shared, sweeps)
-
-    def preview(self) -> str:
-        """Which runs the values make."""
-        rows = self.answer()
-        return f"{len(rows)} runs: {' · '.join(distinct_labels(rows))}\n\nenter starts · esc goes back"

@@ -57,6 +57,27 @@ class BrailleCanvas:
         np.bitwise_or.at(self._dots, cells, _BITS[dots_y % DOTS_Y, dots_x % DOTS_X])
         self.owner[cells] = number
 
+    def band(self, x: Coordinates, top: Coordinates, bottom: Coordinates, number: int) -> None:
+        """Hatch what lies between two lines; the hatchings of several bands lie beside each other.
+
+        Args:
+            x: In dots from the left, rising.
+            top: In dots from the top.
+            bottom: In dots from the top, not above `top`.
+            number: Becomes the `owner` of the cells that get a dot.
+        """
+        height, width = self._dots.shape
+        first, last = max(0, int(np.ceil(x[0]))), min(width * DOTS_X - 1, int(x[-1]))
+        columns = np.arange(first, max(first, last) + 1)
+        tops, bottoms = np.rint(np.interp(columns, x, top)), np.rint(np.interp(columns, x, bottom))
+        rows = np.arange(height * DOTS_Y)[:, None]
+        inside = (rows >= tops) & (rows <= bottoms) & ((columns + 2 * number) % 6 == 0) & (rows % 2 == 0)
+        dots_y, places = np.nonzero(inside)
+        dots_x = columns[places]
+        cells = dots_y // DOTS_Y, dots_x // DOTS_X
+        np.bitwise_or.at(self._dots, cells, _BITS[dots_y % DOTS_Y, dots_x % DOTS_X])
+        self.owner[cells] = number
+
     def rows(self) -> list[str]:
         """The canvas as one string a row of cells; a cell without dots is a space."""
         codes = np.where(self._dots, self._dots.astype(np.uint32) + _BLANK, ord(" ")).astype("<u4")

@@ -1,11 +1,11 @@
 """Curves of several runs in one chart.
 
-A run is told by its colour *and* by the marker on its curves; validation is a solid line, training a
-dotted one. So a chart can be read without colour.
+A row is told by its colour *and* by the marker on its curves; validation is a solid line, training a
+dotted one, and the seeds of a row span a band of thin dots. So a chart can be read without colour.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,8 @@ class Series:
         x: Rising values, shape (n,).
         y: Shape (n,).
         dotted: Draw it dotted, with a marker at its end only.
+        low: Where the band around it begins, shape (n,); `None` for a curve without one.
+        high: Where it ends.
     """
 
     marker: str
@@ -48,6 +50,13 @@ class Series:
     x: Values
     y: Values
     dotted: bool = False
+    low: Values | None = None
+    high: Values | None = None
+
+    def at(self, keep: npt.NDArray[np.bool_]) -> "Series":
+        """Some of its points."""
+        low, high = (None if edge is None else edge[keep] for edge in (self.low, self.high))
+        return replace(self, x=self.x[keep], y=self.y[keep], low=low, high=high)
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,11 @@ def render_chart(
 
     canvas = BrailleCanvas(columns, rows)
     markers: dict[tuple[int, int], int] = {}
+    styles = [one.style for one in drawable] + [f"dim {one.style}" for one in drawable]
+    for number, one in enumerate(drawable):
+        if one.low is not None and one.high is not None:
+            top, bottom = place_y(one.high), place_y(np.maximum(one.low, y_low) if log else one.low)
+            canvas.band(one.x / x_high * x_dots, top, bottom, len(drawable) + number)
     for number, one in enumerate(drawable):
         dots_x, dots_y = one.x / x_high * x_dots, place_y(one.y)
         if one.dotted:
@@ -130,7 +144,13 @@ def render_chart(
     for row, line in enumerate(canvas.rows()):
         label = tick_rows.get(row, "")
         axis = (f"{label:>{gutter - 1}}{'┤' if label else '│'}", axis_style)
-        drawn.append([axis, *_cells(line, canvas.owner[row], row, markers, drawable, background)])
+        on_top = {
+            column: (drawable[number].marker, drawable[number].style)
+            for (marker_row, column), number in markers.items()
+            if marker_row == row
+        }
+        below = {column: cell for (rule_row, column), cell in background.items() if rule_row == row}
+        drawn.append([axis, *_cells(line, canvas.owner[row], styles, on_top, below)])
     drawn += [[(line, axis_style)] for line in _x_axis(x_low, x_high, columns, gutter)]
     return drawn
 
@@ -142,7 +162,7 @@ def _visible(series: Series, *, log: bool) -> Series | None:
         keep &= series.y > NOTHING
     if not keep.any():
         return None
-    return Series(series.marker, series.style, series.x[keep], series.y[keep], series.dotted)
+    return series.at(keep)
 
 
 def _y_limits(series: Sequence[Series], *, log: bool) -> tuple[float, float]:
@@ -152,8 +172,10 @@ def _y_limits(series: Sequence[Series], *, log: bool) -> tuple[float, float]:
     top: without a logarithmic axis, the lowest and highest twentieth of many values may leave the
     chart, as long as the ends of all curves stay inside.
     """
-    values = np.concatenate([one.y for one in series])
+    edges = [edge for one in series for edge in (one.low, one.high) if edge is not None]
+    values = np.concatenate([*(one.y for one in series), *edges])
     if log:
+        values = values[values > NOTHING]
         high = float(values.max())
         low = max(float(values.min()), high * SMALLEST_SHARE)
         return (low / 1.1, high * 1.1) if low < high else (low / 2, high * 2)
@@ -211,20 +233,18 @@ def _rule_cells(
 def _cells(
     line: str,
     owners: npt.NDArray[np.int16],
-    row: int,
-    markers: dict[tuple[int, int], int],
-    series: Sequence[Series],
-    background: dict[tuple[int, int], tuple[str, str]],
+    style_of: Sequence[str],
+    on_top: Mapping[int, tuple[str, str]],
+    below: Mapping[int, tuple[str, str]],
 ) -> Iterator[tuple[str, str]]:
     """One row of the plot as pairs of text and style, neighbouring cells of one style at once."""
     cells = list(line)
-    styles = [series[number].style if number >= 0 else "" for number in owners.tolist()]
-    for (rule_row, column), (character, style) in background.items():
-        if rule_row == row and owners[column] < 0:
-            cells[column], styles[column] = character, style
-    for (marker_row, column), number in markers.items():
-        if marker_row == row:
-            cells[column], styles[column] = series[number].marker, series[number].style
+    styles = [style_of[number] if number >= 0 else "" for number in owners.tolist()]
+    for column, cell in below.items():
+        if owners[column] < 0:
+            cells[column], styles[column] = cell
+    for column, cell in on_top.items():
+        cells[column], styles[column] = cell
     start = 0
     for column in range(1, len(cells) + 1):
         if column == len(cells) or styles[column] != styles[start]:

@@ -1,33 +1,69 @@
-"""How far each run is and how fast: one line a run."""
+"""How far each row is and how fast: one line a row."""
 
 from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 
 from mnist_tui.analysis.formatting import clock, ordinal
-from mnist_tui.runs.run import Status
+from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.view import RunView
 from mnist_tui.tui.renderables.lines import Line
+from mnist_tui.tui.row_view import RowView
 
 MIN_BAR, MAX_BAR = 6, 60
 NAME_WIDTH = 24
 WITHOUT_BAR = {Status.WAITING, Status.NOT_STARTED, Status.FAILED, Status.INTERRUPTED}
 
 
-def render_timing(views: Sequence[RunView], width: int, height: int) -> list[Line]:
-    """Progress bars for some runs.
+def render_timing(rows: Sequence[RowView], width: int, height: int) -> list[Line]:
+    """Progress bars for some rows.
 
     Args:
-        views: The runs, the most interesting first.
+        rows: The most interesting first.
         width: Cells.
-        height: Lines; where runs do not fit, the last line says how many.
+        height: Lines; where rows do not fit, the last line says how many.
     """
-    shown = list(views) if len(views) <= height else list(views)[: max(0, height - 1)]
-    name_width = min(NAME_WIDTH, max((cell_len(view.label) for view in shown), default=0))
-    lines = [timing_line(view, width, name_width) for view in shown]
-    if len(shown) < len(views) and height > 0:
-        lines.append([(f"… and {len(views) - len(shown)} more", "dim")])
+    shown = list(rows) if len(rows) <= height else list(rows)[: max(0, height - 1)]
+    name_width = min(NAME_WIDTH, max((cell_len(row.label) for row in shown), default=0))
+    lines = [
+        timing_line(row.views[0], width, name_width) if row.is_single else _row_line(row, width, name_width)
+        for row in shown
+    ]
+    if len(shown) < len(rows) and height > 0:
+        lines.append([(f"… and {len(rows) - len(shown)} more", "dim")])
     return lines
+
+
+def _row_line(row: RowView, width: int, name_width: int) -> Line:
+    """Marker, name, seeds done, progress of all seeds, time gone in all of them, time left, speed."""
+    seeds = len(row.views)
+    name = f"{set_cell_size(row.label, name_width)}  {len(row.complete)}/{seeds} seeds  "
+    end = _end_of_row(row)
+    room = width - cell_len(name) - len(end) - 4
+    parts = [(f"{row.marker} ", row.color), (name, "")]
+    if room >= MIN_BAR:
+        share = sum(view.run.progress if view.is_active else 1.0 for view in row.views) / seeds
+        parts += [*_bar(share, min(room, MAX_BAR), row.color), ("  ", "")]
+    return [*parts, (end, "")]
+
+
+def _end_of_row(row: RowView) -> str:
+    gone = f"{clock(sum(view.run.train_seconds for view in row.views)):>5} gone"
+    if not row.is_active:
+        return f"{gone}  {row.status_words}"
+    training = [view.run for view in row.views if view.status is Status.TRAINING and view.run.last_step]
+    if not training:
+        return f"{gone}  {row.status_words}"
+    speed = f"{sum(run.images_per_second or 0 for run in training):>7,.0f}/s"
+    return f"{gone}  {f'≤{clock(_seconds_left(row, training)):>5} left':>11}  {speed}"
+
+
+def _seconds_left(row: RowView, training: Sequence[Run]) -> float:
+    """Until the last seed is done, if those that wait take as long as those that train, beside as many."""
+    left = [run.seconds_left or 0 for run in training]
+    whole = max(run.train_seconds + seconds for run, seconds in zip(training, left, strict=True))
+    waiting = sum(view.is_active and view.run not in training for view in row.views)
+    return max([*left, (sum(left) + waiting * whole) / len(training)])
 
 
 def timing_line(view: RunView, width: int, name_width: int) -> Line:

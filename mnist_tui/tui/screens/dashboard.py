@@ -1,6 +1,7 @@
 """The one screen that shows everything: switches, curves, timing, the comparison table."""
 
 import asyncio
+from collections.abc import Sequence
 
 from rich.text import Text
 from textual import events, on, work
@@ -14,14 +15,18 @@ from mnist_tui.data import source
 from mnist_tui.errors import ConfigError, MnistTuiError
 from mnist_tui.jobs.begun import Begun
 from mnist_tui.reports.description import unreadable
-from mnist_tui.runs.run import Run
+from mnist_tui.settings.design import Design
 from mnist_tui.settings.presets import classic_rows, differences_from_study
 from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.tui.concluded import baseline_of
+from mnist_tui.tui.dialogs.ablation import AblationScreen
+from mnist_tui.tui.dialogs.conclusions import ConclusionsScreen
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
 from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.runs import RunsScreen
+from mnist_tui.tui.session import run_entry
 from mnist_tui.tui.widgets.panels import Panels
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
@@ -36,7 +41,7 @@ FETCH = "This is a small sample: f fetches full MNIST."
 ROOMY_WIDTH = 100
 """Below it the status line leaves out what it can."""
 
-COMPACT_WIDTH = 80
+COMPACT_WIDTH = 92
 """Below it the footer leaves out its spaces."""
 
 
@@ -57,6 +62,7 @@ class DashboardScreen(RunsScreen):
     def __init__(self) -> None:
         super().__init__()
         self._is_sample = False
+        self._asked_for: Design | None = None
 
     def compose(self) -> ComposeResult:
         """Status on top, the form at the left, the panels at the right."""
@@ -79,20 +85,24 @@ class DashboardScreen(RunsScreen):
 
     def on_screen_resume(self) -> None:
         """Put the cursor where another screen has gone meanwhile."""
-        session, order = self.app.session, self.app.session.order
-        if session.selected in order and session.selected != self.selected_id:
-            self.query_one(RunsTable).show(order, session.view, set())
-            self.query_one(RunsTable).move_cursor(row=order.index(session.selected))
+        session = self.app.session
+        if session.selected and session.selected not in self.selected_ids:
+            self.query_one(RunsTable).show(session.entries, session.entry, set())
+            self._move_cursor(session.selected)
+
+    def _move_cursor(self, run_id: str) -> None:
+        """To the line of a run, or else to its row's."""
+        session = self.app.session
+        entries = session.entries
+        for entry_id in (run_entry(run_id), session.row_of(run_id)):
+            if entry_id in entries:
+                self.query_one(RunsTable).move_cursor(row=entries.index(entry_id))
+                return
 
     @property
-    def selected_id(self) -> str:
-        """The run under the table's cursor."""
-        return self.query_one(RunsTable).selected_run_id or ""
-
-    @property
-    def selected(self) -> Run | None:
-        """The run under the table's cursor."""
-        return self.app.laboratory.runs.get(self.selected_id)
+    def selected_ids(self) -> Sequence[str]:
+        """The runs under the table's cursor: one, or those of a row."""
+        return self.app.session.runs_of(self.query_one(RunsTable).selected_entry or "")
 
     def show_changes(self, changed: set[str]) -> None:
         """Show what became of some runs.
@@ -101,11 +111,13 @@ class DashboardScreen(RunsScreen):
             changed: Their ids.
         """
         session, panels = self.app.session, self.query_one(Panels)
-        order = session.order
         panels.hint = self._welcome(earlier_runs=bool(self.app.laboratory.runs))
-        panels.show(order, session.view, changed, curves=session.shown, timing=session.in_progress)
+        panels.findings = self.app.concluded.findings if self.app.concluded else ()
+        lines = {session.row_of(run_id) for run_id in changed} | set(map(run_entry, changed))
+        curves, timing = map(session.row, session.shown), map(session.row, session.in_progress)
+        panels.show(session.entries, session.entry, lines, curves=list(curves), timing=list(timing))
         if follow := session.take_follow():
-            panels.table.move_cursor(row=order.index(follow))
+            self._move_cursor(follow)
         self._show_selected()
         self._show_activity()
 
@@ -148,63 +160,105 @@ class DashboardScreen(RunsScreen):
 
     @on(RunsTable.Toggled)
     def _toggle_curves(self, event: RunsTable.Toggled) -> None:
-        self.app.toggle(event.run_id)
+        self.app.toggle(self._row(event.entry_id))
+
+    @on(RunsTable.Folded)
+    def _fold(self, event: RunsTable.Folded) -> None:
+        self.app.changed(self.app.session.fold(self._row(event.entry_id)))
 
     @on(DataTable.RowSelected)
-    def _open_page(self, event: DataTable.RowSelected) -> None:
-        self.app.session.selected = str(event.row_key.value)
-        self.app.switch_mode("run")
+    def _open(self, event: DataTable.RowSelected) -> None:
+        """A row of several runs folds out, a run opens its page."""
+        entry_id = str(event.row_key.value)
+        runs = self.app.session.runs_of(entry_id)
+        if len(runs) > 1:
+            self.app.changed(self.app.session.fold(entry_id))
+        elif runs:
+            self.app.session.selected = runs[0]
+            self.app.switch_mode("run")
+
+    def _row(self, entry_id: str) -> str:
+        return self.app.session.row_of(next(iter(self.app.session.runs_of(entry_id)), ""))
+
+    def action_conclusions(self) -> None:
+        """Show all that may be concluded."""
+        if self.app.concluded:
+            self.app.push_screen(ConclusionsScreen(self.app.concluded))
+        else:
+            self.notify("Nothing to conclude yet: a shown row must have a result.", markup=False)
+
+    def action_baseline(self) -> None:
+        """Compare the other rows with the one under the cursor."""
+        if row_id := self._row(self.query_one(RunsTable).selected_entry or ""):
+            self.app.compare_with(row_id)
 
     @on(RunsTable.Selected)
     def _show_selected(self) -> None:
         """Say what the keys do to the run under the cursor."""
-        self.app.session.selected = self.selected_id
+        ids = self.selected_ids
+        if self.app.session.selected not in ids:
+            self.app.session.selected = next(iter(ids), "")
         hints = self.steering.hints()
         self.query_one(RunsTable).border_title = f"Runs[not bold] · {hints}[/]" if hints else "Runs"
 
-    def action_run(self) -> None:
-        """Train the network of the form."""
+    def _form(self) -> tuple[RunConfig, int] | None:
+        """What the form says: a configuration and a number of seeds; `None` where it cannot be used."""
+        form = self.query_one(SettingsForm)
         try:
-            config = self.query_one(SettingsForm).read()
+            return form.read(), form.seeds
         except ConfigError as error:
             self._complain(error)
-        else:
-            self._start([config])
+            return None
+
+    def action_run(self) -> None:
+        """Train the network of the form, with each of its seeds."""
+        if form := self._form():
+            config, seeds = form
+            self._start(Design((config,), seeds))
 
     def action_compare(self) -> None:
         """Train the three classic rows, with everything else as the form says, like `mnist-tui compare`."""
-        try:
-            shared = self.query_one(SettingsForm).read()
-        except ConfigError as error:
-            self._complain(error)
-        else:
-            self._start(classic_rows(shared))
+        if form := self._form():
+            shared, seeds = form
+            self._start(Design(tuple(classic_rows(shared)), seeds))
             if differences := differences_from_study(shared):
                 self.notify(f"Unlike the study with these three rows: {differences}.", markup=False)
 
     @work(exit_on_error=False)
     async def action_sweep(self) -> None:
         """Train the network of the form once for each value of a setting."""
-        form = self.query_one(SettingsForm)
-        try:
-            shared = form.read()
-        except ConfigError as error:
-            self._complain(error)
-            return
-        configs = await self.app.push_screen_wait(SweepScreen(shared, form.focused_setting))
-        if configs:
-            self._start(configs)
+        if form := self._form():
+            shared, seeds = form
+            focused = self.query_one(SettingsForm).focused_setting
+            self._start(await self.app.push_screen_wait(SweepScreen(shared, focused, seeds)))
 
     @work(exit_on_error=False)
-    async def _start(self, configs: list[RunConfig]) -> None:
+    async def action_ablate(self) -> None:
+        """Train all combinations of some switches."""
+        if form := self._form():
+            self._start(await self.app.push_screen_wait(AblationScreen(*form)))
+
+    def action_again(self) -> None:
+        """Train again what was asked for last, though it was trained earlier."""
+        if self._asked_for:
+            self._start(self._asked_for, fresh=True)
+        else:
+            self.notify("Nothing was asked for yet: r trains the network of the form.", markup=False)
+
+    @work(exit_on_error=False)
+    async def _start(self, design: Design | None, *, fresh: bool = False) -> None:
+        """Have runs trained, but those that were trained earlier, unless they are wanted fresh."""
+        if design is None:
+            return
+        self._asked_for = design
         try:
-            begun = await self.app.laboratory.start(configs)
+            begun = await self.app.laboratory.start(design.configs, fresh=fresh)
         except MnistTuiError as error:
             self._complain(error)
             return
         self.app.joined(list(begun.run_ids), begun.run_ids[0])
         if begun.taken:
-            self.notify(taken(begun), markup=False)
+            self.notify(f"{taken(begun)} ctrl+r trains it all the same.", markup=False)
         self.query_one(SettingsForm).started()
         self.app.look_soon()
 
@@ -216,9 +270,11 @@ class DashboardScreen(RunsScreen):
     @work(exit_on_error=False)
     async def action_export(self) -> None:
         """Write the runs shown as Markdown."""
-        from mnist_tui.reports.markdown import markdown  # which no first paint waits for
+        from mnist_tui.analysis.conclusions import conclude  # which no first paint waits for
+        from mnist_tui.reports.markdown import markdown
 
-        result = compare(self.app.laboratory.runs[run_id] for run_id in self.app.session.shown)
+        session = self.app.session
+        result = compare(self.app.laboratory.runs[run_id] for run_id in session.shown_runs)
         if not result.rows:
             self.notify(
                 "Nothing to export yet: a shown run must be finished. r starts one, space shows one.",
@@ -226,7 +282,9 @@ class DashboardScreen(RunsScreen):
                 markup=False,
             )
             return
-        report = await asyncio.to_thread(markdown, result)  # which reads the predictions of single runs
+        baseline = baseline_of(result.rows, session.members(session.baseline)) or 0
+        # In a thread: it reads the predictions of single runs.
+        report = await asyncio.to_thread(lambda: markdown(conclude(result, baseline)))
         written = await self.app.push_screen_wait(ExportScreen(report))
         if written:
             self.notify(f"Written: {written}", markup=False)

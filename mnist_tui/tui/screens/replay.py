@@ -19,6 +19,7 @@ from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.tui.dismissal import DismissedOnce
 from mnist_tui.tui.identity import Identities
 from mnist_tui.tui.keys import Place, bindings
+from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.screens.charts import ChartsScreen
 from mnist_tui.tui.widgets.panels import Panels
 
@@ -102,12 +103,12 @@ class ReplayScreen(ChartsScreen, DismissedOnce[None]):
         runs = [replay.at(self.now) for replay in self._replays]
         identities = [self._identities.of(run.run_id) for run in runs]
         labels = distinct_labels([run.config for run in runs])
-        views = {
-            run.run_id: RunView(run, label, 0, identity.marker, identity.color)
+        rows = {
+            run.run_id: RowView.of_run(RunView(run, label, 0, identity.marker, identity.color))
             for run, label, identity in zip(runs, labels, identities, strict=True)
         }
-        ids = list(views)
-        self.query_one(Panels).show(ids, views.__getitem__, ids, curves=ids, timing=ids)
+        shown = list(rows.values())
+        self.query_one(Panels).show(list(rows), rows.__getitem__, rows, curves=shown, timing=shown)
         self._show_transport()
 
     def _show_transport(self) -> None:

@@ -1,6 +1,7 @@
 """The run's page: everything about the selected run, live while it trains."""
 
 import asyncio
+from collections.abc import Sequence
 
 from textual import work
 from textual.app import ComposeResult
@@ -21,6 +22,7 @@ from mnist_tui.tui.renderables.settings import render_settings
 from mnist_tui.tui.renderables.stages import render_stages
 from mnist_tui.tui.renderables.story import render_story
 from mnist_tui.tui.renderables.timing import timing_line
+from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.screens.runs import RunsScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.page_panel import PagePanel
@@ -64,9 +66,9 @@ class RunScreen(RunsScreen):
         self._show_all()
 
     @property
-    def selected_id(self) -> str:
+    def selected_ids(self) -> Sequence[str]:
         """The run that the page is about."""
-        return self._run_id
+        return [self._run_id]
 
     @property
     def _view(self) -> RunView | None:
@@ -89,7 +91,7 @@ class RunScreen(RunsScreen):
     def _show_all(self) -> None:
         """Turn to the run that is selected."""
         session = self.app.session
-        order = session.order
+        order = session.run_order
         selected = session.selected if session.selected in order else next(iter(order), "")
         if selected != self._run_id:
             self._run_id, self._story = selected, Story()
@@ -104,7 +106,7 @@ class RunScreen(RunsScreen):
         self.query_one("#head", Static).update(self._head(view))
         chart = self.query_one("#metric", CurveChart)
         chart.hint = NOBODY if view is None else "Curves come with the first steps."
-        chart.runs = [self._drawn] if self._drawn else []
+        chart.rows = [RowView.of_run(self._drawn)] if self._drawn else []
         for panel in self.query(PagePanel):
             panel.update()
 
@@ -126,7 +128,7 @@ class RunScreen(RunsScreen):
     def _head(self, view: RunView | None) -> str:
         if view is None:
             return NOBODY
-        order = self.app.session.order
+        order = self.app.session.run_order
         place = f"{order.index(self._run_id) + 1} of {len(order)}"
         return f"{view.marker or ' '} {view.label} · {view.status_words} · {view.run.run_id} · {place}"
 
@@ -161,7 +163,7 @@ class RunScreen(RunsScreen):
 
     def action_next_run(self, by: int) -> None:
         """Turn to the next run of the table, or to the previous one."""
-        order = self.app.session.order
+        order = self.app.session.run_order
         if order:
             place = order.index(self._run_id) if self._run_id in order else 0
             self.app.session.selected = order[(place + by) % len(order)]

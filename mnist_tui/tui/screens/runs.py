@@ -1,6 +1,7 @@
 """What the screens have in common that look at the runs of the session."""
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class RunsScreen(ChartsScreen):
-    """A screen that learns when runs change, and on which one run is the selected one.
+    """A screen that learns when runs change, and on which some of them are the selected ones.
 
     While another mode is on screen, it draws nothing, and catches up when it is shown again.
     """
@@ -30,8 +31,8 @@ class RunsScreen(ChartsScreen):
 
     @property
     @abstractmethod
-    def selected_id(self) -> str:
-        """The run that keys are meant for; empty for none."""
+    def selected_ids(self) -> Sequence[str]:
+        """The runs that keys are meant for; empty for none."""
 
     @abstractmethod
     def show_changes(self, changed: set[str]) -> None:
@@ -43,7 +44,7 @@ class RunsScreen(ChartsScreen):
 
     def on_mount(self) -> None:
         """Listen to what becomes of the runs."""
-        self.steering = Steering(self, self.app, lambda: self.selected_id)
+        self.steering = Steering(self, self.app, lambda: self.selected_ids)
         self.app.runs_changed.subscribe(self, self._runs_changed)
 
     def _runs_changed(self, changed: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""Charts, timing and table: what is to be seen of several runs, whatever screen shows it."""
+"""Charts, timing and table: what is to be seen of several rows, whatever screen shows it."""
 
 from collections.abc import Callable, Collection, Sequence
 
@@ -6,17 +6,21 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 
-from mnist_tui.runs.view import RunView
+from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.widgets.curves import CurveChart
-from mnist_tui.tui.widgets.runs_table import RunsTable
+from mnist_tui.tui.widgets.findings import FindingsPanel
+from mnist_tui.tui.widgets.runs_table import Entry, RunsTable
 from mnist_tui.tui.widgets.timing import TimingPanel
 
 
 class Panels(Vertical):
-    """A chart of the loss and one of the accuracy, the timing of runs, and the table of all of them."""
+    """A chart of the loss, one of the accuracy, timing, the table, and what may be concluded of it."""
 
     hint: reactive[str] = reactive("")
     """What stands in charts without a curve."""
+
+    findings: reactive[Sequence[str]] = reactive(())
+    """What may be concluded, in sentences."""
 
     def compose(self) -> ComposeResult:
         """The charts side by side, the rest below them."""
@@ -25,6 +29,7 @@ class Panels(Vertical):
             yield CurveChart("accuracy", id="accuracy").data_bind(Panels.hint)
         yield TimingPanel()
         yield RunsTable(id="runs")
+        yield FindingsPanel(id="findings").data_bind(Panels.findings)
 
     @property
     def table(self) -> RunsTable:
@@ -33,26 +38,25 @@ class Panels(Vertical):
 
     def show(
         self,
-        order: Sequence[str],
-        view: Callable[[str], RunView],
+        entries: Sequence[str],
+        entry: Callable[[str], Entry],
         changed: Collection[str],
         *,
-        curves: Sequence[str],
-        timing: Sequence[str],
+        curves: Sequence[RowView],
+        timing: Sequence[RowView],
     ) -> None:
-        """Show runs; only what changed is drawn again.
+        """Show rows; only what changed is drawn again.
 
         Args:
-            order: The ids of the table's runs, from top to bottom.
-            view: What is shown of a run, by its id.
+            entries: The ids of the table's lines, from top to bottom.
+            entry: What stands in a line, by its id.
             changed: The ids of those that may look different than before.
-            curves: The ids of those with curves, the one on top last.
-            timing: The ids of those with a line in the timing panel.
+            curves: The rows with curves, the one on top last.
+            timing: Those with a line in the timing panel.
         """
-        shown = [view(run_id) for run_id in curves]
-        redraw = not set(curves).isdisjoint(changed)
+        redraw = any(row.row_id in changed for row in curves)
         for chart in self.query(CurveChart):
-            if redraw or shown != chart.runs:
-                chart.runs = shown
-        self.query_one(TimingPanel).runs = [view(run_id) for run_id in timing]
-        self.table.show(order, view, changed)
+            if redraw or curves != chart.rows:
+                chart.rows = curves
+        self.query_one(TimingPanel).rows = timing
+        self.table.show(entries, entry, changed)

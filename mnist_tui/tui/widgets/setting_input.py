@@ -89,6 +89,24 @@ class SettingInput(WalkInput):
         return character in self._typable or (character == "e" and typing)
 
 
+class SeedsInput(WalkInput):
+    """How many seeds each row is trained with."""
+
+    steps = ("1", "2", "3", "5", "10")
+
+    def __init__(self) -> None:
+        super().__init__(
+            "1",
+            id="seeds",
+            compact=True,
+            tooltip="train each row with so many seeds, counted up from Seed: several tell how far luck goes",
+        )
+
+    def takes(self, character: str | None) -> bool:
+        """Whether a character can be part of the number."""
+        return character is not None and character in "0123456789"
+
+
 class PresetInput(WalkInput):
     """Settings with a name, all at once."""
 

@@ -12,11 +12,19 @@ from textual.widgets import Input, Static
 
 from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.errors import ConfigError
+from mnist_tui.settings.design import Design
 from mnist_tui.settings.presets import PRESETS
 from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.text import format_setting, parse_config
 from mnist_tui.tui.keys import Place, bindings
-from mnist_tui.tui.widgets.setting_input import CUSTOM, PresetInput, SettingInput, SettingRow, WalkInput
+from mnist_tui.tui.widgets.setting_input import (
+    CUSTOM,
+    PresetInput,
+    SeedsInput,
+    SettingInput,
+    SettingRow,
+    WalkInput,
+)
 
 ONE_LINE_WIDTH = 50
 """From here on the summary fits into one line."""
@@ -71,6 +79,8 @@ class SettingsForm(Vertical):
             yield SettingRow("Preset", PresetInput())
             for name in FIELDS:
                 yield SettingRow(setting(name).label, SettingInput(name))
+                if name == "seed":
+                    yield SettingRow("Seeds", SeedsInput())
         yield Static(id="summary", markup=False)
         yield Static(id="help", markup=False)
 
@@ -88,6 +98,16 @@ class SettingsForm(Vertical):
             ConfigError: A value is not allowed.
         """
         return parse_config({field.setting_name: field.value for field in self.query(SettingInput)})
+
+    @property
+    def seeds(self) -> int:
+        """How many seeds each row is to be trained with.
+
+        Raises:
+            ConfigError: The number is not allowed.
+        """
+        typed = self.query_one(SeedsInput).value
+        return Design((), int(typed) if typed else 0).seeds
 
     def started(self) -> None:
         """A run was started with these values: an old problem is over, and typing begins anew."""
@@ -114,7 +134,7 @@ class SettingsForm(Vertical):
         """Say at once whether what was typed can be used."""
         event.stop()
         try:
-            config = self.read()
+            config, _ = self.read(), self.seeds
         except ConfigError as error:
             self._mark(error.field)
             self.problem = str(error)
@@ -140,8 +160,8 @@ class SettingsForm(Vertical):
             row.set_class(row.value.id in unused, "unused")
 
     def _mark(self, wrong: str | None) -> None:
-        for field in self.query(SettingInput):
-            field.set_class(field.setting_name == wrong, "wrong")
+        for field in self.query(WalkInput):
+            field.set_class(field.id == wrong, "wrong")
 
     def watch_problem(self, problem: str) -> None:
         """Show what is wrong where the user is looking."""

@@ -1,0 +1,76 @@
+"""What may be concluded of the rows that are shown, and what it would be asked of."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mnist_tui.analysis.differences import Difference
+from mnist_tui.runs.rows import Row
+from mnist_tui.runs.run import Run
+
+if TYPE_CHECKING:
+    from mnist_tui.analysis.conclusions import Conclusions
+
+
+@dataclass(frozen=True)
+class Question:
+    """Runs that are to be compared.
+
+    Attributes:
+        runs: Those that came to their end, row after row.
+        baseline: The ids of the runs of the row that the others are compared with.
+    """
+
+    runs: tuple[Run, ...]
+    baseline: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The same where the answer is: runs that came to their end do not change."""
+        return tuple(run.run_id for run in self.runs), self.baseline
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """The answer.
+
+    Attributes:
+        conclusions: In numbers.
+        findings: In sentences.
+        notes: How to read the differences.
+    """
+
+    conclusions: "Conclusions"
+    findings: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def by_run(self) -> dict[str, Difference]:
+        """The difference of each row beside the baseline, by the id of its first run."""
+        return {one.row.runs[0].run_id: one for one in self.conclusions.differences}
+
+
+def answer(question: Question) -> Concluded | None:
+    """Compare the runs; reads predictions and takes time.
+
+    Returns:
+        `None` where the baseline has no result yet.
+    """
+    # What it takes to compare is not loaded before there is something to compare.
+    from mnist_tui.analysis.comparison import compare
+    from mnist_tui.analysis.conclusions import conclude
+    from mnist_tui.analysis.difference_notes import difference_notes
+    from mnist_tui.analysis.findings import findings
+
+    comparison = compare(question.runs)
+    baseline = baseline_of(comparison.rows, question.baseline)
+    if baseline is None:
+        return None
+    conclusions = conclude(comparison, baseline)
+    return Concluded(conclusions, tuple(findings(conclusions)), tuple(difference_notes(conclusions)))
+
+
+def baseline_of(rows: Sequence[Row], wanted: Collection[str]) -> int | None:
+    """The number of the row, from 0, that has one of these runs; `None` where none has."""
+    there = (number for number, row in enumerate(rows) if any(run.run_id in wanted for run in row.runs))
+    return next(there, None)

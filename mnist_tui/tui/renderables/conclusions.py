@@ -1,0 +1,62 @@
+"""What may be concluded: sentences, and each row beside the baseline."""
+
+import textwrap
+from collections.abc import Sequence
+
+from mnist_tui.analysis.cells import NOTHING
+from mnist_tui.analysis.difference_cells import DIFFERENCE_COLUMNS
+from mnist_tui.analysis.differences import Difference
+from mnist_tui.tui.renderables.lines import Line
+
+CELLS = (
+    "accuracy_difference",
+    "p_value",
+    "seeds_needed",
+    "discordant",
+    "time_difference",
+    "epoch_time_difference",
+    "convergence_difference",
+)
+"""What is said of a difference besides its verdict."""
+
+
+ROOMY_WIDTH = 70
+"""Below it, titles are short."""
+
+
+def render_findings(sentences: Sequence[str], width: int) -> list[Line]:
+    """Sentences below each other, each with a dot.
+
+    Args:
+        sentences: The most important first.
+        width: Cells.
+    """
+    return [line for sentence in sentences for line in _point(sentence, width)]
+
+
+def render_differences(differences: Sequence[Difference], width: int) -> list[Line]:
+    """Each row beside the baseline: its name and verdict, and below it what else is known.
+
+    Args:
+        differences: In the order of the rows.
+        width: Cells.
+    """
+    columns = [DIFFERENCE_COLUMNS[key] for key in CELLS]
+    titles = [column.long_title if width >= ROOMY_WIDTH else column.title for column in columns]
+    wide = max(map(len, titles)) + 2
+    lines: list[Line] = []
+    for difference in differences:
+        verdict = DIFFERENCE_COLUMNS["verdict"].text(difference)
+        lines += [[("", "")]] if lines else []
+        lines.append([(f"{difference.row.label}: {verdict}", "bold")])
+        lines += [
+            [(f"  {title:<{wide}}", "dim"), (text, "")]
+            for title, column in zip(titles, columns, strict=True)
+            if (text := column.text(difference)) != NOTHING
+        ]
+    return lines
+
+
+def _point(sentence: str, width: int) -> list[Line]:
+    pieces = textwrap.wrap(sentence, max(1, width - 2))
+    return [[("· " if not number else "  ", "dim"), (piece, "")] for number, piece in enumerate(pieces)]

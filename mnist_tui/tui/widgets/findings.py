@@ -1,0 +1,44 @@
+"""What may be concluded, in sentences under the table."""
+
+from collections.abc import Sequence
+
+from textual.geometry import Size
+from textual.reactive import reactive
+
+from mnist_tui.tui.renderables.conclusions import render_findings
+from mnist_tui.tui.renderables.lines import Line
+from mnist_tui.tui.widgets.drawing import Drawing
+
+
+class FindingsPanel(Drawing):
+    """The sentences; without any, there is no panel."""
+
+    DEFAULT_CLASSES = "panel"
+    DEFAULT_CSS = """
+    FindingsPanel { height: auto; }
+    FindingsPanel.empty { display: none; }
+    """
+    BORDER_TITLE = "Findings · i all of it"
+
+    findings: reactive[Sequence[str]] = reactive((), repaint=False)
+
+    def on_mount(self) -> None:
+        """Take no room before there is something to say."""
+        self.add_class("empty")
+
+    def watch_findings(self) -> None:
+        """Say what was found, in the room it takes."""
+        self.set_class(not self.findings, "empty")
+        self.refresh(layout=True)
+        self._start_over()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's face
+        """As many lines as the sentences take."""
+        return max(1, len(render_findings(self.findings, width)))
+
+    def draw(self, width: int, height: int) -> list[Line]:
+        """The sentences, as far as there is room; the last line says where the others are."""
+        lines = render_findings(self.findings, width)
+        if len(lines) > height:
+            lines[height - 1 :] = [[("… i shows all of it", "dim")]]
+        return lines
