@@ -17,7 +17,7 @@ class Question:
     """Runs that are to be compared.
 
     Attributes:
-        runs: Those that came to their end, row after row.
+        runs: Those that came to their end, and those that diverged, row after row.
         baseline: The ids of the runs of the row that the others are compared with.
     """
 

@@ -65,6 +65,12 @@ class RowView:
         """Its runs that came to their end: those of which there is a mean."""
         return tuple(view for view in self.views if view.run.finished and view.status not in CUT_SHORT)
 
+    @property
+    def judged(self) -> tuple[RunView, ...]:
+        """Those, and the ones without a result that speak against the row: they diverged."""
+        lost = (view for view in self.views if view.run.has_diverged and not view.run.finished)
+        return (*self.complete, *lost)
+
     @cached_property
     def row(self) -> Row:
         """What is compared: the runs that came to their end, or, where there are none, all."""

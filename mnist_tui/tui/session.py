@@ -241,8 +241,8 @@ class Session:
     @property
     def question(self) -> Question:
         """What is to be compared: the rows that are shown, as far as their runs came to their end."""
-        complete = (view.run for row_id in self.shown for view in self.row(row_id).complete)
-        return Question(tuple(complete), self.members(self.baseline))
+        runs = (view.run for row_id in self.shown for view in self.row(row_id).judged)
+        return Question(tuple(runs), self.members(self.baseline))
 
     def conclude(self, differences: Mapping[str, Difference]) -> set[str]:
         """Take what was concluded of rows, by the ids of their first runs that were compared."""

@@ -5,6 +5,7 @@ import pytest
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.training.diagnosis import DIVERGED
 from mnist_tui.training.events import RunFailed
 from mnist_tui.tui import session as sessions
 from mnist_tui.tui.session import Session
@@ -182,3 +183,18 @@ def test_a_failure_is_news_where_the_run_takes_part(shelf: Shelf, session: Sessi
     for run_id in (own, other):
         shelf.runs[run_id].apply(RunFailed("killed"))
     assert session.notice({own, other}).failed == [own]
+
+
+def test_what_is_compared_includes_the_seeds_that_diverged(shelf: Shelf, session: Session) -> None:
+    done, gone, stopped = (
+        shelf.add(Status.COMPLETED, seed=0),
+        *(shelf.add(Status.TRAINING, seed=seed) for seed in (1, 2)),
+    )
+    session.join([done, gone, stopped])
+    before = session.question
+    shelf.runs[gone].apply(RunFailed("Its loss grew without bounds.", DIVERGED))
+    shelf.runs[stopped].apply(RunFailed("The disk is full."))
+    session.notice({gone, stopped})
+    assert [run.run_id for run in before.runs] == [done]
+    assert [run.run_id for run in session.question.runs] == [done, gone]
+    assert session.question.key != before.key
