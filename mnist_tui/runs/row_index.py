@@ -22,6 +22,10 @@ class RowIndex:
         self._row_of: dict[str, str] = {}
         self._keys: dict[str, tuple[Hashable, Hashable]] = {}
 
+    def __len__(self) -> int:
+        """The number of runs."""
+        return len(self._keys)
+
     def row_of(self, run_id: str) -> str:
         """The id of a run's row; empty where there is no such run."""
         return self._row_of.get(run_id, "")

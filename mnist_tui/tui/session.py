@@ -84,7 +84,8 @@ class Session:
 
     @property
     def _rows(self) -> RowIndex:
-        self._index.update(self._source.runs)
+        if len(self._index) != len(self._source.runs):  # `notice` hears of everything else
+            self._index.update(self._source.runs)
         return self._index
 
     def row_of(self, run_id: str) -> str:
