@@ -9,7 +9,9 @@ from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run
 
 if TYPE_CHECKING:
+    from mnist_tui.analysis.ablation import Ablation
     from mnist_tui.analysis.conclusions import Conclusions
+    from mnist_tui.analysis.sweep_curve import SweepCurve, SweepGrid
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,17 @@ class Concluded:
         conclusions: In numbers.
         findings: In sentences.
         notes: How to read the differences.
+        curve: Where the rows are a sweep of one setting; else `None`.
+        grid: Where they are one of two settings; else `None`.
+        effects: Where they are all combinations of some switches; else `None`.
     """
 
     conclusions: "Conclusions"
     findings: tuple[str, ...]
     notes: tuple[str, ...]
+    curve: "SweepCurve | None" = None
+    grid: "SweepGrid | None" = None
+    effects: "Ablation | None" = None
 
     @property
     def by_run(self) -> dict[str, Difference]:
@@ -57,17 +65,26 @@ def answer(question: Question) -> Concluded | None:
         `None` where the baseline has no result yet.
     """
     # What it takes to compare is not loaded before there is something to compare.
+    from mnist_tui.analysis.ablation import ablation
     from mnist_tui.analysis.comparison import compare
     from mnist_tui.analysis.conclusions import conclude
     from mnist_tui.analysis.difference_notes import difference_notes
     from mnist_tui.analysis.findings import findings
+    from mnist_tui.analysis.sweep_curve import sweep_curve, sweep_grid
 
     comparison = compare(question.runs)
     baseline = baseline_of(comparison.rows, question.baseline)
     if baseline is None:
         return None
     conclusions = conclude(comparison, baseline)
-    return Concluded(conclusions, tuple(findings(conclusions)), tuple(difference_notes(conclusions)))
+    return Concluded(
+        conclusions,
+        tuple(findings(conclusions)),
+        tuple(difference_notes(conclusions)),
+        sweep_curve(comparison),
+        sweep_grid(comparison),
+        ablation(comparison, conclusions.margin),
+    )
 
 
 def baseline_of(rows: Sequence[Row], wanted: Collection[str]) -> int | None:

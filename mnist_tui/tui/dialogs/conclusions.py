@@ -6,10 +6,15 @@ from textual.containers import VerticalScroll
 from mnist_tui.analysis.difference_notes import baseline_note
 from mnist_tui.tui.concluded import Concluded
 from mnist_tui.tui.dismissal import Dialog
+from mnist_tui.tui.identity import COLORS
 from mnist_tui.tui.keys import Place, bindings
-from mnist_tui.tui.renderables.conclusions import render_differences, render_findings
+from mnist_tui.tui.renderables.conclusions import render_differences, render_effects, render_findings
+from mnist_tui.tui.renderables.grid import render_grid
 from mnist_tui.tui.renderables.lines import Line
+from mnist_tui.tui.renderables.sweep import render_sweep
 from mnist_tui.tui.widgets.page_panel import PagePanel
+
+FIGURE_HEIGHT = 16
 
 
 class ConclusionsScreen(Dialog[None]):
@@ -30,6 +35,12 @@ class ConclusionsScreen(Dialog[None]):
         conclusions = self._concluded.conclusions
         with VerticalScroll(classes="dialog tall"):
             yield PagePanel("Findings", self._findings, id="all-findings")
+            if self._concluded.curve or self._concluded.grid:
+                yield PagePanel("Sweep · test accuracy", self._sweep, id="sweep-figure")
+            if self._concluded.effects:
+                yield PagePanel(
+                    "Effects · test accuracy, points (95 % interval)", self._effects, id="effects"
+                )
             if conclusions.differences:
                 yield PagePanel(
                     f"Beside {conclusions.baseline_row.label}", self._differences, id="differences"
@@ -38,6 +49,14 @@ class ConclusionsScreen(Dialog[None]):
 
     def _findings(self, width: int) -> list[Line]:
         return render_findings(self._concluded.findings, width)
+
+    def _sweep(self, width: int) -> list[Line]:
+        if self._concluded.curve:
+            return render_sweep(self._concluded.curve, width, FIGURE_HEIGHT, style=COLORS[0])
+        return render_grid(self._concluded.grid, width, FIGURE_HEIGHT, style=COLORS[0])
+
+    def _effects(self, width: int) -> list[Line]:
+        return render_effects(self._concluded.effects, width) if self._concluded.effects else []
 
     def _differences(self, width: int) -> list[Line]:
         return render_differences(self._concluded.conclusions.differences, width)

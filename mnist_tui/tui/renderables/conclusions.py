@@ -3,9 +3,10 @@
 import textwrap
 from collections.abc import Sequence
 
+from mnist_tui.analysis.ablation import Ablation
 from mnist_tui.analysis.cells import NOTHING
-from mnist_tui.analysis.difference_cells import DIFFERENCE_COLUMNS
-from mnist_tui.analysis.differences import Difference
+from mnist_tui.analysis.difference_cells import DIFFERENCE_COLUMNS, with_interval
+from mnist_tui.analysis.differences import SYMBOLS, Difference
 from mnist_tui.tui.renderables.lines import Line
 
 CELLS = (
@@ -55,6 +56,28 @@ def render_differences(differences: Sequence[Difference], width: int) -> list[Li
             if (text := column.text(difference)) != NOTHING
         ]
     return lines
+
+
+def render_effects(found: Ablation, width: int) -> list[Line]:
+    """What each switch does, and what each two do together beyond that.
+
+    Args:
+        found: All combinations of some switches.
+        width: Cells.
+    """
+    effects = [*found.effects, *found.interactions]
+    values = [with_interval(effect.estimate.scaled(100), 2) for effect in effects]
+    verdicts = [f"{SYMBOLS[one.verdict]} {one.verdict}" if one.verdict else "" for one in effects]
+    wide, middle = max(len(effect.label) for effect in effects) + 2, max(map(len, values)) + 2
+    lines: list[Line] = []
+    for effect, value, verdict in zip(effects, values, verdicts, strict=True):
+        if wide + middle + max(map(len, verdicts)) <= width:
+            lines.append([(f"{effect.label:<{wide}}", ""), (f"{value:<{middle}}", ""), (verdict, "bold")])
+        else:
+            lines += [[(f"{effect.label}  ", ""), (verdict, "bold")], [(f"  {value}", "")]]
+    best, lead = found.best, with_interval(found.best.lead.scaled(100), 2)
+    told = f"Best of {best.rows}: {best.row.label}, {lead} points before {best.second.label}"
+    return [*lines, *_point(f"{told}; it was picked for that, which flatters it.", width)]
 
 
 def _point(sentence: str, width: int) -> list[Line]:
