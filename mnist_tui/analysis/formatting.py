@@ -42,6 +42,16 @@ def clock(total: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
+def rough_time(total: float) -> str:
+    """Seconds that are expected, to two digits or so: `8 s`, `40 s`, `3 min`, `2.5 h`."""
+    if total < 100:
+        return f"{max(1, round(total)) if total < 20 else 5 * round(total / 5)} s"
+    minutes = total / 60
+    if minutes < 10:
+        return f"{minutes:.1f} min".replace(".0 ", " ")
+    return f"{minutes:.0f} min" if minutes < 100 else f"{minutes / 60:.1f} h".replace(".0 ", " ")
+
+
 def ordinal(place: int) -> str:
     """1 as `1st`, 2 as `2nd` and so on."""
     ending = "th" if place % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from cyclopts import Parameter
 
+from mnist_tui.cli.program import whole
 from mnist_tui.settings.design import MAX_SWITCHES, SWITCHES
 from mnist_tui.settings.presets import PRESETS, PresetName
 from mnist_tui.settings.run_config import RunConfig, default_value, setting, setting_names
@@ -46,6 +47,21 @@ Ablate = Annotated[
     Parameter(
         help="a row for each combination of switches instead of the classic three, for example "
         f"batch_norm,l2_lambda=0.1,dropout=0.2: 1 to {MAX_SWITCHES} of {', '.join(SWITCHES)}",
+    ),
+]
+Seeds = Annotated[
+    int | None,
+    Parameter(
+        converter=whole,
+        help="train each row with so many seeds, from --seed on [default: 1, or what fits the budget]",
+    ),
+]
+BudgetFlag = Annotated[
+    str | None,
+    Parameter(
+        name="--budget",
+        help="the time that there is, such as 60s, 5m or 1.5h: as many seeds of every row as fit, with fewer "
+        "epochs where three would not (--seeds and --epochs are then the most there may be)",
     ),
 ]
 Fresh = Annotated[

@@ -16,7 +16,8 @@ from mnist_tui.jobs.executor import Handle, follow
 from mnist_tui.jobs.local import LocalExecutor
 from mnist_tui.jobs.owner import Owner
 from mnist_tui.jobs.preparation import check_resumable, has_begun, settle
-from mnist_tui.runs import groups, reuse
+from mnist_tui.runs import groups
+from mnist_tui.runs.groups import Group
 from mnist_tui.runs.layout import RunDirectory, create
 from mnist_tui.runs.run import Run
 from mnist_tui.runs.store import RunStore
@@ -62,11 +63,15 @@ class Interrupt:
                 signal.signal(number, handler)
 
 
-def trained_earlier(configs: Sequence[RunConfig]) -> list[Run | None]:
-    """The runs of the home directory that some configurations already are; see `runs.reuse.find`."""
+def home_runs() -> list[Run]:
+    """The runs of the home directory, as far as they can be read."""
     store = RunStore()
     store.refresh()
-    return reuse.find(configs, store.runs.values())
+    return list(store.runs.values())
+
+
+def _always(_number: int) -> bool:
+    return True
 
 
 def train_all(
@@ -74,6 +79,8 @@ def train_all(
     reporter: Reporter,
     interrupt: Interrupt,
     earlier: Sequence[Run | None] = (),
+    planned: int | None = None,
+    goes_on: Callable[[int], bool] = _always,
 ) -> Iterator[tuple[int, Run]]:
     """Train some configurations one after the other, so that they do not share the machine with each other.
 
@@ -86,36 +93,52 @@ def train_all(
             others are not started. The second one kills what does not answer.
         earlier: For each configuration the run that it already is, which is taken, or `None`; where there is
             nothing at all, all are trained.
+        planned: How many of them are wanted in any case; the others only as far as `goes_on` says.
+        goes_on: Asked before each configuration, in order; the first no ends it.
 
     Yields:
-        The number of a configuration and its run: first those that are taken, then each that is trained, once
-        it is over. Should a later one fail to begin, nobody loses those.
+        The number of a configuration and its run: first those planned that are taken, then each that is
+        trained, once it is over. Should a later one fail to begin, nobody loses those.
 
     Raises:
         DataError: A data set is not on this machine.
         RunError: The home directory cannot be written.
     """
     labels = distinct_labels(configs)
-    taken = {number: run for number, run in enumerate(earlier) if run}
-    missing = [number for number in range(len(configs)) if number not in taken]
-    group = groups.make(configs) if missing and len(configs) > 1 else None
+    found = dict(enumerate(earlier)) or dict.fromkeys(range(len(configs)))
+    wanted = configs[:planned]
+    is_new = any(run is None for run in found.values())
+    group = groups.make(wanted) if is_new and len(wanted) > 1 else None
     with reporter:
-        for number, run in taken.items():
-            reporter.take(run, labels[number])
-        yield from taken.items()
-        for number in missing:
-            config = configs[number]
-            company = min(len(queue.busy()), cores.most_runs() - 1)
-            settled = settle(config, company)
-            facts: dict[str, Any] = {"group": group.membership(config)} if group else {}
-            directory = create(settled, **facts)
-            trained = _train(directory, labels[number], reporter, interrupt, is_new=True)
-            if trained:
-                yield number, trained
-            elif not has_begun(directory):  # else somebody has just resumed it
-                deletion.delete(directory)
-            if interrupt.requested:
+        for number, run in found.items():
+            if run and number < len(wanted):
+                reporter.take(run, labels[number])
+                yield number, run
+        for number, run in found.items():
+            if not goes_on(number):
                 break
+            if run is None:
+                trained = _train_new(configs[number], group, labels[number], reporter, interrupt)
+                if trained:
+                    yield number, trained
+                if interrupt.requested:
+                    break
+            elif number >= len(wanted):
+                reporter.take(run, labels[number])
+                yield number, run
+
+
+def _train_new(
+    config: RunConfig, group: Group | None, label: str, reporter: Reporter, interrupt: Interrupt
+) -> Run | None:
+    company = min(len(queue.busy()), cores.most_runs() - 1)
+    settled = settle(config, company)
+    facts: dict[str, Any] = {"group": group.membership(config)} if group else {}
+    directory = create(settled, **facts)
+    run = _train(directory, label, reporter, interrupt, is_new=True)
+    if run is None and not has_begun(directory):  # else somebody has just resumed it
+        deletion.delete(directory)
+    return run
 
 
 def go_on(directory: RunDirectory, reporter: Reporter, interrupt: Interrupt) -> Run | None:

@@ -10,7 +10,11 @@ from mnist_tui.settings.sweeps import Sweep, grid
 
 
 def plan(
-    flags: RunFlags, preset: PresetName | None, sweep: Sequence[str], ablate: str | None, seeds: int
+    flags: RunFlags,
+    preset: PresetName | None,
+    sweep: Sequence[str],
+    ablate: str | None,
+    seeds: int | None,
 ) -> Design:
     """The rows that flags ask for: the classic three, a sweep's or an ablation's.
 
@@ -19,7 +23,7 @@ def plan(
         preset: The same.
         sweep: As typed; see `Sweep.parse`.
         ablate: As typed; see `parse_switches`.
-        seeds: For each row.
+        seeds: For each row, one where none are named.
 
     Raises:
         ConfigError: They contradict each other, or one has a value that is not allowed.
@@ -35,6 +39,7 @@ def plan(
             raise ConfigError(
                 name, f"compare sets {option} itself, row by row: leave it out, or use `train`."
             )
+    seeds = 1 if seeds is None else seeds
     if seeds > 1 and any(one.name == "seed" for one in sweeps):
         raise ConfigError(
             "seeds", "seeds and a sweep over seed contradict each other: leave one of them out."

@@ -3,7 +3,7 @@
 import json
 import sys
 from abc import ABC, abstractmethod
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
 from rich.progress import (
@@ -30,6 +30,9 @@ from mnist_tui.training.events import (
     Step,
     to_dict,
 )
+
+if TYPE_CHECKING:
+    from mnist_tui.cli.agenda import Agenda
 
 SHORTEST_LABEL = 12
 BAR_WIDTH = 60
@@ -73,14 +76,10 @@ class Reporter(ABC):
             f"{self._labels[run_id]}: waits for a core, {ordinal(place)} in the queue; ctrl+c leaves it.\n"
         )
 
-    def plan(self, runs: int, taken: int) -> None:
-        """Say what is about to be trained.
-
-        Args:
-            runs: How many runs are wanted.
-            taken: How many of them were trained earlier.
-        """
-        self._listener.line(planned(runs, taken))
+    def plan(self, agenda: "Agenda") -> None:
+        """Say what is about to be trained."""
+        for line in agenda.lines():
+            self._listener.line(line)
 
     def take(self, run: Run, label: str) -> None:
         """A run was trained earlier, and is not trained again.
@@ -96,14 +95,6 @@ class Reporter(ABC):
         """Show an event that was just applied to its run."""
 
 
-def planned(runs: int, taken: int) -> str:
-    """What is about to be trained, in a line."""
-    words = f"{runs} run{'s' * (runs != 1)}"
-    if taken == runs:
-        return f"{words}, trained earlier"
-    return f"{words}, {taken} of them trained earlier" if taken else words
-
-
 def _taken(run: Run, label: str) -> str:
     return f"{label}: taken from {run.run_id}, trained earlier"
 
@@ -111,9 +102,9 @@ def _taken(run: Run, label: str) -> str:
 class JsonReporter(Reporter):
     """Every event as a line of JSON on standard output, with the run's id."""
 
-    def plan(self, runs: int, taken: int) -> None:
+    def plan(self, agenda: "Agenda") -> None:
         """Print the numbers."""
-        self._listener.line(json.dumps({"event": "plan", "v": VERSION, "runs": runs, "taken": taken}))
+        self._listener.line(json.dumps(agenda.to_dict()))
 
     def take(self, run: Run, label: str) -> None:
         """Print which run it is; its result stands in the comparison."""

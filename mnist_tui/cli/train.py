@@ -1,11 +1,23 @@
 """Commands that train: `train`, `compare`, `resume`, `fork`."""
 
+import json
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from mnist_tui.cli.flags import NO_FLAGS, Ablate, Flags, Fresh, Preset, Sweeps, given_flags, to_config
+from mnist_tui.cli.flags import (
+    NO_FLAGS,
+    Ablate,
+    BudgetFlag,
+    Flags,
+    Fresh,
+    Preset,
+    Seeds,
+    Sweeps,
+    given_flags,
+    to_config,
+)
 from mnist_tui.cli.plan import plan
 from mnist_tui.cli.program import Baseline, Figures, Force, Json, Margin, Output, app, complain, whole
 from mnist_tui.errors import MnistTuiError, RunError, describe_defect
@@ -79,9 +91,8 @@ def compare(
     *,
     sweep: Sweeps = (),
     ablate: Ablate = None,
-    seeds: Annotated[
-        int, Parameter(converter=whole, help="train each row with so many seeds, from --seed on")
-    ] = 1,
+    seeds: Seeds = None,
+    budget: BudgetFlag = None,
     fresh: Fresh = False,
     preset: Preset = None,
     baseline: Baseline = None,
@@ -97,30 +108,38 @@ def compare(
     What was trained earlier is taken from the home directory.
     """
     from mnist_tui.analysis import comparison
-    from mnist_tui.cli.headless import Interrupt, train_all, trained_earlier
+    from mnist_tui.analysis.budget import parse_budget
+    from mnist_tui.cli.agenda import Timekeeper, prepare
+    from mnist_tui.cli.headless import Interrupt, home_runs, train_all
     from mnist_tui.cli.output import Listener
     from mnist_tui.cli.reporters import make_reporter
     from mnist_tui.cli.results import Results, told
 
     results = Results(baseline, margin, output, force, as_json, figures=figures)
+    limit = None if budget is None else parse_budget(budget)
     design = plan(flags, preset, sweep, ablate, seeds)
     labels = design.row_labels
     results.check(labels)
-    configs = design.configs
-    earlier = [None] * len(configs) if fresh else trained_earlier(configs)
+    agenda = prepare(design, home_runs(), fresh=fresh, budget=limit, seeds=seeds)
+    configs = agenda.design.configs
     interrupt, listener = Interrupt(), Listener()
     reporter = make_reporter(listener, as_json=as_json)
-    reporter.plan(len(configs), sum(run is not None for run in earlier))
+    reporter.plan(agenda)
+    keeper = Timekeeper(agenda)
     done: dict[int, Run] = {}
     problems: list[str] = []
     try:
-        for number, run in train_all(configs, reporter, interrupt, earlier):
+        for number, run in train_all(
+            configs, reporter, interrupt, agenda.earlier, agenda.planned, keeper.goes_on
+        ):
             done |= {number: run}
     except Exception as error:
         if not done:
             raise
         why = str(error) if isinstance(error, MnistTuiError) else describe_defect(error)
-        problems.append(f"{why} {len(done)} of {len(configs)} runs are done.")
+        problems.append(f"{why} {len(done)} of {agenda.planned} runs are done.")
+    if words := keeper.words():
+        listener.line(json.dumps(keeper.to_dict()) if as_json else words)
     runs = [done[number] for number in sorted(done)]
     result = comparison.compare(runs)
     conclusions = results.conclude(result, labels, problems)

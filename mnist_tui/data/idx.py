@@ -20,15 +20,19 @@ MAX_BYTES = 1 << 30
 """No IDX file this program reads unpacks to more; a gzip bomb is refused at this size."""
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, size: int = MAX_BYTES + 1) -> bytes:
     """The content of an IDX file, unpacked where its name ends in `.gz`.
+
+    Args:
+        path: The file.
+        size: Read no more bytes than this.
 
     Raises:
         DataError: The file cannot be read, is cut off, or is not gzip.
     """
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(size)
     except (EOFError, zlib.error) as error:
         raise DataError(f"{path} is cut off or damaged ({error}): fetch or copy it again.") from error
     except gzip.BadGzipFile as error:
@@ -38,6 +42,23 @@ def read_bytes(path: Path) -> bytes:
     if len(content) > MAX_BYTES:
         raise DataError(f"{path} holds more than 1 GiB, which no MNIST file does: replace it.")
     return content
+
+
+def count(path: Path) -> int:
+    """The images or labels that a file has by its header; nothing else of it is read.
+
+    Raises:
+        DataError: The file cannot be read, or is cut off inside its header.
+    """
+    header = read_bytes(path, 8)
+    if len(header) < 8:
+        raise _cut_off(path)
+    found: int = struct.unpack(">4xI", header)[0]
+    return found
+
+
+def _cut_off(path: Path) -> DataError:
+    return DataError(f"{path} is cut off inside its header: fetch or copy it again.")
 
 
 def parse(content: bytes, dimensions: int, source: Path) -> npt.NDArray[np.uint8]:
@@ -62,7 +83,7 @@ def parse(content: bytes, dimensions: int, source: Path) -> npt.NDArray[np.uint8
             f"it is not an IDX file of {'images' if dimensions == 3 else 'labels'}; replace it."
         )
     if len(content) < header_size:
-        raise DataError(f"{source} is cut off inside its header: fetch or copy it again.")
+        raise _cut_off(source)
     shape = struct.unpack(f">{dimensions}I", content[4:header_size])
     expected, found = math.prod(shape), len(content) - header_size
     if expected != found:

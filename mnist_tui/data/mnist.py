@@ -82,6 +82,34 @@ def missing_files(directory: Path) -> list[str]:
     return [f"{file.name}.gz" for file in FILES if file_in(directory, file) is None]
 
 
+def check_complete(directory: Path) -> None:
+    """Refuse a directory that lacks one of the four files.
+
+    Raises:
+        DataError: It does.
+    """
+    if missing := missing_files(directory):
+        raise DataError(f"{directory} has no {missing[0]}: it must hold the four IDX files of MNIST.")
+
+
+def count_images(directory: Path) -> tuple[int, int]:
+    """How many images a directory with four IDX files has to train and to test with, by their headers.
+
+    Raises:
+        DataError: A file is missing, damaged, or has no images.
+    """
+    check_complete(directory)
+    counts = []
+    for file in (FILES[1], FILES[3]):
+        path = file_in(directory, file)
+        assert path is not None  # noqa: S101 - it has just been found
+        counts.append(idx.count(path))
+        if counts[-1] < 2:
+            raise DataError(f"{path} has {counts[-1]} labels: at least 2 are needed.")
+    training, test = counts
+    return training, test
+
+
 def stamps(directory: Path) -> tuple[object, ...]:
     """Something that is no longer the same once one of the four files of a directory was changed or replaced.
 
@@ -124,8 +152,7 @@ def read_splits(directory: Path, *, canonical: bool) -> tuple[Split, Split]:
     Raises:
         DataError: A file is missing, damaged, or not the canonical one.
     """
-    if missing := missing_files(directory):
-        raise DataError(f"{directory} has no {missing[0]}: it must hold the four IDX files of MNIST.")
+    check_complete(directory)
     arrays = []
     for file in FILES:
         path = file_in(directory, file)

@@ -66,8 +66,7 @@ def resolve(dataset: str) -> DataSource:
     directory = _directory(dataset)
     if directory is None:
         raise DataError(f"dataset is “{dataset}”, which is neither auto, mnist, sample nor a directory.")
-    if missing := mnist.missing_files(directory):
-        raise DataError(f"{directory} has no {missing[0]}: it must hold the four IDX files of MNIST.")
+    mnist.check_complete(directory)
     return DataSource(f"{directory.resolve().name}/", directory, False, None, None)
 
 
@@ -94,6 +93,19 @@ def load(source: DataSource, validation_size: int) -> Dataset:
     else:
         training, test = mnist.read_splits(source.directory, canonical=source.canonical)
     return make_dataset(source.name, training, test, validation_size, content_hash(training, test))
+
+
+def sizes(source: DataSource, validation_size: int) -> tuple[int, int, int]:
+    """The numbers of train, validation and test images that `load` would give, by the files' headers.
+
+    Raises:
+        DataError: A file cannot be read.
+    """
+    training, test = source.training_images, source.test_images
+    if training is None or test is None:
+        assert source.directory  # noqa: S101 - of all others it is known
+        training, test = mnist.count_images(source.directory)
+    return (*split_sizes(training, validation_size), test)
 
 
 def identify(source: DataSource, validation_size: int) -> Identity:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mnist_tui.benchmark import outlook
 from mnist_tui.cli import headless
 from mnist_tui.jobs.scripted import ScriptedExecutor
 from mnist_tui.runs.layout import list_runs
@@ -24,6 +25,7 @@ def played(monkeypatch: pytest.MonkeyPatch) -> ScriptedExecutor:
     """Commands of this process play their runs to the end instead of training them."""
     executor = ScriptedExecutor(PLAYED)
     monkeypatch.setattr(headless, "LocalExecutor", lambda: executor)
+    monkeypatch.setattr(outlook, "step_seconds", lambda configs: [0.01] * len(configs))
     return executor
 
 

@@ -152,6 +152,6 @@ def test_two_sweeps_are_a_grid_whose_lines_tell_the_rows_apart(
     labels = [f"batchnorm{l2}, hidden {hidden}" for hidden in ("4", "8, 4") for l2 in ("", " + l2 0.1")]
     lines, table, *_ = result.stdout.split("\n\n")
     planned, *shown = [line.partition(":")[0] for line in lines.splitlines()]
-    assert planned == "4 runs"
+    assert planned.startswith("4 runs, ")
     assert list(dict.fromkeys(shown)) == labels
     assert [line.split(" | ")[0] for line in table.splitlines()[2:]] == [f"| {label}" for label in labels]

@@ -1,0 +1,194 @@
+"""What is about to be trained, and how long that will take here: what stands beside every start.
+
+For the dashboard `look_ahead` does it all, in a thread; commands, which have read the home, use `Forecast`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from mnist_tui import cores
+from mnist_tui.analysis.formatting import rough_time
+from mnist_tui.analysis.pace import Paces, Shape, slowdown, wall_seconds
+from mnist_tui.benchmark.burst import step_seconds
+from mnist_tui.data import source
+from mnist_tui.errors import RunError
+from mnist_tui.jobs import queue
+from mnist_tui.runs import reuse
+from mnist_tui.runs.layout import environment
+from mnist_tui.runs.run import Run
+from mnist_tui.settings.run_config import RunConfig
+
+MOST_SHAPES = 12
+"""Shapes of one plan that are measured; others are taken for the one nearest in size."""
+
+WORTH_SECONDS = 15.0
+"""What takes less, by rule of thumb, is not worth a measurement."""
+
+WEIGHTS_PER_SECOND = 1.5e10
+"""Weights times images that a slow machine trains in a second: the rule of thumb."""
+
+STEP_SECONDS = 5e-4
+"""What a step takes there, however small the network."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What is about to be trained.
+
+    Attributes:
+        runs: How many runs are wanted.
+        taken: How many of them were trained earlier.
+        seconds: What the others are expected to take together; `None` where that could not be told.
+        is_bound: Whether early stopping may make it less.
+        is_guess: Whether nothing was measured, because they take no time to speak of.
+    """
+
+    runs: int
+    taken: int = 0
+    seconds: float | None = None
+    is_bound: bool = False
+    is_guess: bool = False
+
+    @property
+    def time(self) -> str:
+        """The expected time in words, for example `about 40 s`; empty where it is not known."""
+        if self.seconds is None or self.taken == self.runs:
+            return ""
+        if self.is_guess:
+            return "a few seconds"
+        return f"{'at most' if self.is_bound else 'about'} {rough_time(self.seconds)}"
+
+    @property
+    def words(self) -> str:
+        """All of it in a line, for example `6 runs, 2 of them trained earlier, about 40 s`."""
+        runs = f"{self.runs} run{'s' * (self.runs != 1)}"
+        if self.taken == self.runs:
+            return f"{runs}, trained earlier"
+        taken = f"{self.taken} of them trained earlier" if self.taken else ""
+        return ", ".join(part for part in (runs, taken, self.time) if part)
+
+
+class Forecast:
+    """How long runs will take, from those of the home, else from a burst of training steps.
+
+    Args:
+        runs: Of the home directory.
+        busy: How many train right now.
+        company: How many will train beside each of those that are expected, as far as its number of threads
+            depends on it.
+        measure: See `burst.step_seconds`.
+    """
+
+    def __init__(
+        self,
+        runs: Iterable[Run],
+        busy: int = 0,
+        company: int | None = None,
+        measure: Callable[[Sequence[RunConfig]], list[float]] | None = None,
+    ) -> None:
+        self._cores = cores.available_cores()
+        self._paces = Paces(runs, environment(), self._cores)
+        self._busy, self._company = busy, busy if company is None else company
+        self._measure = measure or step_seconds
+
+    def shape(self, config: RunConfig) -> Shape:
+        """What the time of an epoch depends on.
+
+        Raises:
+            DataError: The data set is not on this machine, or its files are damaged.
+        """
+        sizes = source.sizes(source.resolve(config.dataset), config.validation_size)
+        return Shape.of(config, config.threads or cores.auto_threads(self._company), sizes)
+
+    def _knows(self, shape: Shape) -> bool:
+        return self._paces.train_seconds(shape, self._busy) is not None
+
+    def learn(self, configs: Iterable[RunConfig]) -> None:
+        """Measure what no run tells.
+
+        Raises:
+            DataError: A data set is not on this machine, or its files are damaged.
+            RunError: Nothing could be measured.
+        """
+        unknown = {}
+        for config in configs:
+            shape = self.shape(config)
+            if not self._knows(shape):
+                unknown[shape] = config.replace(threads=shape.threads, batch_size=shape.batch_size)
+        if not unknown:
+            return
+        by_size = sorted(unknown, key=lambda shape: shape.weights)
+        chosen = by_size[:: -(-len(by_size) // MOST_SHAPES)]
+        measured = dict(zip(chosen, self._measure([unknown[shape] for shape in chosen]), strict=True))
+        for shape in by_size:
+            nearest = min(chosen, key=lambda one: (one != shape, abs(one.weights - shape.weights)))
+            per_step = measured[nearest] * shape.weights * shape.batch_size
+            per_step /= nearest.weights * nearest.batch_size
+            self._paces.learn(shape, per_step * shape.steps, self._busy)
+
+    def seconds(self, config: RunConfig, company: int | None = None) -> tuple[float, bool]:
+        """Of one run, and whether it is a bound, because early stopping may make it less.
+
+        Args:
+            config: Must have been learnt; what was not is guessed.
+            company: How many train beside it; where it is not said, those that do now.
+        """
+        shape = self.shape(config)
+        pace = self._paces.train_seconds(shape, self._busy if company is None else company)
+        epochs, is_bound = self._paces.epochs(config)
+        return shape.run_seconds(_guess(shape) if pace is None else pace, epochs), is_bound
+
+    def outlook(self, configs: Sequence[RunConfig], taken: int = 0, at_once: int = 1) -> Outlook:
+        """What training some configurations takes.
+
+        Args:
+            configs: Those that are to be trained.
+            taken: How many more were trained earlier.
+            at_once: How many of them may train at the same time.
+
+        Raises:
+            DataError: A data set is not on this machine, or its files are damaged.
+        """
+        runs, shapes = len(configs) + taken, [self.shape(config) for config in configs]
+        pairs = zip(shapes, configs, strict=True)
+        guessed = sum(shape.run_seconds(_guess(shape), config.epochs) for shape, config in pairs)
+        if guessed < WORTH_SECONDS and not all(map(self._knows, shapes)):
+            return Outlook(runs, taken, guessed, is_guess=True)
+        try:
+            self.learn(configs)
+        except RunError:
+            return Outlook(runs, taken)
+        expected = [self.seconds(config, 0) for config in configs]
+        threads = max((shape.threads for shape in shapes), default=1)
+        wall = wall_seconds(
+            (seconds for seconds, _ in expected),
+            at_once,
+            lambda active: slowdown(threads, self._busy + active - 1, self._cores),
+        )
+        return Outlook(runs, taken, wall, any(is_bound for _, is_bound in expected))
+
+
+def _guess(shape: Shape) -> float:
+    return shape.steps * STEP_SECONDS + shape.sizes[0] * shape.weights / WEIGHTS_PER_SECOND
+
+
+def look_ahead(configs: Sequence[RunConfig], runs: Iterable[Run], *, fresh: bool = False) -> Outlook:
+    """What `Laboratory.start` would do with some configurations, and how long that takes.
+
+    It reads the disk, and may train for about a second in a process of its own: call it in a thread.
+
+    Args:
+        configs: As they would be started.
+        runs: Those of the home, as many as are known; a list that nobody changes meanwhile.
+        fresh: See `Laboratory.start`.
+
+    Raises:
+        DataError: A data set is not on this machine, or its files are damaged.
+    """
+    runs = list(runs)
+    found = reuse.find(configs, [] if fresh else runs)
+    missing = [config for config, run in zip(configs, found, strict=True) if run is None]
+    busy, most = len(queue.busy()), cores.most_runs()
+    company = max(0, min(busy + len(queue.entries()) + len(missing), most) - 1)
+    forecast = Forecast(runs, busy, company)
+    return forecast.outlook(missing, len(configs) - len(missing), max(1, most - busy))
