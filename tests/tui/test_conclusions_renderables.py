@@ -42,4 +42,4 @@ def test_effects_take_one_line_each_where_there_is_room_and_two_where_not() -> N
     assert narrow[0] == "batch normalisation  ▲ better"
     assert narrow[1].strip() in wide[0]
     assert all(len(line) <= 50 for line in narrow)
-    assert "picked for that" in " ".join(narrow)
+    assert "picked for that" in " ".join(" ".join(narrow).split())
