@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from mnist_tui import cores
+from mnist_tui.analysis.budget import propose
 from mnist_tui.analysis.formatting import rough_time
 from mnist_tui.analysis.pace import Paces, Shape, slowdown, wall_seconds
 from mnist_tui.benchmark.burst import step_seconds
 from mnist_tui.data import source
-from mnist_tui.errors import RunError
+from mnist_tui.errors import ConfigError, RunError
 from mnist_tui.jobs import queue
 from mnist_tui.runs import reuse
 from mnist_tui.runs.layout import environment
 from mnist_tui.runs.run import Run
+from mnist_tui.settings.design import Design
 from mnist_tui.settings.run_config import RunConfig
 
 MOST_SHAPES = 12
@@ -172,7 +174,53 @@ def _guess(shape: Shape) -> float:
     return shape.steps * STEP_SECONDS + shape.sizes[0] * shape.weights / WEIGHTS_PER_SECOND
 
 
-def look_ahead(configs: Sequence[RunConfig], runs: Iterable[Run], *, fresh: bool = False) -> Outlook:
+@dataclass(frozen=True)
+class Plan:
+    """What a dashboard is about to start.
+
+    Attributes:
+        design: The rows, with their seeds and epochs.
+        outlook: How many runs these are, and how long they take.
+    """
+
+    design: Design
+    outlook: Outlook
+
+
+def plan_ahead(design: Design, runs: Sequence[Run], budget: float | None = None) -> Plan:
+    """What `Laboratory.start` would do with a design, or with as much of it as fits into a budget.
+
+    It reads the disk, and may train for about a second in a process of its own: call it in a thread.
+
+    Args:
+        design: The rows; with a budget, its seeds do not count.
+        runs: Those of the home, as many as are known; a list that nobody changes meanwhile.
+        budget: Seconds that there are; see `analysis.budget`.
+
+    Raises:
+        ConfigError: Nothing fits into the budget, or the rows differ in their epochs.
+        DataError: A data set is not on this machine, or its files are damaged.
+        RunError: There is a budget, and the speed of training could not be measured.
+    """
+    if budget is not None:
+        if len({row.epochs for row in design.rows}) > 1:
+            raise ConfigError("budget", "budget chooses epochs itself: leave out the sweep over epochs.")
+        busy, most = len(queue.busy()), cores.most_runs()
+        at_once = max(1, min(most - busy, len(design.rows)))
+        forecast = Forecast(runs, busy, at_once - 1)
+        forecast.learn(design.rows)
+
+        def seconds(epochs: int) -> float:
+            return forecast.outlook(design.with_epochs(epochs).rows, at_once=at_once).seconds or 0.0
+
+        fits = propose(budget, design.rows[0].epochs, seconds)
+        design = Design(design.with_epochs(fits.epochs).rows, fits.seeds)
+    return Plan(design, look_ahead(design.configs, runs))
+
+
+def look_ahead(
+    configs: Sequence[RunConfig], runs: Iterable[Run], *, fresh: bool = False, may_measure: bool = True
+) -> Outlook:
     """What `Laboratory.start` would do with some configurations, and how long that takes.
 
     It reads the disk, and may train for about a second in a process of its own: call it in a thread.
@@ -181,6 +229,7 @@ def look_ahead(configs: Sequence[RunConfig], runs: Iterable[Run], *, fresh: bool
         configs: As they would be started.
         runs: Those of the home, as many as are known; a list that nobody changes meanwhile.
         fresh: See `Laboratory.start`.
+        may_measure: Whether to train for a second where no run tells how long such ones take.
 
     Raises:
         DataError: A data set is not on this machine, or its files are damaged.
@@ -190,5 +239,9 @@ def look_ahead(configs: Sequence[RunConfig], runs: Iterable[Run], *, fresh: bool
     missing = [config for config, run in zip(configs, found, strict=True) if run is None]
     busy, most = len(queue.busy()), cores.most_runs()
     company = max(0, min(busy + len(queue.entries()) + len(missing), most) - 1)
-    forecast = Forecast(runs, busy, company)
+    forecast = Forecast(runs, busy, company, None if may_measure else _measure_nothing)
     return forecast.outlook(missing, len(configs) - len(missing), max(1, most - busy))
+
+
+def _measure_nothing(_configs: Sequence[RunConfig]) -> list[float]:
+    raise RunError("No run tells how long such ones take.")

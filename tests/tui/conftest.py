@@ -2,6 +2,8 @@
 
 import pytest
 
+from mnist_tui.benchmark import outlook
+from mnist_tui.benchmark.outlook import Outlook
 from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.tui.app import MnistTuiApp
 from tests.tui.helpers import Cast
@@ -23,3 +25,9 @@ def app(cast: Cast) -> MnistTuiApp:
 def real_app() -> MnistTuiApp:
     """The dashboard on a home of its own, in which runs train."""
     return MnistTuiApp()
+
+
+@pytest.fixture
+def timeless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is said of how long runs would take: it is worked out in a thread, and later than a picture."""
+    monkeypatch.setattr(outlook, "look_ahead", lambda configs, *_, **__: Outlook(len(configs)))

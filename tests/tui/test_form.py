@@ -145,7 +145,9 @@ async def test_a_sweep_trains_once_for_each_value_of_the_focused_setting(app: Mn
         await opened(pilot, SweepScreen)
         typed = app.screen.query_one("#rows", Input)
         assert typed.value == "optimizer=sgd,momentum,nesterov,rmsprop,adam"
-        assert "5 runs: plain · momentum · nesterov" in str(app.screen.query_one("#message", Static).content)
+        message = app.screen.query_one("#message", Static)
+        assert "plain · momentum · nesterov" in str(message.content)
+        await until(pilot, lambda: "5 rows: 5 runs, a few seconds" in str(message.content))
         typed.value = "optimizer=sgd,lion"
         await pilot.pause()
         assert "lion" in str(app.screen.query_one("#message", Static).content)

@@ -21,6 +21,8 @@ from tests.tui.helpers import opened, record, recorded_events, table_texts, unti
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24)], ids=["120x40", "80x24"])
 CONFIG = RunConfig(dataset="sample", threads=1, learning_rate=0.4, epochs=12, hidden=(64,))
 
+pytestmark = pytest.mark.usefixtures("timeless")
+
 
 @pytest.fixture
 def half_way() -> Iterator[RunDirectory]:

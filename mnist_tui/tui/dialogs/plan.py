@@ -1,32 +1,51 @@
 """What the dialogs have in common that ask which rows to train."""
 
+import asyncio
 from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from textual import work
 from textual.app import ComposeResult
-from textual.widgets import Input
+from textual.widgets import Input, Label
 
+from mnist_tui.analysis.budget import parse_budget
+from mnist_tui.errors import ConfigError, MnistTuiError
+from mnist_tui.runs.run import Run
 from mnist_tui.settings.design import Design
 from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.dialogs.form import FormScreen
 
+if TYPE_CHECKING:
+    from mnist_tui.benchmark.outlook import Plan
+
+TYPING_SECONDS = 0.3
+"""After the last key, until it is worked out how long it takes."""
+
 
 class PlanScreen(FormScreen[Design]):
-    """Ask for rows; returns them with their seeds.
+    """Ask for rows and a budget; returns the rows with their seeds.
 
     Args:
         title: What is asked.
         typed: What stands in the field at first.
         seeds: How many each row is trained with.
+        runs: Those of the home: they tell how long such runs take here.
     """
 
-    def __init__(self, title: str, typed: str, seeds: int) -> None:
+    def __init__(self, title: str, typed: str, seeds: int, runs: Sequence[Run]) -> None:
         super().__init__(title)
-        self._typed, self._seeds = typed, seeds
+        self._typed, self._seeds, self._runs = typed, seeds, runs
+        self._plans: dict[tuple[Design, float | None], Plan | MnistTuiError] = {}
 
     def fields(self) -> ComposeResult:
-        """What tells the rows apart, as the command line takes it."""
-        yield Input(self._typed, id="rows", select_on_focus=False)
+        """What tells the rows apart, as the command line takes it, and how long it may take."""
+        yield Input(self._typed, id="rows", compact=True, select_on_focus=False)
+        yield Label("Budget: as many seeds and epochs as fit into so much time")
+        yield Input(
+            "", id="budget", compact=True, placeholder="none; or 60s, 5m, 1.5h", select_on_focus=False
+        )
 
     @abstractmethod
     def rows(self, typed: str) -> list[RunConfig]:
@@ -36,13 +55,55 @@ class PlanScreen(FormScreen[Design]):
             ConfigError: What was typed makes no rows.
         """
 
+    def _asked(self) -> tuple[Design, float | None]:
+        """The rows and their seeds, and the budget."""
+        typed, budget = (self.query_one(name, Input).value.strip() for name in ("#rows", "#budget"))
+        return Design(tuple(self.rows(typed)), self._seeds), parse_budget(budget) if budget else None
+
     def answer(self) -> Design:
-        """The rows and their seeds."""
-        return Design(tuple(self.rows(self.query_one("#rows", Input).value.strip())), self._seeds)
+        """The rows, with the seeds and epochs that fit into the budget, where there is one."""
+        asked = self._asked()
+        design, budget = asked
+        if budget is None:
+            return design
+        plan = self._plans.get(asked)
+        if plan is None:
+            raise ConfigError("budget", "budget is being worked out: press enter again in a moment.")
+        if isinstance(plan, MnistTuiError):
+            raise plan
+        return plan.design
 
     def preview(self) -> str:
-        """Which runs that makes, and how many."""
-        design = self.answer()
-        rows, runs = len(design.rows), len(design.configs)
-        count = f"{runs} runs" if design.seeds == 1 else f"{rows} rows × {design.seeds} seeds = {runs} runs"
-        return f"{count}: {' · '.join(distinct_labels(design.rows))}\n\nenter starts · esc goes back"
+        """Which runs that makes, and how long they take."""
+        asked = self._asked()
+        design, time = asked[0], "…"
+        plan = self._plans.get(asked)
+        if plan is None:
+            self._plan_ahead(*asked)
+        elif not isinstance(plan, MnistTuiError):
+            design, time = plan.design, plan.outlook.words
+        elif asked[1] is not None:
+            raise plan
+        counts = [f"{len(design.rows)} rows"]
+        if design.seeds > 1 or asked[1] is not None:
+            counts.append(f"{design.seeds} seed{'s' * (design.seeds > 1)}")
+        if asked[1] is not None:
+            counts.append(f"{design.rows[0].epochs} epochs")
+        labels = " · ".join(distinct_labels(design.rows))
+        return f"{' × '.join(counts)}: {time}\n\n{labels}\n\nenter starts · esc goes back"
+
+    @work(group="plan", exclusive=True, exit_on_error=False)
+    async def _plan_ahead(self, design: Design, budget: float | None) -> None:
+        """Work out in a thread how long it takes, and what fits."""
+        await asyncio.sleep(TYPING_SECONDS)
+
+        def plan() -> "Plan":
+            from mnist_tui.benchmark.outlook import plan_ahead  # which no first paint waits for
+
+            return plan_ahead(design, self._runs, budget)
+
+        try:
+            self._plans[design, budget] = await asyncio.to_thread(plan)
+        except MnistTuiError as error:
+            self._plans[design, budget] = error
+        self._preview()

@@ -1,7 +1,9 @@
 """One setting, several values: which?"""
 
 import re
+from collections.abc import Sequence
 
+from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.sweeps import Sweep, grid
 from mnist_tui.tui.dialogs.plan import PlanScreen
@@ -24,10 +26,13 @@ class SweepScreen(PlanScreen):
         shared: Everything that is not swept.
         setting_name: What to propose values for.
         seeds: How many each row is trained with.
+        runs: Those of the home.
     """
 
-    def __init__(self, shared: RunConfig, setting_name: str | None, seeds: int) -> None:
-        super().__init__("Train once for each value", proposal(setting_name), seeds)
+    def __init__(
+        self, shared: RunConfig, setting_name: str | None, seeds: int = 1, runs: Sequence[Run] = ()
+    ) -> None:
+        super().__init__("Train once for each value", proposal(setting_name), seeds, runs)
         self._shared = shared
 
     def rows(self, typed: str) -> list[RunConfig]:

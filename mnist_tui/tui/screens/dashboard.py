@@ -23,6 +23,7 @@ from mnist_tui.tui.dialogs.ablation import AblationScreen
 from mnist_tui.tui.dialogs.conclusions import ConclusionsScreen
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
+from mnist_tui.tui.dialogs.plan import TYPING_SECONDS
 from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.runs import RunsScreen
@@ -63,6 +64,7 @@ class DashboardScreen(RunsScreen):
         super().__init__()
         self._is_sample = False
         self._asked_for: Design | None = None
+        self._finished = 0
 
     def compose(self) -> ComposeResult:
         """Status on top, the form at the left, the panels at the right."""
@@ -137,8 +139,12 @@ class DashboardScreen(RunsScreen):
         parts = [f"{training} training"]
         if waiting:
             parts.append(f"{waiting} waiting")
+        finished = sum(run.finished is not None for run in runs)
         if not waiting or self.size.width >= ROOMY_WIDTH:
-            parts.append(f"{sum(run.finished is not None for run in runs)} finished")
+            parts.append(f"{finished} finished")
+        if finished != self._finished:  # which tells how long others take
+            self._finished = finished
+            self._look_ahead()
         self.query_one(StatusBar).activity = " · ".join(parts)
         left_out = self.app.laboratory.unreadable
         self.query_one(RunsTable).border_subtitle = Text(unreadable(left_out)) if left_out else ""
@@ -157,6 +163,31 @@ class DashboardScreen(RunsScreen):
     @on(SettingsForm.Changed)
     def _settings_changed(self, event: SettingsForm.Changed) -> None:
         self._show_data(event.config.dataset)
+        self._look_ahead()
+
+    @work(group="outlook", exclusive=True, exit_on_error=False)
+    async def _look_ahead(self) -> None:
+        """Say in the form how long its keys would take, as far as earlier runs tell."""
+        await asyncio.sleep(TYPING_SECONDS)
+        form = self.query_one(SettingsForm)
+        try:
+            config, seeds = form.read(), form.seeds
+        except ConfigError:
+            return
+        runs = list(self.app.laboratory.runs.values())
+        designs = {"r": Design((config,), seeds), "c": Design(tuple(classic_rows(config)), seeds)}
+
+        def expected() -> dict[str, str]:
+            from mnist_tui.benchmark.outlook import look_ahead  # which no first paint waits for
+
+            looks = {key: look_ahead(one.configs, runs, may_measure=False) for key, one in designs.items()}
+            return {key: look.time for key, look in looks.items() if look.time}
+
+        try:
+            times = await asyncio.to_thread(expected)
+        except MnistTuiError:  # the status line says what is wrong with the data
+            times = {}
+        form.times = " · ".join(f"{key} {time}" for key, time in times.items())
 
     @on(RunsTable.Toggled)
     def _toggle_curves(self, event: RunsTable.Toggled) -> None:
@@ -230,13 +261,15 @@ class DashboardScreen(RunsScreen):
         if form := self._form():
             shared, seeds = form
             focused = self.query_one(SettingsForm).focused_setting
-            self._start(await self.app.push_screen_wait(SweepScreen(shared, focused, seeds)))
+            runs = list(self.app.laboratory.runs.values())
+            self._start(await self.app.push_screen_wait(SweepScreen(shared, focused, seeds, runs)))
 
     @work(exit_on_error=False)
     async def action_ablate(self) -> None:
         """Train all combinations of some switches."""
         if form := self._form():
-            self._start(await self.app.push_screen_wait(AblationScreen(*form)))
+            runs = list(self.app.laboratory.runs.values())
+            self._start(await self.app.push_screen_wait(AblationScreen(*form, runs)))
 
     def action_again(self) -> None:
         """Train again what was asked for last, though it was trained earlier."""

@@ -60,6 +60,8 @@ class SettingsForm(Vertical):
     BINDINGS = bindings(Place.FORM)
 
     problem: reactive[str] = reactive("")
+    times: reactive[str] = reactive("", init=False)
+    """How long the keys that train would take, as far as that is known."""
 
     _unused: frozenset[str] = frozenset()
 
@@ -172,6 +174,11 @@ class SettingsForm(Vertical):
         else:
             self._summarise()
 
+    def watch_times(self) -> None:
+        """Say it beside what the values add up to."""
+        if not self.problem:
+            self._summarise()
+
     def on_resize(self) -> None:
         """Use the room there is; a sentence about a problem takes it as it is."""
         if not self.problem:
@@ -188,6 +195,7 @@ class SettingsForm(Vertical):
         parameters = parameter_count(sizes, batch_norm=config.batch_norm)
         self.query_one("#summary", Static).update(
             f"{' → '.join(map(str, sizes))}{separator}{parameters:,} parameters · {config.display_name}"
+            f"{separator if self.times else ''}{self.times}"
         )
 
 
