@@ -17,6 +17,7 @@ from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.analysis.differences import MARGIN, Judgement, Verdict, judge
 from mnist_tui.analysis.factors import effective_settings, level, planned_rows
 from mnist_tui.analysis.measures import ACCURACY, resolution
+from mnist_tui.analysis.pairing import settings
 from mnist_tui.analysis.statistics import Estimate, mean_interval
 from mnist_tui.analysis.wording import switched
 from mnist_tui.runs.rows import Row
@@ -77,6 +78,8 @@ class Ablation:
         interactions: Of each two factors.
         best: The best combination.
         margin: δ: an effect, as a share, that counts as none.
+        is_flattered: Whether seeds of some rows diverged, so that what is left looks too good: then every
+            verdict is unclear.
     """
 
     factors: tuple[Factor, ...]
@@ -86,6 +89,7 @@ class Ablation:
     interactions: tuple[Effect, ...]
     best: Best
     margin: float
+    is_flattered: bool = False
 
 
 def ablation(comparison: Comparison, margin: float = MARGIN) -> Ablation | None:
@@ -111,7 +115,22 @@ def ablation(comparison: Comparison, margin: float = MARGIN) -> Ablation | None:
     image = resolution(ACCURACY, [run for row in rows for run in row.runs])
     main = [_effect(factors, (number,), measured, seeds, image) for number in range(len(factors))]
     two = [_effect(factors, pair, measured, seeds, image) for pair in combinations(range(len(factors)), 2)]
-    return Ablation(factors, tuple(rows), seeds, _judged(main, margin), _judged(two, margin), best, margin)
+    is_flattered = _have_diverged(rows, comparison)
+    judged, judged_two = (
+        tuple(_withheld(one) if is_flattered else one for one in _judged(some, margin))
+        for some in (main, two)
+    )
+    return Ablation(factors, tuple(rows), seeds, judged, judged_two, best, margin, is_flattered)
+
+
+def _have_diverged(rows: Sequence[Row], comparison: Comparison) -> bool:
+    """Whether a seed did that would belong to one of these rows."""
+    its = {settings(row.runs[0]) for row in rows}
+    return any(run.has_diverged and settings(run) in its for run in [*comparison.left_out, *comparison.runs])
+
+
+def _withheld(effect: Effect) -> Effect:
+    return replace(effect, verdict=Verdict.UNCLEAR) if effect.verdict else effect
 
 
 def _factors(rows: Sequence[Row]) -> tuple[Factor, ...]:

@@ -36,7 +36,7 @@ def best_of(rows: Sequence[Row]) -> Best | None:
     if len(rows) < 2:
         return None
     ranked = sorted(rows, key=lambda row: -summary(row, "test_accuracy").mean)
-    by_validation = max(rows, key=lambda row: summary(row, "validation_accuracy").mean)
+    by_validation = max(ranked, key=lambda row: summary(row, "validation_accuracy").mean)
     return Best(
         ranked[0], ranked[1], estimate(ACCURACY, pairs(ranked[0], ranked[1])), len(rows), by_validation
     )

@@ -5,10 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import fmean
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from mnist_tui.analysis.ablation import Ablation, ablation
+from mnist_tui.analysis.best import Best, best_of
 from mnist_tui.analysis.conclusions import Conclusions
-from mnist_tui.analysis.factors import effective_settings
+from mnist_tui.analysis.differences import Difference
+from mnist_tui.analysis.factors import NEVER, effective_settings, planned_rows
 from mnist_tui.analysis.measures import MEASURES
 from mnist_tui.analysis.pairing import Pairing
 from mnist_tui.analysis.statistics import (
@@ -18,9 +21,11 @@ from mnist_tui.analysis.statistics import (
     paired_difference,
     unpaired_difference,
 )
+from mnist_tui.analysis.sweep_curve import Edge, sweep_curve, sweep_grid
 from mnist_tui.analysis.wording import subject
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run
+from mnist_tui.settings.labels import differing_settings
 
 ENDLESS_SCHEDULES = frozenset({"constant", "step"})
 """Those that do not fade out: with the others the last epoch is the best by design."""
@@ -88,14 +93,42 @@ class Evidence:
         self.settings = [effective_settings(one.row.config, one.baseline.config) for one in self.differences]
 
     @cached_property
+    def ablation(self) -> Ablation | None:
+        """The effects of its switches, if it is an ablation."""
+        return ablation(self.conclusions.comparison, self.conclusions.margin)
+
+    @cached_property
+    def best(self) -> Best | None:
+        """The best of all rows that were trained as planned on the same data."""
+        return best_of(planned_rows(self.conclusions.comparison))
+
+    @cached_property
+    def edges(self) -> list[tuple[str, Any, Edge]]:
+        """The swept settings whose best value lies at the edge of what was tried: name, value, which edge."""
+        comparison = self.conclusions.comparison
+        found: list[tuple[str, Any, Edge | None]] = []
+        if curve := sweep_curve(comparison):
+            found = [(curve.name, curve.best.values[0], curve.edge)]
+        elif grid := sweep_grid(comparison):
+            found = list(zip(grid.names, grid.best.values, grid.edges, strict=True))
+        return [(name, value, edge) for name, value, edge in found if edge]
+
+    @cached_property
     def convergence(self) -> list[Change | None]:
-        """Epochs to converge; `None` where a run was still improving when it stopped."""
-        return _told_together(
-            [
-                None if one.verdict is None else _beside(one.compared, _convergence, resolution=1.0)
-                for one in self.differences
-            ]
-        )
+        """Epochs to converge; `None` where training ended too early to tell.
+
+        That is where a row was still improving when it ended, or a run was to which the other row would have
+        given more epochs. A few runs that reach the last epoch make a difference smaller, never larger.
+        """
+        changes = []
+        for one, names in zip(self.differences, self.settings, strict=True):
+            rows = (one.row, one.baseline)
+            ended = any(map(was_improving, rows)) or (
+                "epochs" in names and any(is_still_improving(run) for row in rows for run in row.runs)
+            )
+            is_told = one.verdict is not None and not ended
+            changes.append(_beside(one.compared, _convergence, resolution=1.0) if is_told else None)
+        return _told_together(changes)
 
     @cached_property
     def epoch_time(self) -> list[Change | None]:
@@ -156,6 +189,14 @@ class Evidence:
         return _told_together(changes)
 
 
+def idle_settings(difference: Difference) -> list[str]:
+    """The settings in which two rows differ that were trained alike: neither row uses them."""
+    configs = difference.row.config, difference.baseline.config
+    if effective_settings(*configs):
+        return []
+    return [name for name in differing_settings(configs) if name not in NEVER]
+
+
 def is_still_improving(run: Run) -> bool:
     """Whether its last planned epoch has the lowest validation loss, without a schedule that fades out."""
     result = run.finished
@@ -167,8 +208,14 @@ def is_still_improving(run: Run) -> bool:
     )
 
 
+def was_improving(row: Row) -> bool:
+    """Whether half of a row's runs or more were still improving when training ended."""
+    improving = sum(map(is_still_improving, row.runs))
+    return improving > 0 and 2 * improving >= len(row.runs)
+
+
 def _convergence(run: Run) -> float | None:
-    return None if run.finished is None or is_still_improving(run) else float(run.finished.convergence_epoch)
+    return float(run.finished.convergence_epoch) if run.finished else None
 
 
 def _epochs(run: Run) -> int:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from mnist_tui.analysis import facts
+from mnist_tui.analysis import course_facts, design_facts, facts
 from mnist_tui.analysis.conclusions import Conclusions
 from mnist_tui.analysis.evidence import Evidence
-from mnist_tui.analysis.facts import Facts
+from mnist_tui.analysis.phrases import Facts, listed
 
 MOST_SENTENCES = 6
 
@@ -47,48 +47,58 @@ class Clause:
     facts: Callable[[Evidence, int], Facts | None]
 
 
-CLAUSES = (
+SHOWN = (
     Clause(
-        "epochs to converge differ (Holm's p < 0.05, or one run each), and no run was still improving",
+        "epochs to converge differ (Holm's p < 0.05, or one run each), and neither row was still improving",
         "converged {epochs} {when} ({basis})",
-        facts.converged_otherwise,
-    ),
-    Clause(
-        "epochs to converge are not told apart, and no run was still improving",
-        "no difference in epochs to converge is shown ({difference}, {basis})",
-        facts.converged_alike,
+        course_facts.converged_otherwise,
     ),
     Clause(
         "times of an epoch compare and differ (Holm's p < 0.05, or one run each)",
         "each epoch took {percent} {longer} ({percents}){company}",
-        facts.epoch_took_otherwise,
-    ),
-    Clause(
-        "times of an epoch compare and are not told apart",
-        "no difference in the {time} of an epoch is shown ({difference}, {percents}){company}",
-        facts.epoch_took_alike,
+        course_facts.epoch_took_otherwise,
     ),
     Clause(
         "times of the training compare and differ likewise, and not all runs had as many epochs",
         "it was done in {ratio} of the {time} ({ratios})",
-        facts.whole_took_otherwise,
-    ),
-    Clause(
-        "times of the training compare and are not told apart, and not all runs had as many epochs",
-        "no difference in the {time} of the whole training is shown ({difference}, {percents})",
-        facts.whole_took_alike,
+        course_facts.whole_took_otherwise,
     ),
     Clause(
         "the switch is one of batch normalisation, augmentation, optimizer, and the log has the stages",
         "{share} % of a step went into {stage}{before}",
-        facts.stage_took,
+        course_facts.stage_took,
     ),
 )
 """What is said of how a row trained, in this order."""
 
+NOT_SHOWN = (
+    Clause(
+        "epochs to converge are not told apart, and neither row was still improving",
+        "in epochs to converge ({difference}, {basis})",
+        course_facts.converged_alike,
+    ),
+    Clause(
+        "times of an epoch compare and are not told apart",
+        "in the {time} of an epoch ({difference}, {percents}){company}",
+        course_facts.epoch_took_alike,
+    ),
+    Clause(
+        "times of the training compare and are not told apart, and not all runs had as many epochs",
+        "in the {time} of the whole training ({difference}, {percents})",
+        course_facts.whole_took_alike,
+    ),
+)
+"""What is said after all that, and after “no difference is shown”."""
+
 
 def _clauses(evidence: Evidence, number: int) -> Iterator[str]:
-    for clause in CLAUSES:
+    yield from _said(SHOWN, evidence, number)
+    if alike := list(_said(NOT_SHOWN, evidence, number)):
+        yield f"no difference is shown {listed(alike)}"
+
+
+def _said(clauses: Iterable[Clause], evidence: Evidence, number: int) -> Iterator[str]:
+    for clause in clauses:
         if (found := clause.facts(evidence, number)) is not None:
             yield clause.says.format_map(found)
 
@@ -102,12 +112,45 @@ RULES = (
     Rule(
         "more than three rows beside the baseline",
         "Of {count} rows beside {baseline}: {verdicts} (Holm's correction over {tests} comparisons).",
-        facts.verdicts,
+        design_facts.verdicts,
+    ),
+    Rule(
+        "more than three rows beside the baseline, some of them better or worse",
+        "Told from {baseline}: {rows}.",
+        design_facts.told_of_many,
+    ),
+    Rule(
+        "all combinations of two or three switches",
+        "{effect}: {difference} points, the mean over {others} pairs of rows ({basis}){verdict}.",
+        design_facts.main_effects,
+    ),
+    Rule(
+        "all combinations of more switches",
+        "Effects over {rows} combinations, in points ({basis}): {effects}.",
+        design_facts.many_effects,
+    ),
+    Rule(
+        "all combinations, and two switches together do more or less than alone (p < 0.05 after Holm's "
+        "correction over all pairs, interval not within ±δ): the largest such effect",
+        "Together, {first} and {second} do {points} points {more} than the sum of each alone "
+        "({basis}){among}.",
+        design_facts.interaction,
+    ),
+    Rule(
+        "all combinations, and no two switches are shown to do so",
+        "No switches are shown to do more or less together than the sum of each alone: {pair}{among} is "
+        "{difference} points ({basis}).",
+        design_facts.no_interaction,
     ),
     Rule(
         "up to three rows: p < 0.05 after Holm's correction, and the interval not within ±δ",
         "{subject}: {difference} points ({basis}): {verdict}.",
         facts.told,
+    ),
+    Rule(
+        "up to three rows: every seed made the same network in both, as no row uses what differs",
+        "{subject}: the same network {times}: same, as neither uses {settings}.",
+        facts.unused,
     ),
     Rule(
         "up to three rows: every seed made the same network in both, by accuracies, losses and weight norm",
@@ -151,6 +194,18 @@ RULES = (
         facts.unclear_networks,
     ),
     Rule(
+        "a sweep of three values or more, the highest mean at an end of them, and values beyond are possible",
+        "Highest of {rows} rows: {row} with {accuracy}, {lead} points above the next, {second}{basis}, at "
+        "the edge of the sweep ({edges}), beyond which nothing was tried; {validation}.",
+        design_facts.at_the_edge,
+    ),
+    Rule(
+        "more than three rows beside the baseline, or all combinations, and no edge",
+        "Highest of {rows} rows: {row} with {accuracy}, {lead} points above the next, {second}{basis}; being "
+        "picked flatters it, and {validation}.",
+        design_facts.best,
+    ),
+    Rule(
         "verdicts that rest on one run each",
         "With one run each, the verdict on {rows} is about these {networks} networks, not about the methods: "
         "another seed may turn it.",
@@ -167,7 +222,8 @@ RULES = (
         facts.failed,
     ),
     Rule(
-        "runs whose lowest validation loss is that of the last planned epoch, unless the schedule fades out",
+        "half of a row's runs or more have the lowest validation loss in the last planned epoch, without a "
+        "schedule that fades out",
         "Lowest validation loss in the last of at most {epochs} epochs: {rows}; more epochs may move these "
         "figures.",
         facts.still_improving,
@@ -177,12 +233,12 @@ RULES = (
         "0.05, or one run each), and both rows with the same dropout and augmentation",
         "{subject}: narrowed the gap between training and validation accuracy from {before} to {after} "
         "points ({basis}).",
-        facts.gap_closed,
+        course_facts.gap_closed,
     ),
     Rule(
-        "up to three rows: how training went (see `CLAUSES`)",
+        "up to three rows with other networks: how training went (see `SHOWN` and `NOT_SHOWN`)",
         "{subject}: {clauses}.",
-        partial(facts.course, clauses=_clauses),
+        partial(course_facts.course, clauses=_clauses),
     ),
     Rule(
         "one row alone",

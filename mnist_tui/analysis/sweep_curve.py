@@ -113,12 +113,7 @@ class SweepCurve:
     @property
     def edge(self) -> Edge | None:
         """At which edge the best value lies, if the setting could go further there."""
-        rule, value = setting(self.name), self.best.values[0]
-        if value == self.values[0] and value != rule.low:
-            return Edge.LOWEST
-        if value == self.values[-1] and value != rule.high:
-            return Edge.HIGHEST
-        return None
+        return _edge(self.name, self.values, self.best.values[0])
 
 
 @dataclass(frozen=True)
@@ -146,6 +141,27 @@ class SweepGrid:
     def best(self) -> Point:
         """The point with the highest mean; of several, the first."""
         return max(self.points.values(), key=lambda point: point.mean)
+
+    @property
+    def edges(self) -> tuple[Edge | None, Edge | None]:
+        """For each setting at which edge the best value lies; see `SweepCurve.edge`."""
+        first, second = (
+            _edge(name, values, value) if len(values) >= FEWEST and all(map(is_number, values)) else None
+            for name, values, value in zip(
+                self.names, (self.lines, self.columns), self.best.values, strict=True
+            )
+        )
+        return first, second
+
+
+def _edge(name: str, values: Sequence[float], value: float) -> Edge | None:
+    """Where a value lies among the rising ones that were tried."""
+    rule = setting(name)
+    if value == values[0] and value != rule.low:
+        return Edge.LOWEST
+    if value == values[-1] and value != rule.high:
+        return Edge.HIGHEST
+    return None
 
 
 def sweep_curve(comparison: Comparison) -> SweepCurve | None:

@@ -133,11 +133,12 @@ class Results:
 
     def show(self, conclusions: "Conclusions", listener: Listener) -> None:
         """Print the table of the rows, and how they differ from the baseline."""
+        from mnist_tui.analysis.ablation import ablation
         from mnist_tui.analysis.commands import unlike_the_study
         from mnist_tui.analysis.findings import findings
         from mnist_tui.analysis.notes import notes
-        from mnist_tui.cli.tables import comparison_table, differences_table
-        from mnist_tui.reports.markdown import difference_tables, results_table
+        from mnist_tui.cli.tables import comparison_table, differences_table, effects_table
+        from mnist_tui.reports import markdown
         from mnist_tui.reports.record import to_record
 
         comparison = conclusions.comparison
@@ -148,14 +149,18 @@ class Results:
         if is_terminal:
             listener.table(comparison_table(comparison))
         else:
-            listener.line("\n" + "\n".join([*results_table(comparison), *notes(comparison)]))
+            listener.line("\n" + "\n".join([*markdown.results_table(comparison), *notes(comparison)]))
         if sentences := findings(conclusions):
             listener.line("\n" + "\n".join(f"- {sentence}" for sentence in sentences))
+        found = ablation(comparison, conclusions.margin)
+        if is_terminal and found:
+            listener.line("")
+            listener.table(effects_table(found))
         if is_terminal and conclusions.differences:
             listener.line("")
             listener.table(differences_table(conclusions))
         elif not is_terminal:
-            for block in difference_tables(conclusions):
+            for block in [*markdown.effects_table(conclusions), *markdown.difference_tables(conclusions)]:
                 listener.line("\n" + "\n".join(block))
         if differences := unlike_the_study(comparison):
             listener.line(f"Unlike the study with these three rows: {differences}.")

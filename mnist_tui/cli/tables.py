@@ -6,6 +6,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from mnist_tui.analysis.ablation import Ablation
+from mnist_tui.analysis.ablation_cells import HEADER, RIGHT, effect_cells, effect_notes
 from mnist_tui.analysis.columns import COLUMNS, COMPARISON, RUNS_LIST
 from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.analysis.conclusions import Conclusions
@@ -76,6 +78,24 @@ def differences_table(conclusions: Conclusions) -> Table:
         table.add_column(heading, ratio=1 if is_name else None, justify="right" if column.right else "left")
     for difference in conclusions.differences:
         table.add_row(*(Text(column.text(difference)) for column in columns))
+    return table
+
+
+def effects_table(ablation: Ablation) -> Table:
+    """What each switch of an ablation does, and each two together, for a terminal."""
+    table = Table(
+        title="Effects of the switches",
+        title_justify="left",
+        caption=Text("\n".join(effect_notes(ablation))),
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
+    )
+    for heading, is_number in zip(HEADER, RIGHT, strict=True):
+        table.add_column(heading, justify="right" if is_number else "left")
+    for cells in effect_cells(ablation):
+        table.add_row(*map(Text, cells))
     return table
 
 

@@ -7,6 +7,8 @@ from statistics import fmean
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
+from mnist_tui.analysis import ablation_cells
+from mnist_tui.analysis.ablation import ablation
 from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.cells import NOTHING
 from mnist_tui.analysis.columns import REPORT_MORE, REPORT_RESULTS
@@ -71,6 +73,18 @@ def difference_tables(conclusions: Conclusions) -> list[Lines]:
     ]
 
 
+def effects_table(conclusions: Conclusions) -> list[Lines]:
+    """What each switch of an ablation does, and each two together; empty for other comparisons."""
+    found = ablation(conclusions.comparison, conclusions.margin)
+    if found is None:
+        return []
+    lines = ablation_cells.effect_cells(found)
+    return [
+        table(ablation_cells.HEADER, lines, ablation_cells.RIGHT),
+        *([plain(sentence)] for sentence in ablation_cells.effect_notes(found)),
+    ]
+
+
 def _results(conclusions: Conclusions) -> list[Lines]:
     comparison = conclusions.comparison
     return [["# mnist-tui: comparison"], results_table(comparison), _reading(comparison)]
@@ -84,6 +98,11 @@ def _findings(conclusions: Conclusions) -> list[Lines]:
 def _differences(conclusions: Conclusions) -> list[Lines]:
     blocks = difference_tables(conclusions)
     return [["## Differences"], *blocks] if blocks else []
+
+
+def _effects(conclusions: Conclusions) -> list[Lines]:
+    blocks = effects_table(conclusions)
+    return [["## Effects of the switches"], *blocks] if blocks else []
 
 
 def _grid(conclusions: Conclusions) -> list[Lines]:
@@ -233,7 +252,7 @@ def _again(conclusions: Conclusions) -> list[Lines]:
 Section: TypeAlias = Callable[[Conclusions], list[Lines]]
 """A part of the report in blocks of lines; empty where it has nothing to say."""
 
-RESULTS: tuple[Section, ...] = (_results, _findings, _differences, _grid)
+RESULTS: tuple[Section, ...] = (_results, _findings, _effects, _differences, _grid)
 """What a report begins with, in this order; figures follow."""
 
 ORIGINS: tuple[Section, ...] = (

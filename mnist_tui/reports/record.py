@@ -4,9 +4,11 @@ import dataclasses
 import json
 from typing import Any
 
+from mnist_tui.analysis.ablation import ablation
 from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.commands import commands, unlike_the_study
 from mnist_tui.analysis.comparison import Comparison
+from mnist_tui.analysis.conclusions import Conclusions
 from mnist_tui.analysis.difference_notes import difference_notes
 from mnist_tui.analysis.differences import Difference
 from mnist_tui.analysis.findings import findings
@@ -81,6 +83,33 @@ def difference_record(difference: Difference) -> dict[str, Any]:
     }
 
 
+def ablation_record(conclusions: Conclusions) -> dict[str, Any] | None:
+    """Effects of the switches of an ablation, as shares; `None` for other comparisons."""
+    found = ablation(conclusions.comparison, conclusions.margin)
+    if found is None:
+        return None
+    best = found.best
+    return {
+        "factors": [dataclasses.asdict(factor) for factor in found.factors],
+        "seeds": list(found.seeds),
+        "effects": [
+            {
+                "factors": [factor.name for factor in effect.factors],
+                "verdict": effect.verdict,
+                "adjusted_p": effect.adjusted_p,
+                **dataclasses.asdict(effect.estimate),
+            }
+            for effect in (*found.effects, *found.interactions)
+        ],
+        "best": {
+            "label": best.row.label,
+            "second": best.second.label,
+            "lead": dataclasses.asdict(best.lead),
+            "by_validation": best.by_validation.label,
+        },
+    }
+
+
 def to_record(subject: Subject) -> dict[str, Any]:
     """The records, how they are rows, what they share, how they differ, the commands and the notes."""
     conclusions = concluded(subject)
@@ -99,6 +128,7 @@ def to_record(subject: Subject) -> dict[str, Any]:
         "margin": conclusions.margin,
         "confidence": CONFIDENCE,
         "differences": [difference_record(one) for one in conclusions.differences],
+        "ablation": ablation_record(conclusions) if comparison.rows else None,
         "shared": shared,
         "commands": commands(comparison),
         "unlike_the_study": unlike_the_study(comparison),

@@ -1,6 +1,7 @@
 """Rows to order, and what is concluded of them."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,11 @@ import numpy as np
 from mnist_tui.analysis.comparison import compare
 from mnist_tui.analysis.conclusions import Conclusions, conclude
 from mnist_tui.analysis.differences import MARGIN, Correct
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.training.events import Epoch, RunStarted
+from mnist_tui.training.diagnosis import DIVERGED
+from mnist_tui.training.events import Epoch, RunFailed, RunStarted
 from tests.runs.helpers import finished_run, started
 
 BASE = RunConfig(dataset="mnist", learning_rate=0.4, threads=2)
@@ -50,6 +53,14 @@ def row(
             run.apply(epoch)
         runs.append(run)
     return runs
+
+
+def diverged(config: RunConfig, summary: str = DIVERGED) -> Run:
+    """A run without a result, for this reason."""
+    run = Run(RunDirectory(Path(f"diverged-{config.display_name}-{config.seed}")), config)
+    for event in (started(test_images=IMAGES), RunFailed("Its loss grew without bounds.", summary)):
+        run.apply(event)
+    return run
 
 
 def concluded(

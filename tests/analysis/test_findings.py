@@ -1,6 +1,5 @@
 """Findings: which sentence is said when, and with which figures."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,11 +7,7 @@ import pytest
 from mnist_tui.analysis.comparison import compare
 from mnist_tui.analysis.conclusions import Conclusions
 from mnist_tui.analysis.findings import MOST_SENTENCES, RULES, findings
-from mnist_tui.runs.layout import RunDirectory
-from mnist_tui.runs.run import Run
-from mnist_tui.training.diagnosis import DIVERGED
-from mnist_tui.training.events import RunFailed
-from tests.analysis.helpers import BASE, IMAGES, concluded, right, row
+from tests.analysis.helpers import BASE, concluded, diverged, right, row
 from tests.runs.helpers import epoch, started
 
 pytestmark = pytest.mark.quick
@@ -87,10 +82,8 @@ def test_a_difference_that_only_one_comparison_would_show_says_so() -> None:
 
 
 def test_where_seeds_diverged_those_that_are_left_are_not_called_better() -> None:
-    diverged = Run(RunDirectory(Path("gone")), L2.replace(seed=9))
-    for event in (started(test_images=IMAGES), RunFailed("Its loss grew without bounds.", DIVERGED)):
-        diverged.apply(event)
-    conclusions = concluded(row(BASE, PLAIN), [*row(L2, shifted(1, 1.1, 1, 0.9, 1)), diverged])
+    left = row(L2, shifted(1, 1.1, 1, 0.9, 1))
+    conclusions = concluded(row(BASE, PLAIN), [*left, diverged(L2.replace(seed=9))])
     first, *others = findings(conclusions)
     assert first == (
         "L2 with λ = 0.1: +1.00 points (95 % interval +0.91 to +1.09, 5 seeds) where no seed diverged, which "
@@ -102,8 +95,11 @@ def test_where_seeds_diverged_those_that_are_left_are_not_called_better() -> Non
 def test_identical_rows_are_the_same() -> None:
     conclusions = concluded(row(BASE, PLAIN), row(BASE.replace(momentum=0.5), PLAIN))
     assert findings(conclusions)[0] == (
-        "plain, momentum 0.5 beside plain, momentum 0.9: the same network in each of 5 seeds: same."
+        "plain, momentum 0.5 beside plain, momentum 0.9: the same network in each of 5 seeds: same, as "
+        "neither uses Momentum."
     )
+    conclusions = concluded(row(BASE, PLAIN), row(L2, PLAIN))
+    assert findings(conclusions)[0] == "L2 with λ = 0.1: the same network in each of 5 seeds: same."
 
 
 def test_other_seeds_are_no_pairs_and_no_cause() -> None:
@@ -148,14 +144,6 @@ def test_other_data_is_said_and_nothing_else() -> None:
     ]
 
 
-def diverged(config: Any, summary: str = DIVERGED) -> Run:
-    run = row(config, [0.5])[0]
-    failed = Run(run.directory, run.config)
-    failed.apply(started())
-    failed.apply(RunFailed("The loss grew.", summary))
-    return failed
-
-
 def test_diverged_seeds_are_told_with_their_row() -> None:
     conclusions = concluded(
         row(BASE, PLAIN), [*row(L2, shifted(0, 0.1)), diverged(L2.replace(seed=2))], [diverged(BATCH_NORM)]
@@ -173,12 +161,12 @@ def test_other_failures_are_told_too() -> None:
 
 def test_rows_that_were_still_improving_are_told() -> None:
     conclusions = concluded(
-        row(BASE, PLAIN, convergence_epoch=[10, 10, 8, 8, 8]),
-        row(L2, PLAIN),
+        row(BASE, PLAIN, convergence_epoch=[10, 10, 10, 8, 8]),
+        row(L2, PLAIN, convergence_epoch=[10, 10, 8, 8, 8]),
         row(BASE.replace(schedule="cosine"), PLAIN, convergence_epoch=10),
     )
     assert sentence(conclusions, "Lowest") == (
-        "Lowest validation loss in the last of at most 10 epochs: plain, schedule constant (2 of 5 runs); "
+        "Lowest validation loss in the last of at most 10 epochs: plain, schedule constant (3 of 5 runs); "
         "more epochs may move these figures."
     )
 
@@ -191,16 +179,25 @@ def test_the_course_of_training() -> None:
         row(BASE, PLAIN, convergence_epoch=[18, 20, 19, 18, 20], epochs=[23, 25, 24, 23, 25],
             train_seconds=[23.0, 25.1, 24.0, 23.2, 25.0]),
         row(BATCH_NORM, PLAIN, convergence_epoch=[13, 15, 14, 14, 14], epochs=[18, 20, 19, 19, 19],
-            train_seconds=[23.4, 26.0, 24.7, 24.6, 24.8], stage_seconds={"forward": 6.0, "batch_norm": 2.0}),
+            train_seconds=[23.4, 26.0, 24.7, 24.6, 24.8],
+            stage_seconds={"forward": 6.0, "batch_norm": 2.0}, test_loss=0.2),
     )  # fmt: skip
     assert sentence(conclusions, "converged") == (
         "Batch normalisation: converged 5.0 epochs earlier (−5.9 to −4.1); each epoch took 30 % longer "
-        "(+29 % to +31 %); no difference in the time of the whole training is shown (+3 %, 0 % to +6 %)."
+        "(+29 % to +31 %); no difference is shown in the time of the whole training (+3 %, 0 % to +6 %)."
     )
 
 
-def test_nothing_is_said_of_convergence_where_a_run_was_still_improving() -> None:
-    conclusions = concluded(row(BASE, PLAIN, convergence_epoch=10), row(L2, PLAIN))
+def test_nothing_is_said_of_convergence_where_a_row_was_still_improving() -> None:
+    conclusions = concluded(row(BASE, PLAIN, convergence_epoch=[10, 10, 10, 8, 8]), row(L2, PLAIN))
+    assert not any("converge" in one for one in findings(conclusions))
+    few = concluded(row(BASE, PLAIN, convergence_epoch=[10, 8, 8, 8, 8]), row(L2, PLAIN, test_loss=0.2))
+    assert any("no difference is shown in epochs to converge (" in one for one in findings(few))
+
+
+def test_nothing_is_said_of_convergence_where_one_row_had_more_epochs() -> None:
+    short = row(BASE, PLAIN, convergence_epoch=[10, 8, 8, 8, 8])
+    conclusions = concluded(short, row(BASE.replace(epochs=60), PLAIN, epochs=60, convergence_epoch=20))
     assert not any("converge" in one for one in findings(conclusions))
 
 

@@ -63,7 +63,7 @@ def test_json_with_seeds(command: Command, played: ScriptedExecutor, tmp_path: P
     assert last["event"] == "comparison"
     assert sorted(run["seed"] for run in last["runs"]) == [5, 5, 5, 6, 6, 6]
     assert last["commands"][0].startswith("mnist-tui compare --seeds 2 ")
-    assert "Batch normalisation: the same test accuracy in each of 2 seeds: same." in last["findings"]
+    assert "Batch normalisation: the same network in each of 2 seeds: same." in last["findings"]
     assert "Seed: 5, 6" in output.read_text(encoding="utf-8")
 
 

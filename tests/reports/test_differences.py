@@ -49,6 +49,43 @@ def of_two_networks() -> Conclusions:
     return conclude(comparison_of({}, {"batch_norm": True}), correct=correct)
 
 
+def of_switches() -> Conclusions:
+    """All combinations of batch normalisation and L2, which add up, over three seeds."""
+    return conclude(
+        compare(
+            finished_run(
+                BASE.replace(seed=seed, batch_norm=norm, l2_lambda=penalty),
+                f"run-{norm}-{penalty}-{seed}",
+                test_accuracy=0.9 + 0.05 * norm + 0.1 * penalty + seed * (1 + norm) / 500,
+            )
+            for norm in (False, True)
+            for penalty in (0.0, 0.1)
+            for seed in range(3)
+        )
+    )
+
+
+def test_all_combinations_of_switches_have_a_table_of_effects() -> None:
+    conclusions = of_switches()
+    text = markdown(conclusions)
+    [effects] = tables(text.partition("\n## Effects of the switches\n")[2].partition("\n## ")[0])
+    assert effects[2:] == [
+        ["Batch normalisation", "+5.20 (+4.70 to +5.70)", "▲ better", "&lt; 0.001"],
+        ["L2 with λ = 0.1", "+1.00 (+0.86 to +1.14)", "▲ better", "0.001"],
+        ["Batch normalisation × L2 with λ = 0.1", "0.00 (−0.29 to +0.29)", "? unclear", "1.00"],
+    ]
+    record = json.loads(to_json(conclusions))["ablation"]
+    assert [factor["name"] for factor in record["factors"]] == ["batch_norm", "l2_lambda"]
+    assert [effect["factors"] for effect in record["effects"]] == [
+        ["batch_norm"],
+        ["l2_lambda"],
+        ["batch_norm", "l2_lambda"],
+    ]
+    assert record["best"]["label"] == "batchnorm + l2 0.1"
+    assert "## Effects" not in markdown(over_seeds())
+    assert json.loads(to_json(over_seeds()))["ablation"] is None
+
+
 def section(text: str) -> str:
     _, _, rest = text.partition("\n## Differences\n")
     return rest.partition("\n## ")[0]

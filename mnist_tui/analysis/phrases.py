@@ -1,0 +1,50 @@
+"""Names and numbers as sentences have them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from mnist_tui.analysis.difference_cells import probability, signed
+from mnist_tui.analysis.statistics import Estimate
+
+Facts: TypeAlias = Mapping[str, str]
+"""What a sentence has in its gaps."""
+
+MOST_LISTED = 4
+"""Rows that one sentence names."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence, the first few of many."""
+    shown, more = list(names[:MOST_LISTED]), len(names) - MOST_LISTED
+    if more > 0:
+        shown.append(f"{more} more")
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def points(share: float) -> str:
+    """A difference of accuracies."""
+    return signed(100 * share, 2)
+
+
+def span(estimate: Estimate, text: Callable[[float], str]) -> str:
+    """An interval, for example `−0.15 to +0.31`; empty where there is none."""
+    if estimate.low is None or estimate.high is None:
+        return ""
+    return f"{text(estimate.low)} to {text(estimate.high)}"
+
+
+def short_basis(estimate: Estimate, text: Callable[[float], str]) -> str:
+    """What a number rests on that goes with another: its interval, or why there is none."""
+    return span(estimate, text) or ("one run each" if estimate.count == 1 else "the same in each seed")
+
+
+def interval(estimate: Estimate) -> str:
+    """The interval of a difference of accuracies, in words; empty where there is none."""
+    its = span(estimate, points)
+    return f"95 % interval {its}" if its else ""
+
+
+def p_value(p: float | None) -> str:
+    """For example `= 0.012` or `< 0.001`."""
+    text = probability(p or 0.0)
+    return text if text.startswith("<") else f"= {text}"
