@@ -16,12 +16,16 @@ Flip a switch, press `r`, watch. Flip another, press `r` again: both runs stand 
 {table()}
 
 **Reading the charts.** Solid: validation, the images that were not trained on. Dotted: training. Every
-run has a colour and a marker of its own. Loss is cross-entropy without the L2 penalty, so that rows can
+row has a colour and a marker of its own. Loss is cross-entropy without the L2 penalty, so that rows can
 be compared.
 
 **Converged** is the epoch with the lowest validation loss. Its weights are the ones that meet the test
 images, once, at the end. **Time** is training steps alone; ∥ stands after times that were taken while
 other runs shared the cores. No more runs train at once than there are cores: the others wait.
+
+**Several seeds** (`Seeds` in the form) make a row: its mean ± standard deviation, and a curve with the range
+of its seeds. `b` makes a row the baseline; the others say by how much they differ and how sure that is:
+▲ better, ▼ worse, = same, ? unclear. `i` explains. What was trained earlier is taken from the home.
 
 **Nothing is lost.** Quit, and runs can train on in the background; the next dashboard finds them. A run
 that was killed goes on from its last complete epoch, to the same weights.

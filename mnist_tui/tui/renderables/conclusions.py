@@ -4,9 +4,10 @@ import textwrap
 from collections.abc import Sequence
 
 from mnist_tui.analysis.ablation import Ablation
+from mnist_tui.analysis.ablation_cells import effect_cells, effect_notes
 from mnist_tui.analysis.cells import NOTHING
-from mnist_tui.analysis.difference_cells import DIFFERENCE_COLUMNS, with_interval
-from mnist_tui.analysis.differences import SYMBOLS, Difference
+from mnist_tui.analysis.difference_cells import DIFFERENCE_COLUMNS
+from mnist_tui.analysis.differences import Difference
 from mnist_tui.tui.renderables.lines import Line
 
 CELLS = (
@@ -59,25 +60,21 @@ def render_differences(differences: Sequence[Difference], width: int) -> list[Li
 
 
 def render_effects(found: Ablation, width: int) -> list[Line]:
-    """What each switch does, and what each two do together beyond that.
+    """What each switch does, what each two do together beyond that, and how to read it.
 
     Args:
         found: All combinations of some switches.
         width: Cells.
     """
-    effects = [*found.effects, *found.interactions]
-    values = [with_interval(effect.estimate.scaled(100), 2) for effect in effects]
-    verdicts = [f"{SYMBOLS[one.verdict]} {one.verdict}" if one.verdict else "" for one in effects]
-    wide, middle = max(len(effect.label) for effect in effects) + 2, max(map(len, values)) + 2
+    cells = [[*row[:2], row[2] if row[2] != NOTHING else ""] for row in effect_cells(found)]
+    wide, middle = (max(len(row[column]) for row in cells) + 2 for column in (0, 1))
     lines: list[Line] = []
-    for effect, value, verdict in zip(effects, values, verdicts, strict=True):
-        if wide + middle + max(map(len, verdicts)) <= width:
-            lines.append([(f"{effect.label:<{wide}}", ""), (f"{value:<{middle}}", ""), (verdict, "bold")])
+    for label, value, verdict in cells:
+        if wide + middle + max(len(row[2]) for row in cells) <= width:
+            lines.append([(f"{label:<{wide}}{value:<{middle}}", ""), (verdict, "bold")])
         else:
-            lines += [[(f"{effect.label}  ", ""), (verdict, "bold")], [(f"  {value}", "")]]
-    best, lead = found.best, with_interval(found.best.lead.scaled(100), 2)
-    told = f"Best of {best.rows}: {best.row.label}, {lead} points before {best.second.label}"
-    return [*lines, *_point(f"{told}; it was picked for that, which flatters it.", width)]
+            lines += [[(f"{label}  ", ""), (verdict, "bold")], [(f"  {value}", "")]]
+    return [*lines, *render_findings(effect_notes(found), width)]
 
 
 def _point(sentence: str, width: int) -> list[Line]:
