@@ -102,6 +102,12 @@ async def look():
 
 asyncio.run(look())
 """,
+    "A finding": """
+from mnist_tui.analysis.findings import findings
+from tests.analysis.helpers import BASE, concluded, row
+found = findings(concluded(row(BASE, [0.91, 0.93]), row(BASE.replace(batch_norm=True), [0.92, 0.921])))
+assert found[0] == "plain: the seeds lie far apart, from 91.00 to 93.00 %.", found
+""",
     "A screen": """
 from textual.widgets import Static
 from mnist_tui.tui.app import MnistTuiApp
@@ -142,5 +148,5 @@ def test_a_recipe_works_as_it_is_written(recipe: str, tmp_path: Path) -> None:
     assert result.returncode == 0, result.stderr
 
 
-def test_there_are_ten_recipes() -> None:
-    assert len(re.findall(r"^## A", RECIPES, flags=re.MULTILINE)) == 10
+def test_there_are_eleven_recipes() -> None:
+    assert len(re.findall(r"^## A", RECIPES, flags=re.MULTILINE)) == 11
