@@ -152,8 +152,10 @@ class Forecast:
             DataError: A data set is not on this machine, or its files are damaged.
         """
         runs, shapes = len(configs) + taken, [self.shape(config) for config in configs]
-        pairs = zip(shapes, configs, strict=True)
-        guessed = sum(shape.run_seconds(_guess(shape), config.epochs) for shape, config in pairs)
+        guessed = sum(
+            self.seconds(config)[0] if self._knows(shape) else shape.run_seconds(_guess(shape), config.epochs)
+            for shape, config in zip(shapes, configs, strict=True)
+        )
         if guessed < WORTH_SECONDS and not all(map(self._knows, shapes)):
             return Outlook(runs, taken, guessed, is_guess=True)
         try:

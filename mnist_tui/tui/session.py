@@ -241,8 +241,13 @@ class Session:
 
     @property
     def question(self) -> Question:
-        """What is to be compared: the rows that are shown, as far as their runs came to their end."""
-        runs = (view.run for row_id in self.shown for view in self.row(row_id).judged)
+        """What is to be compared: the rows that are shown, once all of their runs are over.
+
+        A verdict after each seed would be one look after another, and the first that pleases would be wrong
+        too often.
+        """
+        over = (row for row in map(self.row, self.shown) if not row.is_active)
+        runs = (view.run for row in over for view in row.judged)
         return Question(tuple(runs), self.members(self.baseline))
 
     def conclude(self, differences: Mapping[str, Difference]) -> set[str]:

@@ -198,3 +198,16 @@ def test_what_is_compared_includes_the_seeds_that_diverged(shelf: Shelf, session
     assert [run.run_id for run in before.runs] == [done]
     assert [run.run_id for run in session.question.runs] == [done, gone]
     assert session.question.key != before.key
+
+
+def test_a_row_is_compared_once_all_of_its_seeds_are_over(shelf: Shelf, session: Session) -> None:
+    over, first, second = (
+        shelf.add(),
+        shelf.add(batch_norm=True),
+        shelf.add(Status.TRAINING, batch_norm=True, seed=1),
+    )
+    session.join([over, first, second])
+    assert [run.run_id for run in session.question.runs] == [over]
+    shelf.runs[second].apply(EVENTS[-1])
+    session.notice({second})
+    assert [run.run_id for run in session.question.runs] == [over, first, second]
