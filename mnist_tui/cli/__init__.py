@@ -11,12 +11,12 @@ from typing import NoReturn
 
 from cyclopts import CycloptsError, UnusedCliTokensError
 
-from mnist_tui.cli import bench, dashboard, data, report, runs, train
+from mnist_tui.cli import bench, dashboard, data, report, runs, train, verify
 from mnist_tui.cli.flags import spell_out
 from mnist_tui.cli.program import app, complain
 from mnist_tui.errors import MnistTuiError, describe_defect
 
-__all__ = ["app", "bench", "dashboard", "data", "main", "report", "runs", "train"]
+__all__ = ["app", "bench", "dashboard", "data", "main", "report", "runs", "train", "verify"]
 
 
 def main() -> NoReturn:

@@ -3,7 +3,7 @@
 import json
 import sys
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Self
+from typing import Any, Protocol, Self
 
 from rich.console import Console
 from rich.progress import (
@@ -31,8 +31,16 @@ from mnist_tui.training.events import (
     to_dict,
 )
 
-if TYPE_CHECKING:
-    from mnist_tui.cli.agenda import Agenda
+
+class Plan(Protocol):
+    """What is about to be trained."""
+
+    def lines(self) -> list[str]:
+        """It in words."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """It as an event for programs."""
+
 
 SHORTEST_LABEL = 12
 BAR_WIDTH = 60
@@ -76,9 +84,9 @@ class Reporter(ABC):
             f"{self._labels[run_id]}: waits for a core, {ordinal(place)} in the queue; ctrl+c leaves it.\n"
         )
 
-    def plan(self, agenda: "Agenda") -> None:
+    def plan(self, plan: Plan) -> None:
         """Say what is about to be trained."""
-        for line in agenda.lines():
+        for line in plan.lines():
             self._listener.line(line)
 
     def take(self, run: Run, label: str) -> None:
@@ -102,9 +110,9 @@ def _taken(run: Run, label: str) -> str:
 class JsonReporter(Reporter):
     """Every event as a line of JSON on standard output, with the run's id."""
 
-    def plan(self, agenda: "Agenda") -> None:
+    def plan(self, plan: Plan) -> None:
         """Print the numbers."""
-        self._listener.line(json.dumps(agenda.to_dict()))
+        self._listener.line(json.dumps(plan.to_dict()))
 
     def take(self, run: Run, label: str) -> None:
         """Print which run it is; its result stands in the comparison."""

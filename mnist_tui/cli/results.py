@@ -139,11 +139,11 @@ class Results:
         from mnist_tui.analysis.notes import notes
         from mnist_tui.cli.tables import comparison_table, differences_table, effects_table
         from mnist_tui.reports import markdown
-        from mnist_tui.reports.record import to_record
+        from mnist_tui.reports.record import sealed_record
 
         comparison = conclusions.comparison
         if self.as_json:
-            listener.line(json.dumps({"event": "comparison", **to_record(conclusions)}))
+            listener.line(json.dumps({"event": "comparison", **sealed_record(conclusions)}))
             return
         is_terminal = sys.stdout.isatty()
         if is_terminal:

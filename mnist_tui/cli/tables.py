@@ -16,6 +16,8 @@ from mnist_tui.analysis.difference_notes import baseline_note, difference_notes
 from mnist_tui.analysis.notes import notes
 from mnist_tui.benchmark.suite import Suite
 from mnist_tui.data.dataset import CLASSES, PIXELS
+from mnist_tui.reports.tables import NUMBERS, number_cells
+from mnist_tui.reports.verification import Number
 from mnist_tui.runs.run import Run
 from mnist_tui.runs.view import RunView
 
@@ -96,6 +98,17 @@ def effects_table(ablation: Ablation) -> Table:
         table.add_column(heading, justify="right" if is_number else "left")
     for cells in effect_cells(ablation):
         table.add_row(*map(Text, cells))
+    return table
+
+
+def numbers_table(numbers: Iterable[Number]) -> Table:
+    """The numbers of a report beside those that were measured here, for a terminal."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    for title in NUMBERS:
+        is_number = title in {"Seed", "Report", "Here"}
+        table.add_column(title, justify="right" if is_number else "left")
+    for number in numbers:
+        table.add_row(*map(Text, number_cells(number)))
     return table
 
 

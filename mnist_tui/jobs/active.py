@@ -7,14 +7,21 @@ by the next one that looks.
 
 import contextlib
 import os
+import re
+import secrets
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from mnist_tui.errors import RunError
 from mnist_tui.runs.files import read_foreign, write_atomically
-from mnist_tui.runs.layout import RUN_ID, RunDirectory
+from mnist_tui.runs.layout import RUN_ID, RunDirectory, is_held
 
 MOST_BYTES = 32
 """A process id is shorter."""
+
+GUEST = re.compile(r"guest-[0-9a-f]{12}", re.ASCII)
+"""The mark of a run of another home that takes a core of this one, as `mnist-tui verify` does: a lock."""
 
 
 def _room(runs_directory: Path) -> Path:
@@ -49,7 +56,7 @@ def is_trained_by(directory: RunDirectory, pid: int) -> bool:
 
 
 def training(runs_directory: Path, asking: str = "") -> set[str]:
-    """The ids of the runs that train.
+    """The ids of the runs that train, and the marks of guests.
 
     Args:
         runs_directory: Holds them.
@@ -61,6 +68,8 @@ def training(runs_directory: Path, asking: str = "") -> set[str]:
         return set()
     found = set()
     for name in names:
+        if GUEST.fullmatch(name) and _still_there(_room(runs_directory) / name):
+            found.add(name)
         if name == asking or not RUN_ID.fullmatch(name):
             continue
         directory = RunDirectory(runs_directory / name)
@@ -69,6 +78,40 @@ def training(runs_directory: Path, asking: str = "") -> set[str]:
         else:
             leave(directory)
     return found
+
+
+def _still_there(mark: Path) -> bool:
+    """Whether a guest holds its mark; one that was killed is swept up."""
+    if is_held(mark):
+        return True
+    with contextlib.suppress(OSError):
+        mark.unlink(missing_ok=True)
+    return False
+
+
+class Guest:
+    """A run of another home that takes a core of this one, from `enter` to `leave`.
+
+    Args:
+        runs_directory: Of the home whose core it takes.
+    """
+
+    def __init__(self, runs_directory: Path) -> None:
+        self._mark = _room(runs_directory) / f"guest-{secrets.token_hex(6)}"
+        self._lock = FileLock(self._mark, is_singleton=False, thread_local=False)
+
+    def enter(self) -> None:
+        """Let others know; a home that cannot be written has nobody to tell."""
+        with contextlib.suppress(OSError, Timeout):
+            self._mark.parent.mkdir(exist_ok=True)
+            self._lock.acquire(timeout=0)
+
+    def leave(self) -> None:
+        """It trains no more."""
+        if self._lock.is_locked:
+            self._lock.release()
+            with contextlib.suppress(OSError):
+                self._mark.unlink(missing_ok=True)
 
 
 def others(directory: RunDirectory) -> int:

@@ -89,6 +89,19 @@ def move(run_id: str, by: int) -> bool:
         return True
 
 
+def admit(guest: active.Guest) -> bool:
+    """Give a free core to a run of another home; whether there was one.
+
+    Raises:
+        RunError: The home directory cannot be written.
+    """
+    with changing() as state:
+        if len(_busy(state)) >= cores.most_runs():
+            return False
+        guest.enter()
+        return True
+
+
 def abandon(owner: Owner) -> None:
     """What an owner put there shall not be started; the runs stay on the disk.
 

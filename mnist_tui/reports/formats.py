@@ -6,13 +6,20 @@ from typing import TypeAlias
 from mnist_tui.reports.markdown import markdown
 from mnist_tui.reports.pictures import FigureFile
 from mnist_tui.reports.record import to_json
-from mnist_tui.reports.subject import Subject
+from mnist_tui.reports.sealing import seal
+from mnist_tui.reports.subject import Subject, concluded
 from mnist_tui.reports.tabular import to_csv
 
 Writer: TypeAlias = Callable[[Subject, Sequence[FigureFile]], str]
 
+
+def _sealed_markdown(subject: Subject, figures: Sequence[FigureFile]) -> str:
+    conclusions = concluded(subject)
+    return seal(markdown(conclusions, figures), conclusions)
+
+
 FORMATS: dict[str, Writer] = {
-    "md": markdown,
+    "md": _sealed_markdown,
     "csv": lambda subject, _: to_csv(subject),
     "json": lambda subject, _: to_json(subject),
 }

@@ -32,6 +32,9 @@ from mnist_tui.training.stopwatch import STAGES
 
 Lines = list[str]
 
+FINDINGS = "## Findings"
+"""The heading above the sentences."""
+
 
 def markdown(subject: Subject, figures: Sequence[FigureFile] = ()) -> str:
     """The report as GitHub-flavoured Markdown.
@@ -92,7 +95,7 @@ def _results(conclusions: Conclusions) -> list[Lines]:
 
 def _findings(conclusions: Conclusions) -> list[Lines]:
     sentences = [f"- {plain(sentence)}" for sentence in findings(conclusions)]
-    return [["## Findings"], sentences] if sentences else []
+    return [[FINDINGS], sentences] if sentences else []
 
 
 def _differences(conclusions: Conclusions) -> list[Lines]:

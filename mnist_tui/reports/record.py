@@ -14,6 +14,7 @@ from mnist_tui.analysis.differences import Difference
 from mnist_tui.analysis.findings import findings
 from mnist_tui.analysis.notes import certainty, notes
 from mnist_tui.analysis.statistics import CONFIDENCE
+from mnist_tui.reports.sealing import seal_record
 from mnist_tui.reports.subject import Subject, concluded
 from mnist_tui.runs.run import Run
 from mnist_tui.training.events import to_dict
@@ -75,6 +76,8 @@ def difference_record(difference: Difference) -> dict[str, Any]:
         "adjusted_p": difference.adjusted_p,
         "seeds_needed": difference.seeds_needed,
         "is_about_methods": difference.is_about_methods,
+        "is_identical": difference.is_identical,
+        "is_withheld": difference.is_withheld,
         "fixed": found.fixed if found else None,
         "broken": found.broken if found else None,
         "estimates": {key: dataclasses.asdict(one) for key, one in difference.estimates.items()},
@@ -139,6 +142,12 @@ def to_record(subject: Subject) -> dict[str, Any]:
     }
 
 
+def sealed_record(subject: Subject) -> dict[str, Any]:
+    """`to_record`, and the claims that `mnist-tui verify` checks."""
+    conclusions = concluded(subject)
+    return seal_record(to_record(conclusions), conclusions)
+
+
 def to_json(subject: Subject) -> str:
-    """`to_record` as text."""
-    return json.dumps(to_record(subject), indent=1) + "\n"
+    """`sealed_record` as text."""
+    return json.dumps(sealed_record(subject), indent=1) + "\n"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from mnist_tui.analysis.columns import COLUMNS
 from mnist_tui.analysis.difference_cells import DIFFERENCE_COLUMNS
 from mnist_tui.analysis.differences import Difference
+from mnist_tui.reports.verification import Number
 from mnist_tui.runs.rows import Row
 from mnist_tui.text import printable
 
@@ -69,3 +70,17 @@ def table_of_differences(keys: Sequence[str], differences: Iterable[Difference])
     columns = [DIFFERENCE_COLUMNS[key] for key in keys]
     cells = [[column.text(one) for column in columns] for one in differences]
     return table([column.long_title for column in columns], cells, [column.right for column in columns])
+
+
+NUMBERS = ("Model", "Seed", "Number", "Report", "Here", "Outcome")
+"""What stands above the numbers of a verification."""
+
+
+def number_cells(number: Number) -> tuple[str, ...]:
+    """A number of a report beside the one that was measured here."""
+    return number.row, str(number.seed), number.words, *number.shown, str(number.outcome)
+
+
+def table_of_numbers(numbers: Iterable[Number]) -> list[str]:
+    """A table with a line for each number that was checked."""
+    return table(NUMBERS, map(number_cells, numbers), [False, True, False, True, True, False])

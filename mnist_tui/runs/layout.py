@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from filelock import FileLock
+from threadpoolctl import threadpool_info
 
 from mnist_tui import __version__, paths
 from mnist_tui.cores import available_cores
@@ -279,6 +280,7 @@ def environment() -> dict[str, Any]:
             "mnist-tui": __version__,
             "python": platform.python_version(),
             "numpy": metadata.version("numpy"),
+            "blas": _blas(),
         },
         "machine": {
             "system": f"{platform.system()} {platform.release()}",
@@ -286,6 +288,18 @@ def environment() -> dict[str, Any]:
             "cores": available_cores(),
         },
     }
+
+
+def _blas() -> str:
+    """The library that multiplies matrices, and for which processor: last bits depend on both."""
+    import numpy as np  # noqa: F401 - which loads it
+
+    found = [library for library in threadpool_info() if library["user_api"] == "blas"]
+    # SciPy's wheel brings one of its own, which may have been loaded first.
+    found.sort(key=lambda library: "numpy" not in str(Path(library["filepath"]).parent))
+    if not found:
+        return "not known"
+    return f"{found[0]['internal_api']} {found[0]['version']} {found[0].get('architecture', '')}".strip()
 
 
 def _processor() -> str:

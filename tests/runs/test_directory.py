@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mnist_tui.errors import RunError
-from mnist_tui.runs.layout import RUN_ID, RunDirectory, create, find, list_runs
+from mnist_tui.runs.layout import RUN_ID, RunDirectory, create, environment, find, list_runs
 from mnist_tui.settings.run_config import RunConfig
 from tests.runs.helpers import edit_manifest, until
 
@@ -206,3 +206,11 @@ def test_a_lock_taken_in_one_thread_is_let_go_of_in_another() -> None:
         assert directory.is_locked()
         lock.release()
         assert not directory.is_locked()
+
+
+@pytest.mark.parametrize("first", ["numpy", "scipy.linalg, scipy.special"])
+def test_versions_name_the_library_that_multiplies_matrices_whatever_else_is_loaded(first: str) -> None:
+    from_here = "from mnist_tui.runs.layout import environment"
+    code = f"import {first}\n{from_here}\nprint(environment()['versions']['blas'])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == f"{environment()['versions']['blas']}\n"

@@ -304,7 +304,7 @@ class DashboardScreen(RunsScreen):
     async def action_export(self) -> None:
         """Write the runs shown as Markdown."""
         from mnist_tui.analysis.conclusions import conclude  # which no first paint waits for
-        from mnist_tui.reports.markdown import markdown
+        from mnist_tui.reports.formats import render
 
         session = self.app.session
         result = compare(self.app.laboratory.runs[run_id] for run_id in session.shown_runs)
@@ -317,7 +317,7 @@ class DashboardScreen(RunsScreen):
             return
         baseline = baseline_of(result.rows, session.members(session.baseline)) or 0
         # In a thread: it reads the predictions of single runs.
-        report = await asyncio.to_thread(lambda: markdown(conclude(result, baseline)))
+        report = await asyncio.to_thread(lambda: render(conclude(result, baseline)))
         written = await self.app.push_screen_wait(ExportScreen(report))
         if written:
             self.notify(f"Written: {written}", markup=False)
