@@ -33,6 +33,9 @@ from mnist_tui.settings.run_config import RunConfig
 LEAVE_SECONDS = 5.0
 """How long a process may take to stop once we let go of it."""
 
+UNDER_WAY = frozenset({Status.WAITING, Status.STARTING, Status.TRAINING})
+"""Runs that will come to their end by themselves."""
+
 LET_GO_SECONDS = 3.0
 """How long a process that somebody else started may take to let go of a run that is discarded."""
 
@@ -115,29 +118,32 @@ class Laboratory:
     # Starting
 
     async def start(self, configs: Sequence[RunConfig], *, fresh: bool = False) -> Begun:
-        """Have runs: those that were trained earlier are taken, the others started; see `runs.reuse`.
+        """Have runs: those that were trained earlier, or train already, are taken, the others started.
 
         Those beyond the cores wait. Several are a group: the rows of one comparison.
 
         Args:
             configs: What to train.
-            fresh: Train also what was trained earlier.
+            fresh: Start all of them. Else see `runs.reuse` for what counts as the same run.
 
         Raises:
             DataError: A data set is not on this machine.
             RunError: The home directory cannot be written.
         """
         runs = [] if fresh else list(self.runs.values())
+        under_way = {run.run_id for run in runs if self.status(run.run_id) in UNDER_WAY}
         found: list[Run | None] = []
 
         def make() -> list[RunDirectory]:
-            found.extend(reuse.find(configs, runs))
+            found.extend(reuse.find(configs, runs, under_way))
             return self._make(configs, [not run for run in found])
 
         new = iter(await self._enqueue_new(make))
+        there = {run.run_id for run in found if run}
         return Begun(
             tuple(run.run_id if run else next(new) for run in found),
-            frozenset(run.run_id for run in found if run),
+            frozenset(there - under_way),
+            frozenset(there & under_way),
         )
 
     def _make(self, configs: Sequence[RunConfig], missing: Sequence[bool]) -> list[RunDirectory]:

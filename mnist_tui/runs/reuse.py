@@ -1,7 +1,7 @@
 """What was trained already: the finished run that a configuration would become again, bit for bit."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mnist_tui.data import source
@@ -23,7 +23,9 @@ def decide(config: RunConfig) -> RunConfig:
     return config.replace(dataset=found.setting, learning_rate=config.peak_learning_rate)
 
 
-def find(configs: Sequence[RunConfig], runs: Iterable[Run]) -> list[Run | None]:
+def find(
+    configs: Sequence[RunConfig], runs: Iterable[Run], under_way: Container[str] = ()
+) -> list[Run | None]:
     """The run that each configuration already is, the newest where there are several.
 
     It has the same settings but for the name, the data that the data set has now, the same versions and
@@ -33,9 +35,12 @@ def find(configs: Sequence[RunConfig], runs: Iterable[Run]) -> list[Run | None]:
     Args:
         configs: As they were asked for: may say `auto`. Two equal ones get two runs.
         runs: Those of the home directory.
+        under_way: The ids of runs that may be found too although they are not over yet, because they train or
+            are about to: what will soon be there need not be trained twice. Those that are over come first.
 
     Returns:
-        For each configuration its run, read as a whole and under the name that was asked for, or `None`.
+        For each configuration its run, under the name that was asked for, or `None`; one that is over is read
+        as a whole.
 
     Raises:
         DataError: A data set is not on this machine.
@@ -43,8 +48,9 @@ def find(configs: Sequence[RunConfig], runs: Iterable[Run]) -> list[Run | None]:
     asked = [decide(config) for config in configs]
     here = environment()
     known: dict[Hashable, list[Run]] = defaultdict(list)
-    for run in sorted(runs, key=lambda run: run.run_id, reverse=True):
-        if _is_complete(run) and {name: run.manifest.get(name) for name in here} == here:
+    for run in sorted(runs, key=lambda run: (_is_complete(run), run.run_id), reverse=True):
+        may_be_found = _is_complete(run) or (run.run_id in under_way and not run.is_altered)
+        if may_be_found and {name: run.manifest.get(name) for name in here} == here:
             known[_settings(run.config)].append(run)
     found: list[Run | None] = []
     for config in asked:
@@ -61,19 +67,21 @@ def _settings(config: RunConfig) -> Hashable:
 
 
 def _is_complete(run: Run) -> bool:
-    return run.status in COMPLETE and run.finished is not None and not run.is_altered
+    return run.status in COMPLETE and bool(run.started and run.finished) and not run.is_altered
 
 
 def _fitting(config: RunConfig, runs: Iterable[Run]) -> Iterator[Run]:
     identity: Identity | None = None
     for run in runs:
-        if config.threads not in {None, run.config.threads} or not (whole := _whole(run)):
+        whole = _whole(run) if _is_complete(run) else run
+        if config.threads not in {None, run.config.threads} or whole is None:
             continue
         try:
             identity = identity or source.identify(source.resolve(config.dataset), config.validation_size)
         except DataError:
             return  # whoever trains on it is told
-        if whole.started and (whole.started.dataset_sha256, whole.started.sizes) == identity:
+        # One that has not started yet will read what is there now.
+        if whole.started is None or (whole.started.dataset_sha256, whole.started.sizes) == identity:
             yield replace(whole, config=whole.config.replace(name=config.name))
 
 

@@ -59,7 +59,7 @@ class Driver:
         return self.laboratory.take_problems()
 
     def start(self, configs: Sequence[RunConfig]) -> list[str]:
-        return self.begin(configs).started
+        return self.begin(configs, fresh=True).started
 
     def begin(self, configs: Sequence[RunConfig], *, fresh: bool = False) -> Begun:
         return self._run(self.laboratory.start(configs, fresh=fresh))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from mnist_tui import cores
 from mnist_tui.errors import DataError
 from mnist_tui.jobs.scripted import ScriptedExecutor
 from mnist_tui.runs import groups
@@ -11,7 +12,7 @@ from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.rows import rows
 from mnist_tui.settings.run_config import RunConfig
 from tests.jobs.driver import Driver
-from tests.runs.helpers import epoch, finished, started_on, step
+from tests.runs.helpers import epoch, finished, started, started_on, step
 
 pytestmark = pytest.mark.quick
 
@@ -79,6 +80,55 @@ def test_nothing_is_planned_or_made_where_all_was_trained(played: Driver) -> Non
     [group] = groups.list_groups()
     assert played.begin(configs).taken == frozenset(first.run_ids)
     assert groups.list_groups() == [group]
+
+
+# What is on its way
+
+
+@pytest.fixture
+def training() -> Iterator[Driver]:
+    """A laboratory whose runs train until a test ends them."""
+    driver = Driver(ScriptedExecutor([started_on(PLAIN), step(1)]))
+    yield driver
+    driver.end()
+
+
+def test_what_trains_or_waits_is_not_started_a_second_time(
+    training: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+    configs = [PLAIN, PLAIN.replace(seed=1)]
+    first = training.begin(configs)
+    training.look()
+    assert len(training.waiting) == 1
+    second = training.begin([*configs, PLAIN.replace(seed=2)])
+    assert second.run_ids[:2] == first.run_ids
+    assert second.joined == frozenset(first.run_ids)
+    assert (second.taken, second.started) == (frozenset(), [second.run_ids[2]])
+    assert not second.is_new
+
+
+def test_what_was_paused_or_changed_on_its_way_is_not_waited_for(training: Driver) -> None:
+    [paused, changed] = training.begin([PLAIN, PLAIN.replace(seed=1)]).run_ids
+    training.look()
+    training.pause_or_resume(paused)
+    training.change(changed, {"dropout": 0.1})
+    training.look()
+    assert training.begin([PLAIN, PLAIN.replace(seed=1)]).is_new
+
+
+def test_fresh_starts_also_what_trains(training: Driver) -> None:
+    training.begin([PLAIN])
+    training.look()
+    assert training.begin([PLAIN], fresh=True).is_new
+
+
+def test_what_trains_on_other_data_is_not_waited_for() -> None:
+    driver = Driver(ScriptedExecutor([started(), step(1)]))
+    driver.begin([PLAIN])
+    driver.look()
+    assert driver.begin([PLAIN]).is_new
+    driver.end()
 
 
 def test_data_that_are_gone_start_nothing(played: Driver) -> None:

@@ -62,7 +62,25 @@ async def test_what_was_trained_is_taken_and_told() -> None:
         assert said(app) == [f"This was trained earlier: {plain} is shown. {again}"]
         await pilot.press("c")
         await until(pilot, lambda: len(made()) == 3 and len(said(app)) > 1)
-        told = f"Trained earlier, and shown: 1 of 3 runs, the other 2 start now. {again}"
+        told = f"Shown: 1 of 3 runs trained earlier; the other 2 start now. {again}"
         assert told in said(app)
         await until(pilot, lambda: len(app.session.shown) == 3)
         assert plain in app.session.shown
+
+
+async def test_what_trains_already_is_a_row_of_the_comparison() -> None:
+    config = RunConfig(dataset="sample", hidden=(16,))
+    app = MnistTuiApp(Laboratory(ScriptedExecutor([started_on(config), step(1)])))
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, {"dataset": "sample", "hidden": "16"})
+        await pilot.press("r")
+        await until(pilot, lambda: [run for run in app.laboratory.runs.values() if run.started])
+        await pilot.press("c")
+        await until(pilot, lambda: len(made()) == 3 and said(app))
+        again = "ctrl+r trains it all the same."
+        assert said(app) == [f"Shown: 1 of 3 on their way already; the other 2 start now. {again}"]
+        await pilot.press("r")
+        await until(pilot, lambda: len(said(app)) > 1)
+        assert said(app)[1].startswith("This is on its way already: ")
+        assert len(made()) == 3
+        await app.laboratory.stop_all()

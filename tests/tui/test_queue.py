@@ -210,7 +210,7 @@ async def test_a_run_that_trains_in_another_program_takes_a_core(app: MnistTuiAp
         await training(pilot, 1)
         async with app.run_test(size=WIDE) as second:
             await until(second, lambda: statuses(app) == ["training"])
-            fill(app, LONG)
+            fill(app, LONG | {"batch_size": "64"})
             await second.press("r")
             await until(second, lambda: "waiting 1" in statuses(app))
             await other.laboratory.stop_all()

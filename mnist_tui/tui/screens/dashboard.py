@@ -46,12 +46,17 @@ COMPACT_WIDTH = 92
 """Below it the footer leaves out its spaces."""
 
 
-def taken(begun: Begun) -> str:
-    """What was trained earlier, in a sentence."""
+def found(begun: Begun) -> str:
+    """What was trained earlier, or trains already, in a sentence; empty where nothing was."""
+    if begun.is_new:
+        return ""
     if len(begun.run_ids) == 1:
-        return f"This was trained earlier: {begun.run_ids[0]} is shown."
-    others = f", the other {len(begun.started)} start now" if begun.started else ""
-    return f"Trained earlier, and shown: {len(begun.taken)} of {len(begun.run_ids)} runs{others}."
+        where = "This was trained earlier" if begun.taken else "This is on its way already"
+        return f"{where}: {begun.run_ids[0]} is shown."
+    runs, others = len(begun.run_ids), len(begun.started)
+    parts = [f"{len(begun.taken)} of {runs} runs trained earlier"] if begun.taken else []
+    parts += [f"{len(begun.joined)} of {runs} on their way already"] if begun.joined else []
+    return f"Shown: {', '.join(parts)}{f'; the other {others} start now' if others else ''}."
 
 
 class DashboardScreen(RunsScreen):
@@ -290,8 +295,8 @@ class DashboardScreen(RunsScreen):
             self._complain(error)
             return
         self.app.joined(list(begun.run_ids), begun.run_ids[0])
-        if begun.taken:
-            self.notify(f"{taken(begun)} ctrl+r trains it all the same.", markup=False)
+        if words := found(begun):
+            self.notify(f"{words} ctrl+r trains it all the same.", markup=False)
         self.query_one(SettingsForm).started()
         self.app.look_soon()
 
