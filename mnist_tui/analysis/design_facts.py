@@ -46,7 +46,7 @@ def told_of_many(evidence: Evidence) -> Iterator[Facts]:
         told.sort(key=lambda one: -abs(one[0].value))
         yield {
             "baseline": name(evidence.conclusions.baseline_row),
-            "rows": listed([text for _, text in told]),
+            "rows": listed([text for _, text in told], most=MOST_NAMED),
         }
 
 

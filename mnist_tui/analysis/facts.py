@@ -141,7 +141,8 @@ def not_compared(evidence: Evidence) -> Iterator[Facts]:
     rows: dict[str, list[str]] = defaultdict(list)
     for one in evidence.differences:
         if one.verdict is None and one.row.results and one.baseline.results:
-            rows[one.reasons.get("test_accuracy", "")].append(name(one.row))
+            reason = one.reasons.get("test_accuracy", "").removeprefix(f"{one.row.label} ")
+            rows[reason.replace(one.baseline.label, name(one.baseline))].append(name(one.row))
     for reason, labels in rows.items():
         yield {
             "rows": listed(labels),

@@ -106,7 +106,7 @@ def _said(clauses: Iterable[Clause], evidence: Evidence, number: int) -> Iterato
 RULES = (
     Rule(
         "rows on other data, cut short or without predictions",
-        "{rows} {is} not compared with {baseline}: {reason}.",
+        "{rows} {is} not compared with {baseline} ({reason}).",
         facts.not_compared,
     ),
     Rule(

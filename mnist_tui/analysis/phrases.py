@@ -13,9 +13,9 @@ MOST_LISTED = 4
 """Rows that one sentence names."""
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], most: int = MOST_LISTED) -> str:
     """Names in a sentence, the first few of many."""
-    shown, more = list(names[:MOST_LISTED]), len(names) - MOST_LISTED
+    shown, more = list(names[:most]), len(names) - most
     if more > 0:
         shown.append(f"{more} more")
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

@@ -140,8 +140,33 @@ def test_other_data_is_said_and_nothing_else() -> None:
     other = started(dataset_sha256="cd" * 32)
     conclusions = concluded(row(BASE, PLAIN), row(BATCH_NORM, PLAIN, data=other))
     assert findings(conclusions) == [
-        "batchnorm is not compared with plain: they were trained or tested on different data."
+        "batchnorm is not compared with plain (they were trained or tested on different data)."
     ]
+
+
+def test_rows_that_were_stopped_are_told_together() -> None:
+    stopped = [row(BASE.replace(dropout=drop), PLAIN[:1], status="stopped") for drop in (0.1, 0.2)]
+    assert findings(concluded(row(BASE, PLAIN), *stopped))[0] == (
+        "dropout 0.1, stopped and dropout 0.2, stopped are not compared with plain (did not come to its end)."
+    )
+
+
+@pytest.mark.parametrize("count", [2, 4, 12])
+def test_sentences_fit_into_a_report_whatever_rows_are_called(count: int) -> None:
+    configs = [BASE.replace(name=f"{number}{'|<b>=' * 199}", l2_lambda=number) for number in range(count)]
+    rows = [
+        row(config, [one + number / 100 for one in PLAIN], convergence_epoch=10)
+        for number, config in enumerate(configs)
+    ]
+    ends = [
+        *(
+            row(BASE.replace(name="y" * 1000, dropout=number / 20), [0.9], status="stopped")
+            for number in range(9)
+        ),
+        [diverged(BASE.replace(name="x" * 1000, dropout=number / 20)) for number in range(9)],
+    ]
+    some = [*findings(concluded(*rows)), *findings(concluded(*rows[:1], *ends))]
+    assert max(map(len, some)) < 500
 
 
 def test_diverged_seeds_are_told_with_their_row() -> None:
