@@ -17,12 +17,14 @@ from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.helpers import record, recorded_events, said, table_texts, until
 
 LEAVING = {"q", "ctrl+q", "ctrl+c"}
-KEYS_TO_PRESS = [
-    # The first key of each action stands for the others.
-    key
-    for key in dict.fromkeys(one.keys.split(",")[0] for one in KEYS if one.place is not Place.DIALOG)
-    if key not in {*LEAVING, "digits"}
-]
+EVERYWHERE = {Place.APP, Place.CHARTS}
+DIALOGS = {Place.DIALOG, Place.FIELDS, Place.ANSWERS, Place.PAGE}
+
+
+def keys_of(places: set[Place]) -> list[str]:
+    """The keys that do something there; the first key of each action stands for the others."""
+    keys = dict.fromkeys(one.keys.split(",")[0] for one in KEYS if one.place in places)
+    return [key for key in keys if key not in {*LEAVING, "digits"}]
 
 
 async def form(pilot: Pilot[int]) -> None:
@@ -56,10 +58,20 @@ async def back(pilot: Pilot[int]) -> None:
             await pilot.press("escape")
 
 
-@pytest.mark.parametrize("go", [form, table, chart, page, replay])
+@pytest.mark.parametrize(
+    ("go", "places"),
+    [
+        (form, set(Place) - DIALOGS),  # wherever a key is meant for, somebody presses it here
+        (table, {*EVERYWHERE, Place.TABLE, Place.DASHBOARD, Place.STEERING, Place.PANELS}),
+        (chart, {*EVERYWHERE, Place.CHART, Place.PANELS}),
+        (page, {*EVERYWHERE, Place.RUN, Place.STEERING}),
+        (replay, {*EVERYWHERE, Place.REPLAY, Place.PANELS}),
+    ],
+)
 async def test_no_key_ends_the_dashboard(
     app: MnistTuiApp,
     go: Callable[[Pilot[int]], Awaitable[None]],
+    places: set[Place],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -74,7 +86,7 @@ async def test_no_key_ends_the_dashboard(
         await until(pilot, lambda: len(table_texts(app)) == 2)
         await go(pilot)
         here = app.screen
-        for key in KEYS_TO_PRESS:
+        for key in keys_of(places):
             if app.screen is not here:
                 await back(pilot)
                 await go(pilot)
