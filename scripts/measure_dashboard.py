@@ -156,8 +156,10 @@ def beside_ten(environment: dict[str, str], presses: int) -> tuple[list[float], 
         return taken, share
 
 
-def with_many_runs(environment: dict[str, str], count: int) -> tuple[float, float, list[float]]:
-    """First paint, all runs in the table, and key to paint, in a home with many finished runs."""
+def with_many_runs(
+    environment: dict[str, str], rows: int, seeds: int = 1
+) -> tuple[float, float, list[float]]:
+    """First paint, all runs read, and key to paint, in a home with many finished runs, in rows of some seeds."""
     with tempfile.TemporaryDirectory() as home:
         environment = {**environment, "MNIST_TUI_HOME": home}
         command = [sys.executable, "-m", "mnist_tui", "train", "--epochs", "20", "--early-stopping", "0"]
@@ -165,11 +167,15 @@ def with_many_runs(environment: dict[str, str], count: int) -> tuple[float, floa
             [*command, "--dataset", "sample"], env=environment, check=True, stdout=subprocess.DEVNULL
         )
         [original] = Path(home).glob("runs/2*")
-        for number in range(count - 1):
+        config = json.loads((original / "config.json").read_text())
+        count = rows * seeds
+        for number in range(1, count):
             copy = original.with_name(f"{original.name[:-6]}{number:06x}")
             copy.mkdir()
-            for name in ("config.json", "events.jsonl", "worker.lock"):
+            for name in ("events.jsonl", "worker.lock"):
                 shutil.copyfile(original / name, copy / name)
+            row, seed = divmod(number, seeds)
+            (copy / "config.json").write_text(json.dumps({**config, "seed": seed, "batch_size": 256 + row}))
         began = time.perf_counter()
         process, first = open_dashboard(environment)
         process.expect(f"{count} finished")
@@ -205,6 +211,8 @@ def main() -> None:
     print(
         f"1,000 finished runs: first paint {first:.2f} s, all in the table {whole:.2f} s, {describe(taken)}"
     )
+    *_, taken = with_many_runs(environment, 300, 5)
+    print(f"key to paint, 300 rows of 5 seeds: {describe(taken)}")
     print(f"key to paint, three runs started: {describe(beside_three(environment, arguments.presses))}")
     taken, share = beside_ten(environment, arguments.presses)
     print(f"key to paint, beside ten runs: {describe(taken)}; {100 * share:.0f} % of a core")
