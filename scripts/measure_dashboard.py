@@ -159,7 +159,7 @@ def beside_ten(environment: dict[str, str], presses: int) -> tuple[list[float], 
 def with_many_runs(
     environment: dict[str, str], rows: int, seeds: int = 1
 ) -> tuple[float, float, list[float]]:
-    """First paint, all runs read, and key to paint, in a home with many finished runs, in rows of some seeds."""
+    """First paint, all runs read, and key to paint, in a home of many finished runs in rows of seeds."""
     with tempfile.TemporaryDirectory() as home:
         environment = {**environment, "MNIST_TUI_HOME": home}
         command = [sys.executable, "-m", "mnist_tui", "train", "--epochs", "20", "--early-stopping", "0"]
