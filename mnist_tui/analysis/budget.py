@@ -7,13 +7,14 @@ added up to what fits, and last the epochs go up again as far as these seeds all
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from mnist_tui.analysis.formatting import rough_time
 from mnist_tui.errors import ConfigError
 from mnist_tui.settings.design import MAX_SEEDS
+from mnist_tui.settings.run_config import RunConfig
 
 WANTED_SEEDS = 3
 """For each row: two seeds leave an interval that is hardly ever narrow enough to tell anything."""
@@ -49,6 +50,19 @@ def parse_budget(text: str) -> float:
             "budget", f"budget must be a time from 1s to 1000h, such as 60s, 5m or 1.5h, not {shown}."
         )
     return seconds
+
+
+def check_rows(rows: Sequence[RunConfig]) -> None:
+    """Refuse rows that differ in what a budget chooses.
+
+    Raises:
+        ConfigError: They do.
+    """
+    for name, does in (("epochs", "chooses"), ("seed", "adds")):
+        if len({getattr(row, name) for row in rows}) > 1:
+            raise ConfigError(
+                "budget", f"budget {does} {name} itself: leave it out, or the sweep over {name}."
+            )
 
 
 @dataclass(frozen=True)

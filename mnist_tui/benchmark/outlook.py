@@ -3,16 +3,16 @@
 For the dashboard `look_ahead` does it all, in a thread; commands, which have read the home, use `Forecast`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from mnist_tui import cores
-from mnist_tui.analysis.budget import propose
+from mnist_tui.analysis.budget import check_rows, propose
 from mnist_tui.analysis.formatting import rough_time
 from mnist_tui.analysis.pace import Paces, Shape, slowdown, wall_seconds
 from mnist_tui.benchmark.burst import step_seconds
 from mnist_tui.data import source
-from mnist_tui.errors import ConfigError, RunError
+from mnist_tui.errors import RunError
 from mnist_tui.jobs import queue
 from mnist_tui.runs import reuse
 from mnist_tui.runs.layout import environment
@@ -40,6 +40,7 @@ class Outlook:
     Attributes:
         runs: How many runs are wanted.
         taken: How many of them were trained earlier.
+        joined: How many train already, or wait for a core.
         seconds: What the others are expected to take together; `None` where that could not be told.
         is_bound: Whether early stopping may make it less.
         is_guess: Whether nothing was measured, because they take no time to speak of.
@@ -47,6 +48,7 @@ class Outlook:
 
     runs: int
     taken: int = 0
+    joined: int = 0
     seconds: float | None = None
     is_bound: bool = False
     is_guess: bool = False
@@ -54,7 +56,7 @@ class Outlook:
     @property
     def time(self) -> str:
         """The expected time in words, for example `about 40 s`; empty where it is not known."""
-        if self.seconds is None or self.taken == self.runs:
+        if self.seconds is None or self.taken + self.joined == self.runs:
             return ""
         if self.is_guess:
             return "a few seconds"
@@ -67,7 +69,8 @@ class Outlook:
         if self.taken == self.runs:
             return f"{runs}, trained earlier"
         taken = f"{self.taken} of them trained earlier" if self.taken else ""
-        return ", ".join(part for part in (runs, taken, self.time) if part)
+        joined = f"{self.joined} of them on their way already" if self.joined else ""
+        return ", ".join(part for part in (runs, taken, joined, self.time) if part)
 
 
 class Forecast:
@@ -140,28 +143,32 @@ class Forecast:
         epochs, is_bound = self._paces.epochs(config)
         return shape.run_seconds(_guess(shape) if pace is None else pace, epochs), is_bound
 
-    def outlook(self, configs: Sequence[RunConfig], taken: int = 0, at_once: int = 1) -> Outlook:
+    def outlook(
+        self, configs: Sequence[RunConfig], taken: int = 0, joined: int = 0, at_once: int = 1
+    ) -> Outlook:
         """What training some configurations takes.
 
         Args:
             configs: Those that are to be trained.
             taken: How many more were trained earlier.
+            joined: How many more train already, or wait.
             at_once: How many of them may train at the same time.
 
         Raises:
             DataError: A data set is not on this machine, or its files are damaged.
         """
-        runs, shapes = len(configs) + taken, [self.shape(config) for config in configs]
+        plan = Outlook(len(configs) + taken + joined, taken, joined)
+        shapes = [self.shape(config) for config in configs]
         guessed = sum(
             self.seconds(config)[0] if self._knows(shape) else shape.run_seconds(_guess(shape), config.epochs)
             for shape, config in zip(shapes, configs, strict=True)
         )
         if guessed < WORTH_SECONDS and not all(map(self._knows, shapes)):
-            return Outlook(runs, taken, guessed, is_guess=True)
+            return replace(plan, seconds=guessed, is_guess=True)
         try:
             self.learn(configs)
         except RunError:
-            return Outlook(runs, taken)
+            return plan
         expected = [self.seconds(config, 0) for config in configs]
         threads = max((shape.threads for shape in shapes), default=1)
         wall = wall_seconds(
@@ -169,7 +176,7 @@ class Forecast:
             at_once,
             lambda active: slowdown(threads, self._busy + active - 1, self._cores),
         )
-        return Outlook(runs, taken, wall, any(is_bound for _, is_bound in expected))
+        return replace(plan, seconds=wall, is_bound=any(is_bound for _, is_bound in expected))
 
 
 def _guess(shape: Shape) -> float:
@@ -189,7 +196,9 @@ class Plan:
     outlook: Outlook
 
 
-def plan_ahead(design: Design, runs: Sequence[Run], budget: float | None = None) -> Plan:
+def plan_ahead(
+    design: Design, runs: Sequence[Run], budget: float | None = None, under_way: Container[str] = ()
+) -> Plan:
     """What `Laboratory.start` would do with a design, or with as much of it as fits into a budget.
 
     It reads the disk, and may train for about a second in a process of its own: call it in a thread.
@@ -198,15 +207,15 @@ def plan_ahead(design: Design, runs: Sequence[Run], budget: float | None = None)
         design: The rows; with a budget, its seeds do not count.
         runs: Those of the home, as many as are known; a list that nobody changes meanwhile.
         budget: Seconds that there are; see `analysis.budget`.
+        under_way: `Laboratory.under_way`.
 
     Raises:
-        ConfigError: Nothing fits into the budget, or the rows differ in their epochs.
+        ConfigError: Nothing fits into the budget, or the rows differ in what it chooses.
         DataError: A data set is not on this machine, or its files are damaged.
         RunError: There is a budget, and the speed of training could not be measured.
     """
     if budget is not None:
-        if len({row.epochs for row in design.rows}) > 1:
-            raise ConfigError("budget", "budget chooses epochs itself: leave out the sweep over epochs.")
+        check_rows(design.rows)
         busy, most = len(queue.busy()), cores.most_runs()
         at_once = max(1, min(most - busy, len(design.rows)))
         forecast = Forecast(runs, busy, at_once - 1)
@@ -217,11 +226,16 @@ def plan_ahead(design: Design, runs: Sequence[Run], budget: float | None = None)
 
         fits = propose(budget, design.rows[0].epochs, seconds)
         design = Design(design.with_epochs(fits.epochs).rows, fits.seeds)
-    return Plan(design, look_ahead(design.configs, runs))
+    return Plan(design, look_ahead(design.configs, runs, under_way))
 
 
 def look_ahead(
-    configs: Sequence[RunConfig], runs: Iterable[Run], *, fresh: bool = False, may_measure: bool = True
+    configs: Sequence[RunConfig],
+    runs: Iterable[Run],
+    under_way: Container[str] = (),
+    *,
+    fresh: bool = False,
+    may_measure: bool = True,
 ) -> Outlook:
     """What `Laboratory.start` would do with some configurations, and how long that takes.
 
@@ -230,6 +244,7 @@ def look_ahead(
     Args:
         configs: As they would be started.
         runs: Those of the home, as many as are known; a list that nobody changes meanwhile.
+        under_way: `Laboratory.under_way`.
         fresh: See `Laboratory.start`.
         may_measure: Whether to train for a second where no run tells how long such ones take.
 
@@ -237,12 +252,14 @@ def look_ahead(
         DataError: A data set is not on this machine, or its files are damaged.
     """
     runs = list(runs)
-    found = reuse.find(configs, [] if fresh else runs)
+    found = reuse.find(configs, [] if fresh else runs, under_way)
     missing = [config for config, run in zip(configs, found, strict=True) if run is None]
     busy, most = len(queue.busy()), cores.most_runs()
     company = max(0, min(busy + len(queue.entries()) + len(missing), most) - 1)
     forecast = Forecast(runs, busy, company, None if may_measure else _measure_nothing)
-    return forecast.outlook(missing, len(configs) - len(missing), max(1, most - busy))
+    joined = sum(run is not None and run.run_id in under_way for run in found)
+    taken = len(configs) - len(missing) - joined
+    return forecast.outlook(missing, taken, joined, max(1, most - busy))
 
 
 def _measure_nothing(_configs: Sequence[RunConfig]) -> list[float]:

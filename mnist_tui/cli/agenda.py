@@ -6,10 +6,9 @@ from time import monotonic
 from typing import Any
 
 from mnist_tui import cores
-from mnist_tui.analysis.budget import TOLERANCE, Proposal, goes_on, propose
+from mnist_tui.analysis.budget import TOLERANCE, Proposal, check_rows, goes_on, propose
 from mnist_tui.analysis.formatting import rough_time
 from mnist_tui.benchmark.outlook import Forecast, Outlook
-from mnist_tui.errors import ConfigError
 from mnist_tui.jobs import queue
 from mnist_tui.runs import reuse
 from mnist_tui.runs.run import Run
@@ -122,11 +121,7 @@ def prepare(
 def _fit(
     design: Design, forecast: Forecast, budget: float, began: float, seeds: int | None
 ) -> tuple[Design, Budget]:
-    for name, does in (("epochs", "chooses"), ("seed", "adds")):
-        if len({getattr(row, name) for row in design.rows}) > 1:
-            raise ConfigError(
-                "budget", f"budget {does} {name} itself: leave it out, or the sweep over {name}."
-            )
+    check_rows(design.rows)
     forecast.learn(design.rows)
     asked = design.rows[0].epochs
 

@@ -34,7 +34,6 @@ LEAVE_SECONDS = 5.0
 """How long a process may take to stop once we let go of it."""
 
 UNDER_WAY = frozenset({Status.WAITING, Status.STARTING, Status.TRAINING})
-"""Runs that will come to their end by themselves."""
 
 LET_GO_SECONDS = 3.0
 """How long a process that somebody else started may take to let go of a run that is discarded."""
@@ -91,6 +90,11 @@ class Laboratory:
         """The ids of the runs that we started and that train, also those that have not said so yet."""
         return [job.run_id for job in self.jobs.values() if self._is_active(job)]
 
+    @property
+    def under_way(self) -> frozenset[str]:
+        """The ids of the runs that train, or wait for a core, and will come to their end by themselves."""
+        return frozenset(run_id for run_id in self.runs if self.status(run_id) in UNDER_WAY)
+
     def _is_active(self, job: Job) -> bool:
         run = self.runs.get(job.run_id)
         is_over = job.has_begun and run is not None and not run.is_active  # a process takes a moment to end
@@ -131,7 +135,7 @@ class Laboratory:
             RunError: The home directory cannot be written.
         """
         runs = [] if fresh else list(self.runs.values())
-        under_way = {run.run_id for run in runs if self.status(run.run_id) in UNDER_WAY}
+        under_way = self.under_way
         found: list[Run | None] = []
 
         def make() -> list[RunDirectory]:
@@ -139,11 +143,11 @@ class Laboratory:
             return self._make(configs, [not run for run in found])
 
         new = iter(await self._enqueue_new(make))
-        there = {run.run_id for run in found if run}
+        there = frozenset(run.run_id for run in found if run)
         return Begun(
             tuple(run.run_id if run else next(new) for run in found),
-            frozenset(there - under_way),
-            frozenset(there & under_way),
+            there - under_way,
+            there & under_way,
         )
 
     def _make(self, configs: Sequence[RunConfig], missing: Sequence[bool]) -> list[RunDirectory]:

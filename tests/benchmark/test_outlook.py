@@ -58,12 +58,13 @@ def trained(config: RunConfig, **result: Any) -> list[Run]:
 @pytest.mark.parametrize(
     ("plan", "words"),
     [
-        (Outlook(1, 0, 40.2), "1 run, about 40 s"),
-        (Outlook(6, 2, 163.0, is_bound=True), "6 runs, 2 of them trained earlier, at most 2.7 min"),
-        (Outlook(6, 6, 0.0), "6 runs, trained earlier"),
+        (Outlook(1, seconds=40.2), "1 run, about 40 s"),
+        (Outlook(6, 2, seconds=163.0, is_bound=True), "6 runs, 2 of them trained earlier, at most 2.7 min"),
+        (Outlook(6, 6, seconds=0.0), "6 runs, trained earlier"),
         (Outlook(1, 1), "1 run, trained earlier"),
         (Outlook(3, 1), "3 runs, 1 of them trained earlier"),
-        (Outlook(3, 0, 2.5, is_guess=True), "3 runs, a few seconds"),
+        (Outlook(3, 1, 2, seconds=0.0), "3 runs, 1 of them trained earlier, 2 of them on their way already"),
+        (Outlook(3, seconds=2.5, is_guess=True), "3 runs, a few seconds"),
     ],
 )
 def test_words(plan: Outlook, words: str) -> None:
@@ -165,3 +166,12 @@ def test_the_dashboard_is_told_what_is_taken_and_how_long_the_others_take_side_b
     assert begun.seconds == pytest.approx(together, rel=0.01), "two runs share the two cores"
     assert look_ahead([LONG], runs).words == "1 run, trained earlier"
     assert look_ahead([LONG], runs, fresh=True).taken == 0
+
+
+def test_what_is_on_its_way_takes_no_time_of_its_own(measured: Measured) -> None:
+    settled = LONG.replace(learning_rate=0.4)
+    waiting = make_run(**settled.to_dict())
+    store = RunStore()
+    store.refresh()
+    begun = look_ahead([LONG], store.runs.values(), {waiting.run_id})
+    assert (begun.joined, begun.taken, begun.time) == (1, 0, "")

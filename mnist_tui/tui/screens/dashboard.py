@@ -179,13 +179,16 @@ class DashboardScreen(RunsScreen):
             config, seeds = form.read(), form.seeds
         except ConfigError:
             return
-        runs = list(self.app.laboratory.runs.values())
+        runs, under_way = list(self.app.laboratory.runs.values()), self.app.laboratory.under_way
         designs = {"r": Design((config,), seeds), "c": Design(tuple(classic_rows(config)), seeds)}
 
         def expected() -> dict[str, str]:
             from mnist_tui.benchmark.outlook import look_ahead  # which no first paint waits for
 
-            looks = {key: look_ahead(one.configs, runs, may_measure=False) for key, one in designs.items()}
+            looks = {
+                key: look_ahead(one.configs, runs, under_way, may_measure=False)
+                for key, one in designs.items()
+            }
             return {key: look.time for key, look in looks.items() if look.time}
 
         try:
