@@ -3,11 +3,11 @@
 import math
 from collections.abc import Callable, Iterable, Iterator
 
-from mnist_tui.analysis.difference_cells import signed
+from mnist_tui.analysis.difference_cells import MINUS, signed
 from mnist_tui.analysis.differences import Difference
 from mnist_tui.analysis.evidence import Change, Evidence
 from mnist_tui.analysis.facts import named
-from mnist_tui.analysis.phrases import Facts, short_basis, span
+from mnist_tui.analysis.phrases import Facts, in_brackets, span
 from mnist_tui.analysis.statistics import Estimate
 
 NOTABLE_GAP, CLOSED = 0.01, 0.5
@@ -24,14 +24,13 @@ def gap_closed(evidence: Evidence) -> Iterator[Facts]:
     """Rows that overfit less than the baseline did."""
     for number in named(evidence):
         change = evidence.gap[number]
-        if change is None or change.is_shown is False or change.before < NOTABLE_GAP:
-            continue
-        if change.value <= CLOSED * change.before:
+        # One run each tells nothing here: from epoch to epoch, both accuracies jump by as much.
+        if change and change.is_shown and change.before >= max(NOTABLE_GAP, change.value / CLOSED):
             yield {
                 "subject": evidence.subjects[number],
                 "before": f"{100 * change.before:.1f}",
-                "after": f"{100 * change.value:.1f}",
-                "basis": short_basis(change.estimate, _points),
+                "after": f"{100 * change.value:.1f}".replace("-", MINUS),
+                "basis": span(change.estimate, _points),
             }
 
 
@@ -46,7 +45,9 @@ def course(evidence: Evidence, clauses: Callable[[Evidence, int], Iterable[str]]
         if evidence.differences[number].is_identical:
             continue
         if told := list(clauses(evidence, number)):
-            yield {"subject": evidence.subjects[number], "clauses": "; ".join(told)}
+            accuracy = evidence.differences[number].accuracy
+            single = ", one run each" if accuracy and accuracy.count == 1 else ""
+            yield {"subject": evidence.subjects[number] + single, "clauses": "; ".join(told)}
 
 
 def converged_otherwise(evidence: Evidence, number: int) -> Facts | None:
@@ -57,7 +58,7 @@ def converged_otherwise(evidence: Evidence, number: int) -> Facts | None:
     return {
         "epochs": _plain(abs(change.estimate.value), change.estimate),
         "when": "earlier" if change.estimate.value < 0 else "later",
-        "basis": short_basis(change.estimate, _epochs),
+        "basis": in_brackets(change.estimate, _epochs),
     }
 
 
@@ -125,6 +126,13 @@ def _plain(value: float, estimate: Estimate) -> str:
     return f"{number} epoch{'' if number == '1' else 's'}"
 
 
+def _percent(logarithm: float) -> str:
+    """A ratio as a difference in percent; a very large one as a factor, as in the intervals of two seeds."""
+    if abs(logarithm) < math.log(10):
+        return f"{signed(100 * (math.exp(logarithm) - 1), 0)} %"
+    return f"{'×' if logarithm > 0 else '÷'}{math.exp(abs(logarithm)):,.0f}"
+
+
 def _time(evidence: Evidence, number: int, change: Change) -> Facts:
     """A ratio of times."""
     difference, estimate = evidence.differences[number], change.estimate
@@ -135,10 +143,11 @@ def _time(evidence: Evidence, number: int, change: Change) -> Facts:
     return {
         "percent": f"{100 * abs(ratio - 1):.0f} %",
         "longer": longer,
-        "difference": f"{signed(100 * (ratio - 1), 0)} %",
+        "difference": _percent(estimate.value),
         "ratio": f"{ratio:.2f}",
-        "percents": short_basis(estimate, lambda end: f"{signed(100 * (math.exp(end) - 1), 0)} %"),
-        "ratios": short_basis(estimate, lambda end: f"{math.exp(end):.2f}"),
+        "percents": span(estimate, _percent),
+        "how_sure": in_brackets(estimate, _percent),
+        "ratios": in_brackets(estimate, lambda end: f"{math.exp(end):.2f}"),
         "time": kind,
         "company": in_company,
     }

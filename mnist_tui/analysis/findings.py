@@ -50,17 +50,17 @@ class Clause:
 SHOWN = (
     Clause(
         "epochs to converge differ (Holm's p < 0.05, or one run each), and neither row was still improving",
-        "converged {epochs} {when} ({basis})",
+        "converged {epochs} {when}{basis}",
         course_facts.converged_otherwise,
     ),
     Clause(
         "times of an epoch compare and differ (Holm's p < 0.05, or one run each)",
-        "each epoch took {percent} {longer} ({percents}){company}",
+        "each epoch took {percent} {longer}{how_sure}{company}",
         course_facts.epoch_took_otherwise,
     ),
     Clause(
         "times of the training compare and differ likewise, and not all runs had as many epochs",
-        "it was done in {ratio} of the {time} ({ratios})",
+        "it was done in {ratio} of the {time}{ratios}",
         course_facts.whole_took_otherwise,
     ),
     Clause(
@@ -230,7 +230,7 @@ RULES = (
     ),
     Rule(
         "up to three rows: a gap of a point or more, at most half of it left, told from none (Holm's p < "
-        "0.05, or one run each), and both rows with the same dropout and augmentation",
+        "0.05), and both rows with the same dropout and augmentation",
         "{subject}: narrowed the gap between training and validation accuracy from {before} to {after} "
         "points ({basis}).",
         course_facts.gap_closed,

@@ -33,9 +33,10 @@ def span(estimate: Estimate, text: Callable[[float], str]) -> str:
     return f"{text(estimate.low)} to {text(estimate.high)}"
 
 
-def short_basis(estimate: Estimate, text: Callable[[float], str]) -> str:
-    """What a number rests on that goes with another: its interval, or why there is none."""
-    return span(estimate, text) or ("one run each" if estimate.count == 1 else "the same in each seed")
+def in_brackets(estimate: Estimate, text: Callable[[float], str]) -> str:
+    """The interval behind a number; that all seeds are alike; nothing where one run is all there is."""
+    its = span(estimate, text) or ("the same in each seed" if estimate.count > 1 else "")
+    return f" ({its})" if its else ""
 
 
 def interval(estimate: Estimate) -> str:

@@ -1,12 +1,12 @@
 """Findings: which sentence is said when, and with which figures."""
 
-from typing import Any
-
 import pytest
 
 from mnist_tui.analysis.comparison import compare
 from mnist_tui.analysis.conclusions import Conclusions
 from mnist_tui.analysis.findings import MOST_SENTENCES, RULES, findings
+from mnist_tui.runs.run import Run
+from mnist_tui.settings.run_config import RunConfig
 from tests.analysis.helpers import BASE, concluded, diverged, right, row
 from tests.runs.helpers import epoch, started
 
@@ -226,19 +226,48 @@ def test_nothing_is_said_of_convergence_where_one_row_had_more_epochs() -> None:
     assert not any("converge" in one for one in findings(conclusions))
 
 
-def test_a_gap_that_a_switch_closed() -> None:
-    def gap(train: float, validation: float) -> Any:
-        return epoch(10, train_accuracy=train, validation_accuracy=validation)
+def with_gaps(config: RunConfig, *gaps: tuple[float, float]) -> list[Run]:
+    """A run for each training accuracy and validation accuracy of the last epoch, in percent."""
+    return [
+        run
+        for seed, (train, validation) in enumerate(gaps)
+        for run in row(
+            config,
+            PLAIN[seed : seed + 1],
+            first_seed=seed,
+            epochs_seen=[epoch(10, train_accuracy=train / 100, validation_accuracy=validation / 100)],
+            test_loss=0.1 + config.l2_lambda,
+        )
+    ]
 
+
+OVERFITTED = (100, 97), (99.9, 96.8), (99.8, 97)
+
+
+def test_a_gap_that_a_switch_closed() -> None:
     conclusions = concluded(
-        row(BASE, PLAIN, epochs_seen=[gap(1.0, 0.97)]),
-        row(L2, PLAIN, epochs_seen=[gap(0.985, 0.975)]),
-        row(BASE.replace(dropout=0.5), PLAIN, epochs_seen=[gap(0.93, 0.98)]),
+        with_gaps(BASE, *OVERFITTED),
+        with_gaps(L2, (98.5, 97.5), (98.4, 97.2), (98.6, 97.7)),
+        with_gaps(BASE.replace(dropout=0.5), (93, 98), (93.1, 98), (92.9, 98.1)),
     )
     assert sentence(conclusions, "gap") == (
         "L2 with λ = 0.1: narrowed the gap between training and validation accuracy from 3.0 to 1.0 points "
-        "(the same in each seed)."
+        "(−2.1 to −1.8)."
     )
+
+
+def test_a_gap_of_one_run_each_or_one_that_is_still_there_is_not_told() -> None:
+    for alike in (with_gaps(L2, (98.5, 97.5)), with_gaps(L2, (99.5, 97), (99.5, 97), (99.4, 97))):
+        assert not any("gap" in one for one in findings(concluded(with_gaps(BASE, *OVERFITTED), alike)))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [([1.0, 30.0], "÷"), ([1.0, 1.1], " % to +")],
+)
+def test_wide_intervals_of_times_are_factors(seconds: list[float], words: str) -> None:
+    conclusions = concluded(row(BASE, PLAIN[:2]), row(L2, PLAIN[:2], train_seconds=seconds, test_loss=0.1))
+    assert words in sentence(conclusions, "time of an epoch")
 
 
 # Many rows, one row, none
