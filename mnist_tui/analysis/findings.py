@@ -105,11 +105,6 @@ def _said(clauses: Iterable[Clause], evidence: Evidence, number: int) -> Iterato
 
 RULES = (
     Rule(
-        "rows on other data, cut short or without predictions",
-        "{rows} {is} not compared with {baseline} ({reason}).",
-        facts.not_compared,
-    ),
-    Rule(
         "more than three rows beside the baseline",
         "Of {count} rows beside {baseline}: {verdicts} (Holm's correction over {tests} comparisons).",
         design_facts.verdicts,
@@ -204,6 +199,11 @@ RULES = (
         "Highest of {rows} rows: {row} with {accuracy}, {lead} points above the next, {second}{basis}; being "
         "picked flatters it, and {validation}.",
         design_facts.best,
+    ),
+    Rule(
+        "rows on other data, cut short or without predictions",
+        "{rows} {is} not compared with {baseline} ({reason}).",
+        facts.not_compared,
     ),
     Rule(
         "verdicts that rest on one run each",
