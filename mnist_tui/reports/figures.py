@@ -48,6 +48,9 @@ LEFT, RIGHT, BOTTOM, TOP = 0.105, 0.97, 0.125, 0.9
 RIGHT_OF_NAMES = 0.775
 """The same where names stand to the right of them."""
 
+ROOM_FOR_BARS = 3
+"""How far the axis of a sweep goes beyond the means, in spans of the means: of two seeds, bars are long."""
+
 NAME_GAP = 13.0
 """Points between two names below each other."""
 
@@ -205,9 +208,25 @@ def _over_values(curve: SweepCurve, title: str) -> Figure:
         if point.low is not None and point.high is not None:
             bar = [[point.mean - point.low], [point.high - point.mean]]
             axes.errorbar(place, point.mean, bar, color=COLOURS[0], linewidth=1.2, capsize=4)
+    axes.set_ylim(*_limits(curve))
     axes.set_xticks(curve.places, [point.label for point in curve.points])
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g} %"))
     return figure
+
+
+def _ends(curve: SweepCurve) -> list[float]:
+    """Of the intervals."""
+    return [end for point in curve.points for end in (point.low, point.high) if end is not None]
+
+
+def _limits(curve: SweepCurve) -> tuple[float, float]:
+    """All means, and as much of the intervals as leaves the means told apart; no accuracy is above 1."""
+    means = [point.mean for point in curve.points]
+    room = ROOM_FOR_BARS * (max(means) - min(means) or 0.002)
+    low = max(min([*means, *_ends(curve)]), min(means) - room)
+    high = min(max([*means, *_ends(curve)]), max(means) + room)
+    margin = 0.05 * (high - low) or 0.002
+    return low - margin, min(1.0, high) + margin
 
 
 def _swept_caption(curve: SweepCurve) -> str:
@@ -216,6 +235,9 @@ def _swept_caption(curve: SweepCurve) -> str:
     if max(counts) > 1:
         alone = " (none where there is one run)" if 1 in counts else ""
         parts = [f"Points: means over seeds; bars: 95 % intervals of these means over seeds{alone}"]
+    low, high = _limits(curve)
+    if any(not low <= end <= high for end in _ends(curve)):
+        parts.append("bars that go on beyond the figure are cut")
     if curve.is_log:
         parts.append("the axis is logarithmic" + (", but for 0" if curve.has_zero_apart else ""))
     return f"{'; '.join(parts)}."

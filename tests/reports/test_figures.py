@@ -141,6 +141,21 @@ def test_a_sweep_is_drawn_over_its_values() -> None:
 
 
 @pytest.mark.quick
+def test_bars_of_few_seeds_do_not_flatten_the_curve() -> None:
+    accuracies = {0.0: (0.90, 0.91), 0.1: (0.905, 0.915), 0.2: (0.91, 0.94)}
+    runs = [
+        finished_run(BASE.replace(dropout=value, seed=seed), test_accuracy=accuracy)
+        for value, some in accuracies.items()
+        for seed, accuracy in enumerate(some)
+    ]
+    assert "bars that go on beyond the figure are cut" in caption(compare(runs), "sweep")
+    ticks = [float(text[:-2]) for text in texts(drawn(compare(runs), "sweep")) if text.endswith(" %")]
+    assert min(ticks) > 80
+    assert max(ticks) <= 100
+    assert "are cut" not in caption(swept(0, 0.1, 0.2, seeds=1), "sweep")
+
+
+@pytest.mark.quick
 def test_names_of_figures_are_those_that_are_looked_for_before_training() -> None:
     runs = [trained(BASE.replace(l2_lambda=value)) for value in (0.0, 0.1, 0.2)]
     assert tuple(one.name for one in pictures(compare(runs))) == PICTURES

@@ -8,6 +8,8 @@ from textual.widgets import Button, Input, Markdown, Static
 from mnist_tui import paths
 from mnist_tui.data import fetch as fetching
 from mnist_tui.errors import FetchError
+from mnist_tui.reports.consistency import contradictions
+from mnist_tui.reports.sealing import unseal
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
@@ -46,6 +48,9 @@ async def test_export_says_where_and_asks_before_it_replaces(
         await pilot.press("enter")
         await until(pilot, lambda: not isinstance(app.screen, ExportScreen))
         assert "| plain | No | No |" in taken.read_text()
+        exported = unseal(taken)
+        assert exported.claims.labels == ["plain", "batchnorm", "l2 0.1"]
+        assert contradictions(exported) == []
         await pilot.press("e")
         await opened(pilot, ExportScreen)
         app.screen.query_one("#path", Input).value = str(tmp_path / "missing" / "report.md")
