@@ -1,11 +1,8 @@
 """Some switches, all combinations: which?"""
 
-from collections.abc import Sequence
-
-from mnist_tui.runs.run import Run
 from mnist_tui.settings.design import combinations, parse_switches
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.tui.dialogs.plan import PlanScreen
+from mnist_tui.tui.dialogs.plan import Known, PlanScreen
 
 PROPOSAL = "batch_norm,l2_lambda=0.1,dropout=0.2"
 
@@ -16,11 +13,11 @@ class AblationScreen(PlanScreen):
     Args:
         shared: Everything else.
         seeds: How many each row is trained with.
-        runs: Those of the home.
+        known: What is there already.
     """
 
-    def __init__(self, shared: RunConfig, seeds: int = 1, runs: Sequence[Run] = ()) -> None:
-        super().__init__("Train all combinations of these switches", PROPOSAL, seeds, runs)
+    def __init__(self, shared: RunConfig, seeds: int, known: Known) -> None:
+        super().__init__("Train all combinations of these switches", PROPOSAL, seeds, known)
         self._shared = shared
 
     def rows(self, typed: str) -> list[RunConfig]:

@@ -3,6 +3,7 @@
 import asyncio
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -24,6 +25,19 @@ TYPING_SECONDS = 0.3
 """After the last key, until it is worked out how long it takes."""
 
 
+@dataclass(frozen=True)
+class Known:
+    """What tells how long runs take here, and which need not be trained.
+
+    Attributes:
+        runs: Those of the home.
+        under_way: `Laboratory.under_way`.
+    """
+
+    runs: Sequence[Run] = ()
+    under_way: frozenset[str] = frozenset()
+
+
 class PlanScreen(FormScreen[Design]):
     """Ask for rows and a budget; returns the rows with their seeds.
 
@@ -31,12 +45,12 @@ class PlanScreen(FormScreen[Design]):
         title: What is asked.
         typed: What stands in the field at first.
         seeds: How many each row is trained with.
-        runs: Those of the home: they tell how long such runs take here.
+        known: What is there already.
     """
 
-    def __init__(self, title: str, typed: str, seeds: int, runs: Sequence[Run]) -> None:
+    def __init__(self, title: str, typed: str, seeds: int, known: Known) -> None:
         super().__init__(title)
-        self._typed, self._seeds, self._runs = typed, seeds, runs
+        self._typed, self._seeds, self._known = typed, seeds, known
         self._plans: dict[tuple[Design, float | None], Plan | MnistTuiError] = {}
 
     def fields(self) -> ComposeResult:
@@ -100,7 +114,7 @@ class PlanScreen(FormScreen[Design]):
         def plan() -> "Plan":
             from mnist_tui.benchmark.outlook import plan_ahead  # which no first paint waits for
 
-            return plan_ahead(design, self._runs, budget)
+            return plan_ahead(design, self._known.runs, budget, self._known.under_way)
 
         try:
             self._plans[design, budget] = await asyncio.to_thread(plan)

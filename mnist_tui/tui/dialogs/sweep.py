@@ -1,12 +1,10 @@
 """One setting, several values: which?"""
 
 import re
-from collections.abc import Sequence
 
-from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.sweeps import Sweep, grid
-from mnist_tui.tui.dialogs.plan import PlanScreen
+from mnist_tui.tui.dialogs.plan import Known, PlanScreen
 
 LAMBDAS = "l2_lambda=0,0.01,0.1,1,10"
 
@@ -26,13 +24,11 @@ class SweepScreen(PlanScreen):
         shared: Everything that is not swept.
         setting_name: What to propose values for.
         seeds: How many each row is trained with.
-        runs: Those of the home.
+        known: What is there already.
     """
 
-    def __init__(
-        self, shared: RunConfig, setting_name: str | None, seeds: int = 1, runs: Sequence[Run] = ()
-    ) -> None:
-        super().__init__("Train once for each value", proposal(setting_name), seeds, runs)
+    def __init__(self, shared: RunConfig, setting_name: str | None, seeds: int, known: Known) -> None:
+        super().__init__("Train once for each value", proposal(setting_name), seeds, known)
         self._shared = shared
 
     def rows(self, typed: str) -> list[RunConfig]:

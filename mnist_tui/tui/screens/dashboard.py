@@ -23,7 +23,7 @@ from mnist_tui.tui.dialogs.ablation import AblationScreen
 from mnist_tui.tui.dialogs.conclusions import ConclusionsScreen
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
-from mnist_tui.tui.dialogs.plan import TYPING_SECONDS
+from mnist_tui.tui.dialogs.plan import TYPING_SECONDS, Known
 from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.runs import RunsScreen
@@ -179,14 +179,14 @@ class DashboardScreen(RunsScreen):
             config, seeds = form.read(), form.seeds
         except ConfigError:
             return
-        runs, under_way = list(self.app.laboratory.runs.values()), self.app.laboratory.under_way
+        known = self._known
         designs = {"r": Design((config,), seeds), "c": Design(tuple(classic_rows(config)), seeds)}
 
         def expected() -> dict[str, str]:
             from mnist_tui.benchmark.outlook import look_ahead  # which no first paint waits for
 
             looks = {
-                key: look_ahead(one.configs, runs, under_way, may_measure=False)
+                key: look_ahead(one.configs, known.runs, known.under_way, may_measure=False)
                 for key, one in designs.items()
             }
             return {key: look.time for key, look in looks.items() if look.time}
@@ -263,21 +263,24 @@ class DashboardScreen(RunsScreen):
             if differences := differences_from_study(shared):
                 self.notify(f"Unlike the study with these three rows: {differences}.", markup=False)
 
+    @property
+    def _known(self) -> Known:
+        laboratory = self.app.laboratory
+        return Known(list(laboratory.runs.values()), laboratory.under_way)
+
     @work(exit_on_error=False)
     async def action_sweep(self) -> None:
         """Train the network of the form once for each value of a setting."""
         if form := self._form():
             shared, seeds = form
             focused = self.query_one(SettingsForm).focused_setting
-            runs = list(self.app.laboratory.runs.values())
-            self._start(await self.app.push_screen_wait(SweepScreen(shared, focused, seeds, runs)))
+            self._start(await self.app.push_screen_wait(SweepScreen(shared, focused, seeds, self._known)))
 
     @work(exit_on_error=False)
     async def action_ablate(self) -> None:
         """Train all combinations of some switches."""
         if form := self._form():
-            runs = list(self.app.laboratory.runs.values())
-            self._start(await self.app.push_screen_wait(AblationScreen(*form, runs)))
+            self._start(await self.app.push_screen_wait(AblationScreen(*form, self._known)))
 
     def action_again(self) -> None:
         """Train again what was asked for last, though it was trained earlier."""
