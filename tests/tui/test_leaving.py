@@ -4,6 +4,7 @@ import contextlib
 import gc
 import time
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
 import pytest
 from textual.pilot import Pilot
@@ -111,8 +112,10 @@ async def test_what_waits_is_told_kept_and_started_by_p(
         fill(app, LONG)
         await pilot.press("r")
         await training(pilot, 1)
-        await pilot.press("r", "r")
-        await until(pilot, lambda: len(app.laboratory.waiting) == 2)
+        for number in (1, 2):
+            fill(app, {"batch_size": str(number)})
+            await pilot.press("r")
+            await until(pilot, partial(lambda count: len(app.laboratory.waiting) == count, number))
         question = await leave(pilot, "Stop and keep")
         assert question.startswith("1 run trains, 2 wait. ")
         assert question.endswith(
