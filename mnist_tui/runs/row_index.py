@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Mapping
 
-from mnist_tui.runs.rows import row_key, told_apart
+from mnist_tui.runs.rows import RowKey, row_key, told_apart
 from mnist_tui.runs.run import Run
 
 
@@ -12,6 +12,7 @@ class RowIndex:
 
     A row takes its runs from the whole home, whenever they were made. Other than in `rows.rows`, a run that
     was stopped or failed stays beside the other seeds: it is still one of them, though no mean has it in it.
+    It makes room for a run of its seed that was not.
 
     Attributes:
         members: Row id to the ids of its runs, one a seed, oldest first.
@@ -20,7 +21,7 @@ class RowIndex:
     def __init__(self) -> None:
         self.members: dict[str, tuple[str, ...]] = {}
         self._row_of: dict[str, str] = {}
-        self._keys: dict[str, tuple[Hashable, Hashable]] = {}
+        self._keys: dict[str, RowKey] = {}
 
     def __len__(self) -> int:
         """The number of runs."""
@@ -38,7 +39,7 @@ class RowIndex:
             changed: The ids of those that may have changed; who comes and goes is seen without.
 
         Returns:
-            The ids of the runs that are in another row than before.
+            The ids of the runs whose row is another, or has others in it, than before.
         """
         before = dict(self._keys)
         if self._keys.keys() != runs.keys():
@@ -50,23 +51,28 @@ class RowIndex:
         return self._group(runs) if self._keys != before else set()
 
     def _group(self, runs: Mapping[str, Run]) -> set[str]:
-        apart = told_apart((self._keys[run_id][0], run.group) for run_id, run in runs.items())
+        keys = self._keys
+        apart = told_apart((keys[run_id].settings, run.group) for run_id, run in runs.items())
+        configurations: dict[str, Hashable] = {}
         data: dict[Hashable, Hashable] = {}
-        for settings, its_data in self._keys.values():
+        for run_id, run in runs.items():
+            settings, its_data, _ = keys[run_id]
+            configurations[run_id] = (settings, run.config.threads if settings in apart else None)
             if its_data is not None:
-                data.setdefault(settings, its_data)
+                data.setdefault(configurations[run_id], its_data)
+        age = {run_id: place for place, run_id in enumerate(runs)}
         times: Counter[Hashable] = Counter()
         found: dict[Hashable, list[str]] = defaultdict(list)
-        for run_id, run in runs.items():
-            settings, its_data = self._keys[run_id]
+        for run_id in sorted(runs, key=lambda run_id: keys[run_id].is_cut_short):
+            configuration, its_data = configurations[run_id], keys[run_id].data
             # One that has not started will most likely have the data of the others.
-            its_data = data.get(settings) if its_data is None else its_data
-            row = (settings, run.config.threads if settings in apart else None, its_data)
-            found[row, times[row, run.config.seed]].append(run_id)
-            times[row, run.config.seed] += 1
-        before, self._row_of = self._row_of, {}
-        self.members = {some[0]: tuple(some) for some in found.values()}
-        for row_id, some in self.members.items():
-            self._row_of.update(dict.fromkeys(some, row_id))
-        known = before.keys() | self._row_of.keys()
-        return {run_id for run_id in known if before.get(run_id) != self._row_of.get(run_id)}
+            row = (configuration, data.get(configuration) if its_data is None else its_data)
+            seed = runs[run_id].config.seed
+            found[row, times[row, seed]].append(run_id)
+            times[row, seed] += 1
+        rows = sorted(sorted(age[run_id] for run_id in row) for row in found.values())
+        ids = list(runs)
+        before = self.members
+        self.members = {ids[row[0]]: tuple(ids[place] for place in row) for row in rows}
+        self._row_of = {run_id: row_id for row_id, row in self.members.items() for run_id in row}
+        return {run_id for _, row in before.items() ^ self.members.items() for run_id in row}

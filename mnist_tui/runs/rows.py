@@ -6,6 +6,7 @@ Rows are what people compare; runs are what machines train.
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mnist_tui.runs.groups import without
 from mnist_tui.runs.run import Run, Status
@@ -82,15 +83,31 @@ def rows(runs: Iterable[Run]) -> list[Row]:
         row = (configuration, its_data)
         members[row, times[row, run.config.seed]].append(run)
         times[row, run.config.seed] += 1
-    found = list(members.values())
-    several = {some[0].name for some in found if len(some) > 1}  # whose first seed would be no name for all
-    labels = distinct_labels(
-        [some[0].config.replace(seed=0) if some[0].name in several else some[0].config for some in found]
-    )
+    return named(list(members.values()))
+
+
+def named(found: Sequence[Sequence[Run]]) -> list[Row]:
+    """Rows of runs that were put together already, with names that tell them apart.
+
+    Args:
+        found: The runs of each row, one or more.
+    """
     return [
         Row(f"{label}{_alteration(some[0])}", some[0].config, tuple(some))
-        for label, some in zip(labels, found, strict=True)
+        for label, some in zip(row_labels(found), found, strict=True)
     ]
+
+
+def row_labels(found: Sequence[Sequence[Run]]) -> list[str]:
+    """What rows are called by their settings, told apart.
+
+    Args:
+        found: The runs of each row, one or more.
+    """
+    several = {some[0].name for some in found if len(some) > 1}  # whose first seed would be no name for all
+    return distinct_labels(
+        [some[0].config.replace(seed=0) if some[0].name in several else some[0].config for some in found]
+    )
 
 
 def _configurations(runs: Sequence[Run]) -> list[Hashable]:
@@ -123,14 +140,25 @@ def _settings(run: Run) -> Hashable:
     return without(run.config, "seed", "threads")
 
 
-def row_key(run: Run) -> tuple[Hashable, Hashable]:
-    """What the runs of a row have in common, as far as one run tells: settings without threads, and data.
+class RowKey(NamedTuple):
+    """What the runs of a row have in common, as far as one run tells.
 
-    The data is `None` before a run has started. A run whose settings do not tell how it was trained has
-    nothing in common with any other. Other than in `rows`, one that was stopped or failed has.
+    Attributes:
+        settings: But for seed and threads. A run whose settings do not tell how it was trained has nothing in
+            common with any other.
+        data: `None` before the run has started.
+        is_cut_short: Whether it did not come to its end: it makes room for one of its seed that did.
     """
+
+    settings: Hashable
+    data: Hashable
+    is_cut_short: bool
+
+
+def row_key(run: Run) -> RowKey:
+    """Where a run belongs; other than in `rows`, one that was stopped or failed belongs beside the others."""
     settings = run.run_id if run.is_altered else without(run.config, "seed", "threads")
-    return settings, _data(run.started) if run.started else None
+    return RowKey(settings, _data(run.started) if run.started else None, run.status in CUT_SHORT)
 
 
 def _data(started: RunStarted) -> Hashable:
