@@ -2,13 +2,12 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
 from typing import Any
 
 from mnist_tui.analysis.statistics import Summary
-from mnist_tui.runs.rows import Row, rows
+from mnist_tui.runs.rows import Row, named, rows
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.labels import differing_settings
 from mnist_tui.settings.run_config import setting_names
@@ -40,9 +39,26 @@ class Comparison:
 def compare(runs: Iterable[Run]) -> Comparison:
     """Put the finished ones of some runs side by side; see `runs.rows`."""
     runs = list(runs)
-    has_result = [bool(run.finished and run.started) for run in runs]
-    found = tuple(rows(compress(runs, has_result)))
-    left_out = tuple(run for run, has in zip(runs, has_result, strict=True) if not has)
+    return _comparison(rows(filter(_has_result, runs)), runs)
+
+
+def compare_rows(groups: Iterable[Sequence[Run]]) -> Comparison:
+    """Put rows side by side that are known already.
+
+    Args:
+        groups: The runs of each row. Those without a result are left out, and rows without one are none.
+    """
+    groups = [list(group) for group in groups]
+    with_results = [some for group in groups if (some := list(filter(_has_result, group)))]
+    return _comparison(named(with_results), [run for group in groups for run in group])
+
+
+def _has_result(run: Run) -> bool:
+    return bool(run.finished and run.started)
+
+
+def _comparison(found: Sequence[Row], runs: Iterable[Run]) -> Comparison:
+    left_out = tuple(run for run in runs if not _has_result(run))
     configs = [run.config for row in found for run in row.runs]
     differing = differing_settings(configs)
     shared = {
@@ -50,7 +66,7 @@ def compare(runs: Iterable[Run]) -> Comparison:
         for name in setting_names()
         if configs and name not in differing and name != "name"
     }
-    return Comparison(found, shared, tuple(name for name in differing if name != "name"), left_out)
+    return Comparison(tuple(found), shared, tuple(name for name in differing if name != "name"), left_out)
 
 
 def summary(row: Row, field: str) -> Summary:

@@ -1,6 +1,6 @@
 """What may be concluded of the rows that are shown, and what it would be asked of."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Question:
-    """Runs that are to be compared.
+    """Rows that are to be compared.
 
     Attributes:
-        runs: Those that came to their end, and those that diverged, row after row.
+        rows: Of each, its runs that came to their end, and those that diverged; one or more.
         baseline: The ids of the runs of the row that the others are compared with.
     """
 
-    runs: tuple[Run, ...]
+    rows: tuple[tuple[Run, ...], ...]
     baseline: tuple[str, ...]
 
     @property
-    def key(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def key(self) -> Hashable:
         """The same where the answer is: runs that came to their end do not change."""
-        return tuple(run.run_id for run in self.runs), self.baseline
+        return tuple(tuple(run.run_id for run in row) for row in self.rows), self.baseline
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,13 @@ def answer(question: Question) -> Concluded | None:
     """
     # What it takes to compare is not loaded before there is something to compare.
     from mnist_tui.analysis.ablation import ablation
-    from mnist_tui.analysis.comparison import compare
+    from mnist_tui.analysis.comparison import compare_rows
     from mnist_tui.analysis.conclusions import conclude
     from mnist_tui.analysis.difference_notes import difference_notes
     from mnist_tui.analysis.findings import findings
     from mnist_tui.analysis.sweep_curve import sweep_curve, sweep_grid
 
-    comparison = compare(question.runs)
+    comparison = compare_rows(question.rows)
     baseline = baseline_of(comparison.rows, question.baseline)
     if baseline is None:
         return None

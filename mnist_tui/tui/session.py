@@ -1,15 +1,14 @@
 """What the screens of one sitting share: which rows are shown, how they are called and told apart."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from mnist_tui.analysis.differences import Difference
 from mnist_tui.runs.row_index import RowIndex
+from mnist_tui.runs.rows import row_labels
 from mnist_tui.runs.run import Run
 from mnist_tui.runs.view import RunView
-from mnist_tui.settings.labels import distinct_labels
-from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.concluded import Question
 from mnist_tui.tui.identity import Identities
 from mnist_tui.tui.row_view import RowView
@@ -78,15 +77,39 @@ class Session:
         self._marked = ""
         self._differences: Mapping[str, Difference] = {}
         self._labels: dict[str, str] = {}
+        self._named: list[tuple[str, bool]] = []
         self._follow = ""
+        self._regrouped: set[str] = set()
 
     # Rows
 
     @property
     def _rows(self) -> RowIndex:
         if len(self._index) != len(self._source.runs):  # `notice` hears of everything else
-            self._index.update(self._source.runs)
+            self._regroup()
         return self._index
+
+    def _regroup(self, changed: Collection[str] = ()) -> None:
+        """Put runs that came, went or changed into their rows; a row that is called otherwise stays one."""
+        before = self._index.members
+        self._regrouped |= self._index.update(self._source.runs, changed)
+        members = self._index.members
+        if before is members:
+            return
+        heirs = {row_id: self._heir(run_ids) for row_id, run_ids in before.items() - members.items()}
+        heirs = {row_id: heir for row_id, heir in heirs.items() if heir and heir != row_id}
+        if heirs:
+            self.identities.hand_on(heirs)
+            self._open = {heirs.get(row_id, row_id) for row_id in self._open}
+            self._baseline = heirs.get(self._baseline, self._baseline)
+            known = self._differences.items()
+            self._differences = {heirs.get(row_id, row_id): one for row_id, one in known}
+
+    def _heir(self, run_ids: Sequence[str]) -> str:
+        """The row that has the most of some runs, and of those the one with the most runs; empty for none."""
+        rows = [row_id for run_id in run_ids if (row_id := self._index.row_of(run_id))]
+        members = self._index.members
+        return max(rows, key=lambda row_id: (rows.count(row_id), len(members[row_id])), default="")
 
     def row_of(self, run_id: str) -> str:
         """The id of a run's row; empty where there is no such run."""
@@ -217,9 +240,11 @@ class Session:
         return self._relabel()
 
     def fold(self, row_id: str) -> set[str]:
-        """List the runs of a row below it, or no longer."""
-        self._open ^= {row_id}
-        return set(self.members(row_id))
+        """List the runs of a row below it, or no longer; there is nothing to list of a single one."""
+        members = self.members(row_id)
+        if len(members) > 1:
+            self._open ^= {row_id}
+        return set(members)
 
     @property
     def baseline(self) -> str:
@@ -247,8 +272,8 @@ class Session:
         too often.
         """
         over = (row for row in map(self.row, self.shown) if not row.is_active)
-        runs = (view.run for row in over for view in row.judged)
-        return Question(tuple(runs), self.members(self.baseline))
+        rows = (tuple(view.run for view in row.judged) for row in over)
+        return Question(tuple(filter(None, rows)), self.members(self.baseline))
 
     def conclude(self, differences: Mapping[str, Difference]) -> set[str]:
         """Take what was concluded of rows, by the ids of their first runs that were compared."""
@@ -264,7 +289,8 @@ class Session:
         Args:
             changed: The ids of runs that changed, came or went.
         """
-        news = News(changed | self._index.update(self._source.runs, changed))
+        news = News(set(changed))
+        self._regroup(changed)
         for run_id in sorted(changed & self._source.runs.keys()):
             view = self.view(run_id)
             if run_id not in self._seen:
@@ -285,18 +311,18 @@ class Session:
     def _relabel(self) -> set[str]:
         """Labels tell the rows that are shown apart; the runs of those that got another one, came or went."""
         shown = self.shown
-        if shown == list(self._labels):
-            return set()
+        regrouped, self._regrouped = self._regrouped, set()
+        named = [(row_id, len(self.members(row_id)) > 1) for row_id in shown]
+        if named == self._named:
+            return regrouped
+        self._named = named
         for row_id in shown:  # in the order of their markers
             self.identities.of(row_id)
         before = self._labels
-        self._labels = dict(zip(shown, distinct_labels(list(map(self._config, shown))), strict=True))
+        runs = self._source.runs
+        labels = row_labels([[runs[run_id] for run_id in self.members(row_id)] for row_id in shown])
+        self._labels = dict(zip(shown, labels, strict=True))
         known = before.keys() | self._labels.keys()
         changed = {row_id for row_id in known if before.get(row_id) != self._labels.get(row_id)}
         changed |= self._mark()
-        return changed | {run_id for row_id in changed for run_id in self.members(row_id)}
-
-    def _config(self, row_id: str) -> RunConfig:
-        """What names a row: the seed of the first of several would be no name for all."""
-        config = self._source.runs[row_id].config
-        return config.replace(seed=0) if len(self.members(row_id)) > 1 else config
+        return changed | regrouped | {run_id for row_id in changed for run_id in self.members(row_id)}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mnist_tui.analysis.comparison import compare, summary
+from mnist_tui.analysis.comparison import compare, compare_rows, summary
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import RunFailed
@@ -40,6 +40,18 @@ def test_runs_without_a_result_are_left_out() -> None:
     comparison = compare([failed, finished_run(BASE)])
     assert len(comparison.rows) == 1
     assert compare([failed]).rows == ()
+
+
+def test_rows_that_are_known_stay_as_they_are() -> None:
+    again, first, second = runs_of(BASE, BASE, BASE.replace(seed=1))
+    failed = Run(finished_run(BASE).directory, BASE.replace(seed=2))
+    comparison = compare_rows([[again], [first, second, failed], []])
+    assert [(row.label, row.runs) for row in comparison.rows] == [
+        ("plain", (again,)),
+        ("plain (2)", (first, second)),
+    ]
+    assert comparison.left_out == (failed,)
+    assert comparison.differing == ("seed",)
 
 
 def test_shared_and_differing_settings() -> None:

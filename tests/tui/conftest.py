@@ -6,7 +6,8 @@ from mnist_tui.benchmark import outlook
 from mnist_tui.benchmark.outlook import Outlook
 from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.tui.app import MnistTuiApp
-from tests.tui.helpers import Cast
+from mnist_tui.tui.session import Session
+from tests.tui.helpers import Cast, Shelf
 
 
 @pytest.fixture
@@ -31,3 +32,15 @@ def real_app() -> MnistTuiApp:
 def timeless(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is said of how long runs would take: it is worked out in a thread, and later than a picture."""
     monkeypatch.setattr(outlook, "look_ahead", lambda configs, *_, **__: Outlook(len(configs)))
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    """Runs that a test puts there."""
+    return Shelf()
+
+
+@pytest.fixture
+def session(shelf: Shelf) -> Session:
+    """A sitting over the runs of the shelf."""
+    return Session(shelf)

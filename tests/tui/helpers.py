@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,11 +15,12 @@ from mnist_tui.jobs.executor import Handle
 from mnist_tui.jobs.scripted import ScriptedExecutor, ScriptedRun
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog
-from mnist_tui.runs.run import Run
+from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event, RunFinished, RunStarted, Step
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.renderables.lines import plain
+from mnist_tui.tui.session import Session
 from mnist_tui.tui.widgets.drawing import Drawing
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
@@ -76,6 +78,41 @@ def record(config: RunConfig, events: list[Event], *, number: int = 0) -> RunDir
         for event in events:
             log.append(event)
     return directory
+
+
+class Shelf:
+    """Runs that a test puts there: what a session is about, without a laboratory."""
+
+    def __init__(self) -> None:
+        self.runs: dict[str, Run] = {}
+        self.waiting: list[str] = []
+        self._made = 0
+
+    def place(self, run_id: str) -> int:
+        return self.waiting.index(run_id) + 1 if run_id in self.waiting else 0
+
+    def add(self, status: Status = Status.COMPLETED, accuracy: float = 0.9, **settings: Any) -> str:
+        """A run with some settings, and how well it did in the end; its id."""
+        run = Run.read(record(RunConfig(**settings), [], number=self._made))
+        self._made += 1
+        for event in recorded_events(2, floor=0.1, rate=1)[:-1]:
+            run.apply(event)
+        self.runs[run.run_id] = run
+        if status is not Status.TRAINING:
+            self.end(run.run_id, str(status), accuracy)
+        assert run.status is status
+        return run.run_id
+
+    def end(self, run_id: str, status: str = "completed", accuracy: float = 0.9) -> None:
+        """A run that trains has a result."""
+        result = recorded_events(2, floor=0.1, rate=1)[-1]
+        assert isinstance(result, RunFinished)
+        self.runs[run_id].apply(replace(result, status=status, test_accuracy=accuracy))
+
+
+def asked(session: Session) -> list[list[str]]:
+    """The ids of the runs that are to be compared, row after row."""
+    return [[run.run_id for run in row] for row in session.question.rows]
 
 
 WIDE = (120, 40)

@@ -2,49 +2,15 @@
 
 import pytest
 
+from mnist_tui.runs.rows import row_labels
 from mnist_tui.runs.run import Run, Status
-from mnist_tui.settings.labels import distinct_labels
-from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.diagnosis import DIVERGED
 from mnist_tui.training.events import RunFailed
 from mnist_tui.tui import session as sessions
 from mnist_tui.tui.session import Session
-from tests.tui.helpers import record, recorded_events
+from tests.tui.helpers import Shelf, asked
 
 pytestmark = pytest.mark.quick
-
-EVENTS = recorded_events(2, floor=0.1, rate=1)
-
-
-class Shelf:
-    """Runs that a test puts there."""
-
-    def __init__(self) -> None:
-        self.runs: dict[str, Run] = {}
-        self.waiting: list[str] = []
-
-    def place(self, run_id: str) -> int:
-        return self.waiting.index(run_id) + 1 if run_id in self.waiting else 0
-
-    def add(self, status: Status = Status.COMPLETED, **settings: object) -> str:
-        """A run with some settings; its id."""
-        events = EVENTS if status is Status.COMPLETED else EVENTS[:-1]
-        run = Run.read(record(RunConfig(**settings), [], number=len(self.runs)))  # type: ignore[arg-type]
-        for event in events:
-            run.apply(event)
-        assert run.status is status
-        self.runs[run.run_id] = run
-        return run.run_id
-
-
-@pytest.fixture
-def shelf() -> Shelf:
-    return Shelf()
-
-
-@pytest.fixture
-def session(shelf: Shelf) -> Session:
-    return Session(shelf)
 
 
 def test_the_newest_stands_first_and_nothing_is_shown(shelf: Shelf, session: Session) -> None:
@@ -104,6 +70,7 @@ def test_runs_that_may_come_later_are_joined_and_shown_once_they_are_there(
 
 def test_labels_tell_those_apart_that_are_shown(shelf: Shelf, session: Session) -> None:
     first, second, hidden = shelf.add(hidden=(16,)), shelf.add(hidden=(8,)), shelf.add(hidden=(4,))
+    session.notice(set(shelf.runs))
     assert session.toggle(first) == {first}
     assert session.view(first).label == "plain"
     assert session.toggle(second) == {first, second}
@@ -118,11 +85,11 @@ def test_labels_are_made_when_what_is_shown_changes_and_not_when_a_run_does(
 ) -> None:
     asked: list[int] = []
 
-    def count(configs: list[RunConfig]) -> list[str]:
-        asked.append(len(configs))
-        return distinct_labels(configs)
+    def count(found: list[list[Run]]) -> list[str]:
+        asked.append(len(found))
+        return row_labels(found)
 
-    monkeypatch.setattr(sessions, "distinct_labels", count)
+    monkeypatch.setattr(sessions, "row_labels", count)
     first, second = shelf.add(Status.TRAINING), shelf.add(Status.TRAINING, hidden=(9,))
     session.notice({first, second})
     for _ in range(5):
@@ -195,8 +162,8 @@ def test_what_is_compared_includes_the_seeds_that_diverged(shelf: Shelf, session
     shelf.runs[gone].apply(RunFailed("Its loss grew without bounds.", DIVERGED))
     shelf.runs[stopped].apply(RunFailed("The disk is full."))
     session.notice({gone, stopped})
-    assert before.runs == ()
-    assert [run.run_id for run in session.question.runs] == [done, gone]
+    assert before.rows == ()
+    assert asked(session) == [[done, gone]]
     assert session.question.key != before.key
 
 
@@ -207,7 +174,7 @@ def test_a_row_is_compared_once_all_of_its_seeds_are_over(shelf: Shelf, session:
         shelf.add(Status.TRAINING, batch_norm=True, seed=1),
     )
     session.join([over, first, second])
-    assert [run.run_id for run in session.question.runs] == [over]
-    shelf.runs[second].apply(EVENTS[-1])
+    assert asked(session) == [[over]]
+    shelf.end(second)
     session.notice({second})
-    assert [run.run_id for run in session.question.runs] == [over, first, second]
+    assert asked(session) == [[over], [first, second]]
