@@ -21,8 +21,6 @@ from mnist_tui.analysis.statistics import (
 )
 from tests.analysis.simulated import IMAGES, RESOLUTION, accuracies, answers, seeds_that_told
 
-pytestmark = pytest.mark.quick
-
 FAMILIES = 3_000
 TOLD = {Verdict.BETTER, Verdict.WORSE}
 ROWS = {2: 3, 3: 6, 5: 2, 10: 4}
