@@ -15,8 +15,6 @@ from mnist_tui.settings.run_config import RunConfig
 from tests.command import Command, Result, assert_done, assert_refused, json_lines
 from tests.runs.helpers import epoch, finished, started_on, step
 
-pytestmark = pytest.mark.quick
-
 COMPARE = ("compare", "--dataset", "sample", "--threads", "1", "--early-stopping", "0")
 STEPS = 15
 """Of an epoch of the sample."""

@@ -11,8 +11,6 @@ from mnist_tui.reports import files as places
 from mnist_tui.runs.layout import list_runs
 from tests.command import Command, assert_done, assert_refused
 
-pytestmark = pytest.mark.quick
-
 COMPARE = ("compare", "--dataset", "sample")
 
 
