@@ -62,7 +62,6 @@ def test_a_report_is_verified_to_the_last_bit_and_nothing_of_it_kept(tiny_data: 
     assert f"plain: Test Accuracy is “99.99 %” in the table, “{accuracy}” in the claims." in result.stdout
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("kind", ["md", "json"])
 def test_all_runs_are_run_again_in_a_home_that_is_gone(
     command: Command, played: ScriptedExecutor, report: Path, tmp_path: Path, kind: str
@@ -78,7 +77,6 @@ def test_all_runs_are_run_again_in_a_home_that_is_gone(
     assert "42 numbers: the same to the last bit." in result.stdout
 
 
-@pytest.mark.quick
 def test_quick_runs_one_seed_of_each_row_again(
     command: Command, played: ScriptedExecutor, report: Path
 ) -> None:
@@ -92,7 +90,6 @@ def test_quick_runs_one_seed_of_each_row_again(
     assert "3 of 6 runs were made again" in result.stdout
 
 
-@pytest.mark.quick
 def test_rows_are_named_or_numbered(command: Command, played: ScriptedExecutor, report: Path) -> None:
     result = command("verify", report, "l2 0.1", "2", "2")
     assert_done(result)
@@ -102,7 +99,6 @@ def test_rows_are_named_or_numbered(command: Command, played: ScriptedExecutor, 
     assert_refused(command("verify", report, "l3"), 2, "row", "“l3”", "1 plain; 2 batchnorm; 3 l2 0.1")
 
 
-@pytest.mark.quick
 def test_a_number_that_does_not_come_out_is_named_and_the_exit_code_is_1(
     command: Command, played: ScriptedExecutor, report: Path
 ) -> None:
@@ -115,7 +111,6 @@ def test_a_number_that_does_not_come_out_is_named_and_the_exit_code_is_1(
     )
 
 
-@pytest.mark.quick
 def test_a_run_that_fails_here_is_not_reproduced(
     command: Command, played: ScriptedExecutor, report: Path
 ) -> None:
@@ -125,7 +120,6 @@ def test_a_run_that_fails_here_is_not_reproduced(
     assert "plain, seed 0 came to no result here: The loss became nan at step 5." in result.stdout
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -147,7 +141,6 @@ def test_a_report_that_was_changed_by_hand_is_caught_before_anything_is_trained(
     assert played.runs == {}
 
 
-@pytest.mark.quick
 def test_words_that_were_added_are_told_and_forgiven(command: Command, report: Path) -> None:
     report.write_text(f"# My homework\n\n{report.read_text(encoding='utf-8')}", encoding="utf-8")
     result = command("verify", report, "--quick")
@@ -155,7 +148,6 @@ def test_words_that_were_added_are_told_and_forgiven(command: Command, report: P
     assert "The text was changed after it was written, but neither its tables" in result.stdout
 
 
-@pytest.mark.quick
 def test_json_streams_events_and_ends_in_what_came_of_it(command: Command, report: Path) -> None:
     result = command("verify", report, "plain", "--json")
     assert_done(result)
@@ -166,7 +158,6 @@ def test_json_streams_events_and_ends_in_what_came_of_it(command: Command, repor
     assert {number["outcome"] for number in last["numbers"]} == {"the same to the last bit"}
 
 
-@pytest.mark.quick
 def test_json_tells_of_changes_too(command: Command, report: Path) -> None:
     report.write_text(report.read_text(encoding="utf-8").replace("| plain | No |", "| plain | Yes |", 1))
     result = command("verify", report, "--json")
@@ -175,7 +166,6 @@ def test_json_tells_of_changes_too(command: Command, report: Path) -> None:
     assert "Batch Normalization is “Yes” in the table" in last["contradictions"][0]
 
 
-@pytest.mark.quick
 def test_other_data_are_refused(
     command: Command, played: ScriptedExecutor, report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,7 +179,6 @@ def test_other_data_are_refused(
     assert played.runs == {}
 
 
-@pytest.mark.quick
 def test_what_cannot_be_checked_keeps_nobody_from_checking_the_rest(
     command: Command, played: ScriptedExecutor, report: Path, tmp_path: Path
 ) -> None:
@@ -205,7 +194,6 @@ def test_what_cannot_be_checked_keeps_nobody_from_checking_the_rest(
     assert "42 numbers: the same to the last bit." in result.stdout
 
 
-@pytest.mark.quick
 def test_the_data_may_be_elsewhere_here(
     command: Command,
     played: ScriptedExecutor,
@@ -225,7 +213,6 @@ def test_the_data_may_be_elsewhere_here(
     assert asked == [str(tiny_data)] * 3
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize(
     ("text", "words"), [("# Notes\n", "carries no claims"), ("{", "damaged"), (None, "No such file")]
 )
@@ -236,7 +223,6 @@ def test_what_is_no_report_is_refused(command: Command, tmp_path: Path, text: st
     assert_refused(command("verify", path), 2, str(path), words)
 
 
-@pytest.mark.quick
 def test_ctrl_c_ends_it_and_keeps_nothing(
     command: Command, report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,7 +245,6 @@ def test_ctrl_c_ends_it_and_keeps_nothing(
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
-@pytest.mark.quick
 def test_what_is_large_does_not_pile_up(
     command: Command, played: ScriptedExecutor, report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,7 +270,6 @@ def test_what_is_large_does_not_pile_up(
     }
 
 
-@pytest.mark.quick
 def test_the_last_line_of_compare_is_a_report_too(
     command: Command, played: ScriptedExecutor, report: Path, tmp_path: Path
 ) -> None:

@@ -69,7 +69,6 @@ def test_the_style_is_given_back() -> None:
     assert dict(mpl.rcParams) == before
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("name", [*NAMES, "$x^2$", "$", "_hidden", "=1+1", "日本語", "a\nb", "\x1b[2J"])
 def test_a_name_is_a_text_whatever_it_is(name: str) -> None:
     run = trained(BASE.replace(name="x"))
@@ -82,13 +81,11 @@ def test_a_name_is_a_text_whatever_it_is(name: str) -> None:
     assert not tags & {"script", "a", "image", "foreignObject", "b"}
 
 
-@pytest.mark.quick
 def test_every_line_has_its_name_at_its_end() -> None:
     rows = [trained(BASE.replace(batch_norm=switch)) for switch in (False, True)]
     assert {"plain", "batchnorm"} <= set(texts(drawn(compare(rows))))
 
 
-@pytest.mark.quick
 def test_seeds_are_a_mean_and_a_band_as_far_as_all_of_them_went() -> None:
     alone, several, unequal = over_seeds(4), over_seeds(4, 4), over_seeds(4, 5)
     assert b"FillBetween" not in drawn(alone)
@@ -99,21 +96,18 @@ def test_seeds_are_a_mean_and_a_band_as_far_as_all_of_them_went() -> None:
     assert "first of its seeds" in caption(unequal)
 
 
-@pytest.mark.quick
 def test_runs_that_tell_of_no_epoch_have_no_curves() -> None:
     assert pictures(comparison_of({}, {"batch_norm": True})) == []
     half = compare([trained(BASE), finished_run(BASE.replace(batch_norm=True))])
     assert "batchnorm" not in texts(drawn(half))
 
 
-@pytest.mark.quick
 def test_no_more_rows_are_drawn_than_can_be_told_apart() -> None:
     many = compare(trained(BASE.replace(name=f"row {number}")) for number in range(MOST_ROWS + 3))
     assert sum(text.startswith("row ") for text in texts(drawn(many))) == MOST_ROWS
     assert f"the first {MOST_ROWS} of {MOST_ROWS + 3} rows" in caption(many)
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("loss", [0.0, 1e-30, 1e30])
 def test_losses_that_no_axis_is_made_for_do_no_harm(loss: float) -> None:
     assert drawn(compare([trained(BASE, train_loss=loss)]))
@@ -128,7 +122,6 @@ def swept(*values: float, seeds: int = 2) -> Comparison:
     )
 
 
-@pytest.mark.quick
 def test_a_sweep_is_drawn_over_its_values() -> None:
     found = swept(0, 0.01, 0.1, 1)
     assert [one.name for one in pictures(found)] == ["sweep"]
@@ -140,7 +133,6 @@ def test_a_sweep_is_drawn_over_its_values() -> None:
     assert caption(swept(0, 0.1, 0.2, seeds=1), "sweep") == "Points: one run each, which has no interval."
 
 
-@pytest.mark.quick
 def test_bars_of_few_seeds_do_not_flatten_the_curve() -> None:
     accuracies = {0.0: (0.90, 0.91), 0.1: (0.905, 0.915), 0.2: (0.91, 0.94)}
     runs = [
@@ -155,7 +147,6 @@ def test_bars_of_few_seeds_do_not_flatten_the_curve() -> None:
     assert "are cut" not in caption(swept(0, 0.1, 0.2, seeds=1), "sweep")
 
 
-@pytest.mark.quick
 def test_names_of_figures_are_those_that_are_looked_for_before_training() -> None:
     runs = [trained(BASE.replace(l2_lambda=value)) for value in (0.0, 0.1, 0.2)]
     assert tuple(one.name for one in pictures(compare(runs))) == PICTURES
@@ -173,7 +164,6 @@ def contrast(colour: str, page: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.quick
 def test_ink_is_told_from_white_and_from_dark_pages() -> None:
     for colour in (*COLOURS, INK):
         assert min(contrast(colour, "#ffffff"), contrast(colour, DARK)) >= 3, colour
@@ -183,7 +173,6 @@ def test_ink_is_told_from_white_and_from_dark_pages() -> None:
     assert pages == ["fill: none"] * 2
 
 
-@pytest.mark.quick
 @given(st.lists(st.floats(-50, 350), max_size=12))
 def test_names_stand_apart_in_the_order_of_their_lines(wanted: Iterable[float]) -> None:
     wanted = list(wanted)
@@ -195,7 +184,6 @@ def test_names_stand_apart_in_the_order_of_their_lines(wanted: Iterable[float]) 
     assert all(places[one] < places[other] for one, other in pairs if wanted[one] < wanted[other])
 
 
-@pytest.mark.quick
 def test_names_that_have_room_stay_where_they_are_wanted() -> None:
     assert names_apart([10, 200, 100], 13, 300) == [10, 200, 100]
     assert names_apart([100, 100], 13, 300) == [106.5, 93.5]
