@@ -220,6 +220,9 @@ class MnistTuiApp(App[int]):
 
     @work(group="read", exit_on_error=False)
     async def _read_whole(self, run_id: str) -> None:
+        await self.read(run_id)
+
+    async def read(self, run_id: str) -> None:
         """Get the curves of a run of which only the ends of its log were read."""
         if changed := await self.laboratory.read(run_id):
             self._take_in(changed)

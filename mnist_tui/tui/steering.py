@@ -1,11 +1,12 @@
 """What can be done to the runs that are selected: pause, tune, stop, fork, replay, queue."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from textual.screen import Screen
 
+from mnist_tui.errors import MnistTuiError
 from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.runs import checkpoints
 from mnist_tui.runs.run import Status
@@ -17,6 +18,7 @@ from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.session import Session
 
 Result = TypeVar("Result")
+Done = TypeVar("Done")
 
 
 class Desk(Protocol):
@@ -31,8 +33,8 @@ class Desk(Protocol):
     def left(self, run_id: str) -> None:
         """A run was deleted."""
 
-    def changed(self, run_ids: set[str]) -> None:
-        """Tell every screen that runs look different."""
+    async def read(self, run_id: str) -> None:
+        """Read the whole log of a run of which only the ends were read."""
 
     def look_soon(self) -> None:
         """A run was asked for something, and should soon show it."""
@@ -124,34 +126,50 @@ class Steering:
     def _say(self, sentence: str) -> None:
         self._screen.notify(sentence, markup=False)
 
+    async def _each(self, run_ids: Iterable[str], act: Callable[[str], Awaitable[Done]]) -> list[Done]:
+        """Do something to each run. What fails for one is told, and keeps no other from it.
+
+        Returns:
+            What came of it, where it did not fail.
+        """
+        done, failed = [], {}
+        for run_id in run_ids:
+            try:
+                done.append(await act(run_id))
+            except MnistTuiError as error:
+                failed[str(error)] = error
+        for problem in failed.values():
+            self._desk.tell(problem)
+        return done
+
     async def pause(self) -> None:
         """Pause or resume runs that train; go on with those that ended before their end."""
         selected, laboratory = self._selected, self._desk.laboratory
-        ended = [view.run.run_id for view in selected if view.can_resume]
+        ended = _ids(view for view in selected if view.can_resume)
         if ended and not any(view.is_active for view in selected):
-            for run_id in ended:
-                await laboratory.resume(run_id)
+            await self._each(ended, laboratory.resume)
             self._desk.joined(ended, ended[0])
             self._desk.look_soon()
             return
         begun = self._begun()
         running = [view for view in begun if view.status is not Status.PAUSED]
-        for view in running or begun:
-            await laboratory.pause_or_resume(view.run.run_id)
+        await self._each(_ids(running or begun), laboratory.pause_or_resume)
         self._desk.look_soon()
 
     async def one_epoch(self) -> None:
         """Train to the end of the epoch, and pause there."""
-        for view in self._begun():
-            await self._desk.laboratory.one_epoch(view.run.run_id)
+        await self._each(_ids(self._begun()), self._desk.laboratory.one_epoch)
         self._desk.look_soon()
 
     async def move(self, by: int) -> None:
         """Let the selected runs come earlier (-1) or later (1)."""
-        waiting = [view for view in self._selected if view.status is Status.WAITING]
-        waiting.sort(key=lambda view: -by * view.place)
-        moved = [await self._desk.laboratory.move(view.run.run_id, by) for view in waiting]
-        if any(moved):
+        laboratory = self._desk.laboratory
+        selected = set(_ids(self._selected))
+        queue = laboratory.waiting if by < 0 else laboratory.waiting[::-1]
+        waiting = [run_id for run_id in queue if run_id in selected]
+        # Those that stand at the end already stay there: runs of a row do not overtake each other.
+        free = [run_id for place, run_id in enumerate(waiting) if queue[place] != run_id]
+        if any(await self._each(free, lambda run_id: laboratory.move(run_id, by))):
             self._desk.look_soon()
 
     async def stop(self) -> None:
@@ -162,18 +180,21 @@ class Steering:
             return
         question, answers = _stop_question(targets)
         answer = await self._desk.push_screen_wait(ConfirmScreen(question, answers))
-        if answer == "cancel":
+        if answer in {None, "cancel"}:
             return
-        for view in targets:
-            run_id = view.run.run_id
+
+        async def end(run_id: str) -> None:
+            run = laboratory.runs.get(run_id)
             if answer == "discard":
                 await laboratory.discard(run_id)
-            elif laboratory.place(run_id):
+            elif answer == "remove" or laboratory.place(run_id):
                 await laboratory.withdraw(run_id)
-            elif answer == "keep" and view.status is not Status.WAITING:
+            elif run and run.is_active:  # it may have ended while the question was there
                 await laboratory.stop(run_id)
             if run_id not in laboratory.runs:
                 self._desk.left(run_id)
+
+        await self._each(_ids(targets), end)
         self._desk.look_soon()
 
     async def tune(self) -> None:
@@ -184,8 +205,9 @@ class Steering:
         called = _called(begun)
         settings = await self._desk.push_screen_wait(TuneScreen(called, begun[0].run.config_after()))
         if settings:
-            for view in begun:
-                await self._desk.laboratory.change(view.run.run_id, settings)
+            laboratory = self._desk.laboratory
+            if not await self._each(_ids(begun), lambda run_id: laboratory.change(run_id, settings)):
+                return
             paused = all(view.run.status is Status.PAUSED for view in begun)
             self._say(f"{called}: changed {'when it goes on' if paused else 'from the next step on'}.")
             self._desk.look_soon()
@@ -197,15 +219,15 @@ class Steering:
         if not kept:
             self._say("A run can be forked once an epoch of it is complete.")
             return
-        ids = [view.run.run_id for view in selected]
+        ids = _ids(selected)
         for run_id in ids:
-            self._desk.changed(await laboratory.read(run_id))
+            await self._desk.read(run_id)
         run = laboratory.runs.get(ids[0], selected[0].run)
         configs = {epoch: run.config_after(epoch) for epoch in kept}
         wish = await self._desk.push_screen_wait(ForkScreen(_called(selected), configs))
         if wish:
-            new = [await laboratory.fork(run_id, *wish) for run_id in ids]
-            self._desk.joined([*ids, *new], new[0])
+            new = await self._each(ids, lambda run_id: laboratory.fork(run_id, *wish))
+            self._desk.joined([*ids, *new], next(iter(new), ""))
             self._desk.look_soon()
 
     async def replay(self) -> None:
@@ -219,6 +241,10 @@ class Steering:
         others = [run for run in shown if run.started and run not in begun]
         directories = [run.directory for run in (*begun, *others)]
         self._screen.app.push_screen(ReplayScreen(directories, session.identities))
+
+
+def _ids(views: Iterable[RunView]) -> list[str]:
+    return [view.run.run_id for view in views]
 
 
 def _epochs_of_all(views: Sequence[RunView]) -> list[int]:

@@ -23,7 +23,7 @@ from mnist_tui.tui.renderables.lines import plain
 from mnist_tui.tui.session import Session
 from mnist_tui.tui.widgets.drawing import Drawing
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from mnist_tui.tui.widgets.setting_input import SettingInput
+from mnist_tui.tui.widgets.setting_input import SeedsInput, SettingInput
 from tests.patience import PATIENCE
 
 SMALL = {"hidden": "16", "epochs": "2", "dataset": "sample"}
@@ -136,6 +136,20 @@ def worker(app: MnistTuiApp, run_id: str) -> Handle:
 def fill(app: MnistTuiApp, values: dict[str, str]) -> None:
     for name, value in values.items():
         app.screen.query_one(f"#{name}", SettingInput).value = value
+
+
+async def started_row(pilot: Pilot[int], seeds: int, **values: str) -> list[Run]:
+    """Start a row with `r`, one run a seed, and put the cursor on its line; its runs, oldest first."""
+    app = pilot.app
+    assert isinstance(app, MnistTuiApp)
+    fill(app, values)
+    app.dashboard.query_one(SeedsInput).value = str(seeds)
+    before = set(app.laboratory.runs)
+    await pilot.press("r")
+    await until(pilot, lambda: len(app.laboratory.runs.keys() - before) == seeds)
+    app.dashboard.query_one(RunsTable).focus()
+    await until(pilot, lambda: len(app.dashboard.selected_ids) == seeds)
+    return [app.laboratory.runs[run_id] for run_id in app.dashboard.selected_ids]
 
 
 def table_texts(app: MnistTuiApp, screen: Screen[Any] | None = None) -> list[dict[str, str]]:

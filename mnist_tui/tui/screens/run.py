@@ -113,8 +113,7 @@ class RunScreen(RunsScreen):
     @work(group="story", exit_on_error=False)
     async def _read_on(self, run_id: str) -> None:
         """Read the curves, where only a summary is known, and what the log says since the last time."""
-        if changed := await self.app.laboratory.read(run_id):
-            self.app.changed(changed)
+        await self.app.read(run_id)
         async with self._reading:  # two readers of one log would each get a part of it
             run = self.app.laboratory.runs.get(run_id)
             if run is None or run_id != self._run_id:

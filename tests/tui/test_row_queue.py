@@ -1,0 +1,160 @@
+"""Rows beyond the cores: their seeds wait, move and leave the queue together."""
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from mnist_tui import cores
+from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.jobs.scripted import ScriptedExecutor
+from mnist_tui.runs.run import Run, Status
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.dialogs.confirm import ConfirmScreen
+from mnist_tui.tui.dialogs.fork import ForkScreen
+from mnist_tui.tui.widgets.runs_table import RunsTable
+from tests.runs.helpers import tiny_config, trained_here
+from tests.tui.helpers import (
+    LONG,
+    WIDE,
+    drawn,
+    fill,
+    hints,
+    opened,
+    runs,
+    said,
+    started_row,
+    table_texts,
+    until,
+)
+
+
+@pytest.fixture(autouse=True)
+def one_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One run trains at a time."""
+    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+
+
+async def queued(pilot: Pilot[int]) -> list[Run]:
+    """A run that trains, a row of three seeds behind it, then another run; the cursor is on the row."""
+    app = pilot.app
+    assert isinstance(app, MnistTuiApp)
+    await started_row(pilot, 1, **LONG)
+    some = await started_row(pilot, 3, batch_norm="on")
+    await started_row(pilot, 1, batch_norm="off", dropout="0.5")
+    app.dashboard.query_one(RunsTable).move_cursor(row=1)
+    await until(pilot, lambda: order(app) == ["bn 0", "bn 1", "bn 2", "dropout 0"])
+    await until(pilot, lambda: set(app.dashboard.selected_ids) == {run.run_id for run in some})
+    return some
+
+
+def order(app: MnistTuiApp) -> list[str]:
+    """Who waits, the next one first."""
+    configs = [app.laboratory.runs[run_id].config for run_id in app.laboratory.waiting]
+    return [f"{'bn' if config.batch_norm else 'dropout'} {config.seed}" for config in configs]
+
+
+async def test_the_seeds_of_a_row_that_waits_move_together_and_do_not_overtake_each_other(
+    app: MnistTuiApp,
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await queued(pilot)
+        assert hints(app) == "K J earlier, later · x take out"
+        assert table_texts(app)[1]["status_words"] == "0 of 3 seeds · 3 waiting"
+        assert drawn(app, "TimingPanel").splitlines()[1].endswith("0 of 3 seeds · 3 waiting")
+        for key, expected in (
+            ("K", ["bn 0", "bn 1", "bn 2", "dropout 0"]),
+            ("J", ["dropout 0", "bn 0", "bn 1", "bn 2"]),
+            ("J", ["dropout 0", "bn 0", "bn 1", "bn 2"]),
+            ("K", ["bn 0", "bn 1", "bn 2", "dropout 0"]),
+        ):
+            await pilot.press(key)
+            await pilot.pause()
+            assert order(app) == expected
+        assert said(app) == []
+
+
+async def test_one_seed_that_fell_behind_catches_up_with_its_row(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        some = await queued(pilot)
+        await app.laboratory.move(some[2].run_id, 1)
+        assert order(app) == ["bn 0", "bn 1", "dropout 0", "bn 2"]
+        await pilot.press("K")
+        await pilot.pause()
+        assert order(app) == ["bn 0", "bn 1", "bn 2", "dropout 0"]
+
+
+async def test_keys_that_need_a_run_that_trains_say_that_the_seeds_wait(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await queued(pilot)
+        for key in ("p", "n", "t"):
+            app._notifications.clear()
+            await pilot.press(key)
+            await until(pilot, lambda: said(app) == ["batchnorm (3 seeds) wait for their turn."])
+
+
+async def test_x_takes_all_seeds_out_after_a_question_and_escape_takes_none(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        some = await queued(pilot)
+        for keys in (["escape"], ["right", "enter"]):
+            await pilot.press("x")
+            await opened(pilot, ConfirmScreen)
+            question = str(app.screen.query_one(Static).render())
+            assert question == "Take batchnorm (3 seeds) out of the queue?"
+            await pilot.press(*keys)
+            await until(pilot, lambda: app.screen is app.dashboard)
+            await pilot.pause()
+            assert len(order(app)) == 4
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("enter")
+        await until(pilot, lambda: order(app) == ["dropout 0"])
+        assert not any(run.directory.path.exists() for run in some)
+        await until(pilot, lambda: len(table_texts(app)) == 2)
+
+
+async def test_x_on_a_row_that_trains_in_part_keeps_what_trained_and_takes_out_what_waits(
+    app: MnistTuiApp,
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        some = await started_row(pilot, 3, **LONG)
+        await until(pilot, lambda: some[0].epochs and len(app.laboratory.waiting) == 2)
+        await until(
+            pilot, lambda: table_texts(app)[0]["status_words"] == "0 of 3 seeds · 1 training, 2 waiting"
+        )
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.dashboard)
+        await pilot.pause()
+        assert len(app.laboratory.waiting) == 2
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("enter")
+        await until(pilot, lambda: runs(app) == some[:1] and some[0].status is Status.STOPPED)
+        await until(pilot, lambda: [row["status_words"] for row in table_texts(app)] == ["stopped"])
+
+
+async def test_f_forks_each_seed_of_a_row(tiny_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cores, "available_cores", lambda: 2)
+    for seed in range(2):
+        trained_here(tiny_config(tiny_data, epochs=2, seed=seed))
+    app = MnistTuiApp(Laboratory(ScriptedExecutor()))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: len(runs(app)) == 2 and table_texts(app))
+        trunks = runs(app)
+        app.dashboard.query_one(RunsTable).focus()
+        await pilot.press("F")
+        await opened(pilot, ForkScreen)
+        assert (
+            app.screen.query("Label").first(Static).render()
+            == "Fork plain (2 seeds): same weights, another setting"
+        )
+        fill(app, {"dropout": "0.3", "epochs": "4"})
+        await pilot.press("enter")
+        await until(pilot, lambda: len(runs(app)) == 4)
+        forks = [run for run in runs(app) if run not in trunks]
+        await until(pilot, lambda: all(run.forked for run in forks))
+        assert [run.forked.parent for run in forks if run.forked] == [run.run_id for run in trunks]
+        assert {(run.config.dropout, run.config.epochs) for run in forks} == {(0.3, 4)}
