@@ -1,7 +1,7 @@
 """Looking at the dashboard, waiting for it, and runs to show on it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -78,6 +78,18 @@ def record(config: RunConfig, events: list[Event], *, number: int = 0) -> RunDir
         for event in events:
             log.append(event)
     return directory
+
+
+def record_row(accuracies: Sequence[float], *, number: int = 0, **settings: Any) -> list[RunDirectory]:
+    """A row as workers would have left it: a run for each test accuracy, its seeds from 0."""
+    directories = []
+    for seed, accuracy in enumerate(accuracies):
+        *events, result = recorded_events(2, floor=0.1 + 0.1 * seed, rate=1)
+        assert isinstance(result, RunFinished)
+        config = RunConfig(**{"epochs": 2, "dataset": "sample", "threads": 1, "seed": seed, **settings})
+        events.append(replace(result, test_accuracy=accuracy))
+        directories.append(record(config, events, number=number + seed))
+    return directories
 
 
 class Shelf:

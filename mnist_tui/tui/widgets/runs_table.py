@@ -99,8 +99,8 @@ class RunsTable(DataTable[Text]):
             self._cells[entry_id] = cells
 
     def _rearrange(self, order: list[str], entry: Callable[[str], Entry]) -> None:
-        """Add, remove and sort rows; what stays is not made again."""
-        selected = self.selected_entry
+        """Add, remove and sort rows; what stays is not made again, nor does the cursor leave it."""
+        selected, place = self.selected_entry, self.cursor_row
         places = {entry_id: place for place, entry_id in enumerate(order)}
         gone = [entry_id for entry_id in self._cells if entry_id not in places]
         if len(gone) > MANY:
@@ -117,8 +117,8 @@ class RunsTable(DataTable[Text]):
         if order != [entry_id for entry_id in self._order if entry_id in places] + new:
             self.sort(LABEL, key=lambda cell: places[cell.entry_id])
         self._order = order
-        if selected in places:
-            self.move_cursor(row=places[selected])
+        if selected:
+            self.move_cursor(row=places.get(selected, min(place, len(order) - 1)))
 
     def action_toggle_curves(self) -> None:
         """Ask for the curves of the row under the cursor to be shown or hidden."""
