@@ -112,10 +112,9 @@ async def test_t_changes_all_seeds_which_then_stand_alone(app: MnistTuiApp, cast
         await pilot.press("enter")
         await until(pilot, lambda: all(run.changes for run in some))
         assert commands(cast, some) == [["set"]] * SEEDS
-        assert said(app) == ["plain (3 seeds): changed from the next step on."]
-        await until(pilot, lambda: len(table_texts(app)) == SEEDS)
-        labels = [row["label"] for row in table_texts(app)]
-        assert labels == ["● plain, seed 0", "▲ plain, seed 1", "■ plain, seed 2"]
+        await until(pilot, lambda: said(app) == ["plain (3 seeds): changed from the next step on."])
+        labels = ["● plain, seed 0", "▲ plain, seed 1", "■ plain, seed 2"]
+        await until(pilot, lambda: [row["label"] for row in table_texts(app)] == labels)
 
 
 async def test_x_keeps_or_discards_all_that_train(app: MnistTuiApp) -> None:
