@@ -1,0 +1,120 @@
+"""What may be concluded: sentences under the table, and the page that `i` opens."""
+
+import pytest
+from textual.containers import VerticalScroll
+from textual.pilot import Pilot
+
+from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.dialogs.conclusions import ConclusionsScreen
+from mnist_tui.tui.widgets.findings import FindingsPanel
+from mnist_tui.tui.widgets.runs_table import RunsTable
+from tests.tui.helpers import drawn, on_screen, opened, record_row, said, table_texts, until
+
+NARROW, TALL = (80, 24), (120, 60)
+
+
+@pytest.fixture
+def two_rows() -> None:
+    """Three seeds each, the newer row the better one."""
+    record_row((0.901, 0.902, 0.903))
+    record_row((0.951, 0.952, 0.953), number=10, batch_norm=True)
+
+
+async def shown(pilot: Pilot[int]) -> None:
+    """Show both rows, and wait for what may be said of them."""
+    app = pilot.app
+    assert isinstance(app, MnistTuiApp)
+    table = app.dashboard.query_one(RunsTable)
+    await until(pilot, lambda: table.row_count == 2)
+    table.focus()
+    await pilot.press("space", "down", "space")
+    await until(pilot, lambda: app.concluded and app.concluded.conclusions.differences)
+
+
+async def page(pilot: Pilot[int], verdict: str, title: str) -> str:
+    """What the page says once the table has a verdict, and the page a title; closed again."""
+    app = pilot.app
+    assert isinstance(app, MnistTuiApp)
+    await until(pilot, lambda: any(verdict in row["verdict_and_seeds"] for row in table_texts(app)))
+    await pilot.press("i")
+    await opened(pilot, ConclusionsScreen)
+    await until(pilot, lambda: title in on_screen(app))
+    said_there = on_screen(app)
+    await pilot.press("escape")
+    await until(pilot, lambda: app.screen is app.dashboard)
+    return said_there
+
+
+async def test_without_results_it_is_said_what_is_missing(app: MnistTuiApp) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.press("i")
+        missing = "Nothing to conclude yet: a shown row must have a result."
+        await until(pilot, lambda: said(app) == [missing])
+        assert app.screen is app.dashboard
+        assert not app.dashboard.query_one(FindingsPanel).display
+
+
+@pytest.mark.usefixtures("two_rows")
+@pytest.mark.parametrize("key", ["escape", "enter", "q"])
+async def test_the_page_opens_scrolls_and_closes_where_little_fits(app: MnistTuiApp, key: str) -> None:
+    async with app.run_test(size=NARROW) as pilot:
+        await shown(pilot)
+        await pilot.press("i")
+        await opened(pilot, ConclusionsScreen)
+        await until(pilot, lambda: "No batch normalisation: −5.00 points" in on_screen(app))
+        assert "paired t" not in on_screen(app)
+        page = app.screen.query_one(VerticalScroll)
+        assert page.max_scroll_y > 0
+        await pilot.press("end")
+        await until(pilot, lambda: page.scroll_y == page.max_scroll_y)
+        await until(pilot, lambda: "paired t" in on_screen(app))
+        await pilot.press("home")
+        await until(pilot, lambda: page.scroll_y == 0)
+        await pilot.press("down")
+        await until(pilot, lambda: page.scroll_y > 0)
+        assert all(len(line) <= NARROW[0] for line in on_screen(app).splitlines())
+        await pilot.press(key)
+        await until(pilot, lambda: app.screen is app.dashboard)
+        assert app.is_running
+
+
+@pytest.mark.usefixtures("two_rows")
+async def test_sentences_stand_under_the_table_where_there_is_room_and_go_with_their_rows(
+    app: MnistTuiApp,
+) -> None:
+    async with app.run_test(size=TALL) as pilot:
+        panel = app.dashboard.query_one(FindingsPanel)
+        assert not panel.display
+        await shown(pilot)
+        await until(pilot, lambda: panel.display and "−5.00 points" in drawn(app, "#findings"))
+        await pilot.resize_terminal(*NARROW)
+        await until(pilot, lambda: not panel.display)
+        await pilot.resize_terminal(*TALL)
+        await until(pilot, lambda: panel.display)
+        await pilot.press("space")
+        await until(pilot, lambda: "points" not in drawn(app, "#findings"))
+        await pilot.press("up", "space")
+        await until(pilot, lambda: not panel.display)
+        await pilot.press("i")
+        await until(pilot, lambda: said(app) and app.screen is app.dashboard)
+
+
+@pytest.mark.usefixtures("two_rows")
+async def test_the_page_is_about_the_baseline_of_now(app: MnistTuiApp) -> None:
+    async with app.run_test(size=TALL) as pilot:
+        await shown(pilot)
+        assert "plain: ▼ worse" in await page(pilot, "▼ worse", "Beside batchnorm")
+        await pilot.press("b")
+        assert "batchnorm: ▲ better" in await page(pilot, "▲ better", "Beside plain")
+
+
+async def test_a_sentence_too_many_gives_way_to_where_the_others_are(app: MnistTuiApp) -> None:
+    async with app.run_test(size=TALL) as pilot:
+        panel = app.dashboard.query_one(FindingsPanel)
+        panel.findings = [f"Sentence {number}." for number in range(30)]
+        await until(pilot, lambda: panel.display and drawn(app, "#findings").strip())
+        lines = drawn(app, "#findings").splitlines()
+        assert lines[0].strip() == "· Sentence 0."
+        assert lines[-1].strip() == "… i shows all of it"
+        panel.findings = []
+        await until(pilot, lambda: not panel.display)
