@@ -46,7 +46,7 @@ def seconds(difference: Difference, key: str) -> str:
 def _decimals(estimate: Estimate) -> int:
     """Enough for two digits that count: some epochs take a hundredth of a second, some runs an hour."""
     largest = max(abs(end) for end in (estimate.value, estimate.low, estimate.high) if end is not None)
-    return next((decimals for decimals in (1, 2, 3) if largest * 10**decimals >= 10), 4)
+    return next((decimals for decimals in (1, 2, 3) if largest * 10**decimals >= 10), 4) if largest else 1
 
 
 def epochs(difference: Difference) -> str:

@@ -1,9 +1,8 @@
 """Which runs are a row, kept up to date while runs come, go and train."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Mapping
 
-from mnist_tui.runs.rows import RowKey, row_key, told_apart
+from mnist_tui.runs.rows import RowKey, put_together, row_key
 from mnist_tui.runs.run import Run
 
 
@@ -51,28 +50,8 @@ class RowIndex:
         return self._group(runs) if self._keys != before else set()
 
     def _group(self, runs: Mapping[str, Run]) -> set[str]:
-        keys = self._keys
-        apart = told_apart((keys[run_id].settings, run.group) for run_id, run in runs.items())
-        configurations: dict[str, Hashable] = {}
-        data: dict[Hashable, Hashable] = {}
-        for run_id, run in runs.items():
-            settings, its_data, _ = keys[run_id]
-            configurations[run_id] = (settings, run.config.threads if settings in apart else None)
-            if its_data is not None:
-                data.setdefault(configurations[run_id], its_data)
-        age = {run_id: place for place, run_id in enumerate(runs)}
-        times: Counter[Hashable] = Counter()
-        found: dict[Hashable, list[str]] = defaultdict(list)
-        for run_id in sorted(runs, key=lambda run_id: keys[run_id].is_cut_short):
-            configuration, its_data = configurations[run_id], keys[run_id].data
-            # One that has not started will most likely have the data of the others.
-            row = (configuration, data.get(configuration) if its_data is None else its_data)
-            seed = runs[run_id].config.seed
-            found[row, times[row, seed]].append(run_id)
-            times[row, seed] += 1
-        rows = sorted(sorted(age[run_id] for run_id in row) for row in found.values())
-        ids = list(runs)
-        before = self.members
+        rows = put_together(list(runs.values()), [self._keys[run_id] for run_id in runs])
+        before, ids = self.members, list(runs)
         self.members = {ids[row[0]]: tuple(ids[place] for place in row) for row in rows}
         self._row_of = {run_id: row_id for row_id, row in self.members.items() for run_id in row}
         return {run_id for _, row in before.items() ^ self.members.items() for run_id in row}

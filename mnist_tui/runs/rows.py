@@ -70,20 +70,8 @@ def rows(runs: Iterable[Run]) -> list[Row]:
     stopped or failed has a row of its own.
     """
     runs = list(runs)
-    configurations = _configurations(runs)
-    data: dict[Hashable, Hashable] = {}
-    for run, configuration in zip(runs, configurations, strict=True):
-        if run.started:
-            data.setdefault(configuration, _data(run.started))
-    times: Counter[Hashable] = Counter()
-    members: dict[Hashable, list[Run]] = defaultdict(list)
-    for run, configuration in zip(runs, configurations, strict=True):
-        # One that has not started will most likely have the data of the others.
-        its_data = _data(run.started) if run.started else data.get(configuration)
-        row = (configuration, its_data)
-        members[row, times[row, run.config.seed]].append(run)
-        times[row, run.config.seed] += 1
-    return named(list(members.values()))
+    found = put_together(runs, list(map(_key_in_report, runs)))
+    return named([[runs[place] for place in row] for row in found])
 
 
 def named(found: Sequence[Sequence[Run]]) -> list[Row]:
@@ -110,36 +98,6 @@ def row_labels(found: Sequence[Sequence[Run]]) -> list[str]:
     )
 
 
-def _configurations(runs: Sequence[Run]) -> list[Hashable]:
-    """What each run has in common with the others of its row, but for their data."""
-    settings = [_settings(run) for run in runs]
-    apart = told_apart(zip(settings, (run.group for run in runs), strict=True))
-    return [
-        (its_settings, run.config.threads if its_settings in apart else None)
-        for run, its_settings in zip(runs, settings, strict=True)
-    ]
-
-
-def told_apart(made: Iterable[tuple[Hashable, tuple[str, int] | None]]) -> set[Hashable]:
-    """The settings, threads aside, of which one group has several rows: these differ in their threads.
-
-    Args:
-        made: Of each run the settings, and its group and the number of its row there.
-    """
-    numbers: dict[tuple[Hashable, str], set[int]] = defaultdict(set)
-    for settings, place in made:
-        if place:
-            group, number = place
-            numbers[settings, group].add(number)
-    return {settings for (settings, _), rows in numbers.items() if len(rows) > 1}
-
-
-def _settings(run: Run) -> Hashable:
-    if run.is_altered or run.status in CUT_SHORT:
-        return id(run)
-    return without(run.config, "seed", "threads")
-
-
 class RowKey(NamedTuple):
     """What the runs of a row have in common, as far as one run tells.
 
@@ -147,7 +105,7 @@ class RowKey(NamedTuple):
         settings: But for seed and threads. A run whose settings do not tell how it was trained has nothing in
             common with any other.
         data: `None` before the run has started.
-        is_cut_short: Whether it did not come to its end: it makes room for one of its seed that did.
+        is_cut_short: Whether it makes room for one of its seed that came to its end.
     """
 
     settings: Hashable
@@ -159,6 +117,49 @@ def row_key(run: Run) -> RowKey:
     """Where a run belongs; other than in `rows`, one that was stopped or failed belongs beside the others."""
     settings = run.run_id if run.is_altered else without(run.config, "seed", "threads")
     return RowKey(settings, _data(run.started) if run.started else None, run.status in CUT_SHORT)
+
+
+def _key_in_report(run: Run) -> RowKey:
+    """The same where a run that was stopped or failed stands by itself."""
+    key = row_key(run)
+    return RowKey(id(run), key.data, False) if key.is_cut_short or run.is_altered else key
+
+
+def put_together(runs: Sequence[Run], keys: Sequence[RowKey]) -> list[list[int]]:
+    """The places of the runs of each row, in the order of the runs.
+
+    Args:
+        runs: Each once.
+        keys: What each has in common with the others of its row.
+    """
+    apart = _told_apart(runs, keys)
+    configurations = [
+        (key.settings, run.config.threads if key.settings in apart else None)
+        for run, key in zip(runs, keys, strict=True)
+    ]
+    data: dict[Hashable, Hashable] = {}
+    for configuration, key in zip(configurations, keys, strict=True):
+        if key.data is not None:
+            data.setdefault(configuration, key.data)
+    times: Counter[Hashable] = Counter()
+    found: dict[Hashable, list[int]] = defaultdict(list)
+    for place in sorted(range(len(runs)), key=lambda place: keys[place].is_cut_short):
+        configuration, its_data, seed = configurations[place], keys[place].data, runs[place].config.seed
+        # One that has not started will most likely have the data of the others.
+        row = (configuration, data.get(configuration) if its_data is None else its_data)
+        found[row, times[row, seed]].append(place)
+        times[row, seed] += 1
+    return sorted(map(sorted, found.values()))
+
+
+def _told_apart(runs: Sequence[Run], keys: Sequence[RowKey]) -> set[Hashable]:
+    """The settings, threads aside, of which one group has several rows: these differ in their threads."""
+    numbers: dict[tuple[Hashable, str], set[int]] = defaultdict(set)
+    for run, key in zip(runs, keys, strict=True):
+        if place := run.group:
+            group, number = place
+            numbers[key.settings, group].add(number)
+    return {settings for (settings, _), rows in numbers.items() if len(rows) > 1}
 
 
 def _data(started: RunStarted) -> Hashable:

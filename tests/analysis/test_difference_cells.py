@@ -69,7 +69,7 @@ def test_accuracies_differ_by_points() -> None:
         ((13.04, 9.0, 17.0), "+13.0 s (+9.0 to +17.0)"),
         ((0.011, 0.009, 0.013), "+0.011 s (+0.009 to +0.013)"),
         ((0.0004, None, None), "+0.0004 s"),
-        ((0.0, None, None), "0.0000 s"),
+        ((0.0, None, None), "0.0 s"),
     ],
 )
 def test_times_have_the_digits_that_count(values: tuple[float, float, float], text: str) -> None:

@@ -1,10 +1,11 @@
 """Rows of the session: their lines, how they are called, and what becomes of them when their runs do."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from mnist_tui.runs import row_index
+from mnist_tui.runs import row_index, rows
 from mnist_tui.runs.rows import RowKey, row_key, row_labels
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.view import RunView
@@ -212,16 +213,16 @@ def test_with_hundreds_of_rows_each_look_asks_for_what_changed_alone(
         keyed.append(run.run_id)
         return row_key(run)
 
-    def told_apart(made: object) -> set[object]:
+    def put_together(runs: Sequence[Run], keys: Sequence[RowKey]) -> list[list[int]]:
         grouped.append(1)
-        return set()
+        return rows.put_together(runs, keys)
 
     def label(found: list[list[Run]]) -> list[str]:
         named.append(len(found))
         return row_labels(found)
 
     monkeypatch.setattr(row_index, "row_key", key)
-    monkeypatch.setattr(row_index, "told_apart", told_apart)
+    monkeypatch.setattr(row_index, "put_together", put_together)
     monkeypatch.setattr(sessions, "row_labels", label)
     session.notice(set(shelf.runs))
     session.join(run_id for number, run_id in enumerate(shelf.runs) if number < 50)
