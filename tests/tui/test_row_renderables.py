@@ -171,6 +171,13 @@ def test_a_row_that_is_over_says_what_came_of_it() -> None:
     )
 
 
+def test_the_bar_of_a_row_that_lost_a_seed_is_not_full() -> None:
+    """One of 4 epochs in one seed, all 4 in the other."""
+    line = timing(seed(0, *EVENTS), seed(1, *after(10), RunFailed("It was killed.")))
+    filled, left = line.count("━") + line.count("╸") / 2, line.count("─")
+    assert filled / (filled + left) == pytest.approx(5 / 8, abs=0.03)
+
+
 def test_where_there_is_no_room_the_bar_goes_first() -> None:
     assert timing(seed(0, *after(10)), seed(1, *after(30)), width=52) == (
         "● plain  0/2 seeds   0:04 gone  ≤ 0:03 left   72,000/s"

@@ -42,7 +42,7 @@ def _row_line(row: RowView, width: int, name_width: int) -> Line:
     room = width - cell_len(name) - len(end) - 4
     parts = [(f"{row.marker} ", row.color), (name, "")]
     if room >= MIN_BAR:
-        share = sum(view.run.progress if view.is_active else 1.0 for view in row.views) / seeds
+        share = sum(1.0 if view in row.complete else view.run.progress for view in row.views) / seeds
         parts += [*_bar(share, min(room, MAX_BAR), row.color), ("  ", "")]
     return [*parts, (end, "")]
 
