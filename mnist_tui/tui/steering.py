@@ -194,6 +194,8 @@ class Steering:
             if run_id not in laboratory.runs:
                 self._desk.left(run_id)
 
+        # What waits goes first: a core that is freed would start it.
+        targets.sort(key=lambda view: view.status is not Status.WAITING)
         await self._each(_ids(targets), end)
         self._desk.look_soon()
 

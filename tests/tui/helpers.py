@@ -159,8 +159,9 @@ async def started_row(pilot: Pilot[int], seeds: int, **values: str) -> list[Run]
     before = set(app.laboratory.runs)
     await pilot.press("r")
     await until(pilot, lambda: len(app.laboratory.runs.keys() - before) == seeds)
+    new = app.laboratory.runs.keys() - before
     app.dashboard.query_one(RunsTable).focus()
-    await until(pilot, lambda: len(app.dashboard.selected_ids) == seeds)
+    await until(pilot, lambda: set(app.dashboard.selected_ids) == new)
     return [app.laboratory.runs[run_id] for run_id in app.dashboard.selected_ids]
 
 

@@ -136,6 +136,27 @@ async def test_x_on_a_row_that_trains_in_part_keeps_what_trained_and_takes_out_w
         await until(pilot, lambda: [row["status_words"] for row in table_texts(app)] == ["stopped"])
 
 
+async def test_what_waits_is_taken_out_before_a_core_is_free_for_it(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        some = await started_row(pilot, 3, **LONG)
+        await until(pilot, lambda: some[0].epochs and len(app.laboratory.waiting) == 2)
+        still_waiting: list[int] = []
+        stop = app.laboratory.stop
+
+        async def counted(run_id: str) -> None:
+            still_waiting.append(len(app.laboratory.waiting))
+            await stop(run_id)
+
+        monkeypatch.setattr(app.laboratory, "stop", counted)
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("enter")
+        await until(pilot, lambda: still_waiting)
+        assert still_waiting == [0]
+
+
 async def test_f_forks_each_seed_of_a_row(tiny_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cores, "available_cores", lambda: 2)
     for seed in range(2):

@@ -1,6 +1,7 @@
 """Rows of seeds on the dashboard: their cells, folding, the baseline, hiding, and where the cursor is."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
@@ -9,7 +10,7 @@ from mnist_tui import paths
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Status
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.training.events import Changed
+from mnist_tui.training.events import Changed, RunFinished
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.session import run_entry
@@ -242,3 +243,22 @@ async def test_a_change_that_is_found_when_a_run_is_opened_takes_it_out_of_its_r
         await until(pilot, lambda: app.screen is app.dashboard and lines.row_count == 2)
         assert {row["status_words"] for row in table_texts(app)} == {str(Status.COMPLETED)}
         assert lines.selected_entry == ids[1].run_id
+
+
+async def test_the_cursor_goes_with_seeds_that_take_the_places_of_stopped_ones(app: MnistTuiApp) -> None:
+    """They come one by one, and the row has another first run each time."""
+    events = recorded_events(3, floor=0.1, rate=1)
+    result = events[-1]
+    assert isinstance(result, RunFinished)
+    stopped = [*events[:-1], replace(result, status="stopped")]
+    for seed in range(3):
+        record(RunConfig(seed=seed), stopped, number=seed)
+    async with app.run_test(size=WIDE) as pilot:
+        await listed(pilot, 1)
+        new: list[str] = []
+        for seed in range(3):
+            new.append(record(RunConfig(seed=seed), events, number=10 + seed).run_id)
+            if seed == 0:
+                app.joined(new, new[0])
+            await until(pilot, lambda: len(app.laboratory.runs) == 3 + len(new))
+            await until(pilot, lambda: set(new) <= set(app.dashboard.selected_ids))

@@ -27,7 +27,7 @@ from mnist_tui.tui.dialogs.plan import TYPING_SECONDS, Known
 from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.runs import RunsScreen
-from mnist_tui.tui.session import RUN, run_entry
+from mnist_tui.tui.session import run_entry
 from mnist_tui.tui.widgets.panels import Panels
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
@@ -125,9 +125,9 @@ class DashboardScreen(RunsScreen):
         entries, entry_id = session.entries, panels.table.selected_entry
         panels.show(entries, session.entry, lines, curves=list(curves), timing=list(timing))
         if follow := session.take_follow():
-            self._move_cursor(follow)
-        elif entry_id and entry_id not in entries:  # the run under the cursor stands elsewhere now
-            self._move_cursor(entry_id.removeprefix(RUN))
+            session.selected = follow
+        if follow or (entry_id and entry_id not in entries):  # what is selected stands elsewhere now
+            self._move_cursor(session.selected)
         self._show_selected()
         self._show_activity()
 
