@@ -41,11 +41,11 @@ def write(
     if store.unreadable and not run_ids:
         complain(unreadable(store.unreadable), 0)
     chosen = [store.runs[name] for name in names if name in store.runs]
-    if run_ids and (unfinished := [run for run in chosen if not run.finished]):
-        raise RunError(
-            f"{unfinished[0].run_id} has no result to report: its status is {unfinished[0].status}."
-        )
     result = comparison.compare(chosen)
+    unfinished = [run for run in chosen if not run.finished]
+    # Those that failed say more beside others: that a seed diverged, for example.
+    if run_ids and (told_of := [run for run in unfinished if run.is_active or not result.rows]):
+        raise RunError(f"{told_of[0].run_id} has no result to report: its status is {told_of[0].status}.")
     if not result.rows:
         raise RunError("No finished run to report: train one with `mnist-tui train`.")
     results = Results(baseline, margin, output, force, kind=kind, figures=figures)

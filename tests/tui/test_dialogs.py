@@ -19,6 +19,7 @@ from tests.tui.helpers import (
     fill,
     finished,
     opened,
+    said,
     until,
 )
 
@@ -47,7 +48,9 @@ async def test_export_says_where_and_asks_before_it_replaces(
         assert "exists" in str(app.screen.query_one("#message", Static).render())
         await pilot.press("enter")
         await until(pilot, lambda: not isinstance(app.screen, ExportScreen))
+        await until(pilot, lambda: any("Report:" in words for words in said(app)))
         assert "| plain | No | No |" in taken.read_text()
+        assert (tmp_path / "taken-loss.svg").exists()
         exported = unseal(taken)
         assert exported.claims.labels == ["plain", "batchnorm", "l2 0.1"]
         assert contradictions(exported) == []
@@ -56,7 +59,7 @@ async def test_export_says_where_and_asks_before_it_replaces(
         app.screen.query_one("#path", Input).value = str(tmp_path / "missing" / "report.md")
         await pilot.press("enter")
         await pilot.pause()
-        assert "cannot be written" in str(app.screen.query_one("#message", Static).render())
+        assert "is not a directory" in str(app.screen.query_one("#message", Static).render())
 
 
 async def test_a_link_in_the_preview_of_a_report_leads_nowhere(

@@ -1,5 +1,6 @@
-"""Writing the comparison as Markdown: see it first, choose where, never overwrite by accident."""
+"""Where to write the comparison: see it first, choose where, never overwrite by accident."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from textual import on, widgets
@@ -7,7 +8,9 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Input
 
-from mnist_tui.reports.files import FileTakenError, free_name, write_report
+from mnist_tui.paths import expand
+from mnist_tui.reports.files import FileTakenError, check_writable, free_name
+from mnist_tui.reports.pictures import PICTURES, beside
 from mnist_tui.tui.dialogs.form import FormScreen
 
 DEFAULT_NAME = "mnist-tui-results.md"
@@ -21,8 +24,21 @@ def _proposal() -> Path:
         return free_name(Path.home() / DEFAULT_NAME)
 
 
-class ExportScreen(FormScreen[Path]):
-    """Show the report, ask where to, write it; returns the path written.
+@dataclass(frozen=True)
+class Destination:
+    """Where a report goes.
+
+    Attributes:
+        path: Absolute; its ending says which format.
+        overwrite: Whether a file that is there may be replaced.
+    """
+
+    path: Path
+    overwrite: bool
+
+
+class ExportScreen(FormScreen[Destination]):
+    """Show the report, ask where to; returns a place that can be written.
 
     Args:
         report: The report as Markdown.
@@ -51,13 +67,18 @@ class ExportScreen(FormScreen[Path]):
 
     def preview(self) -> str:
         """What to press."""
-        return "enter writes · tab to the report · esc goes back"
+        return "enter writes (.md with figures, .csv, .json) · tab to the report · esc goes back"
 
-    def answer(self) -> Path:
-        """The path, written."""
-        path = Path(self.query_one("#path", Input).value.strip())
-        try:
-            return write_report(path, self._report, overwrite=path == self._confirmed)
-        except FileTakenError as error:
-            self._confirmed = path
-            raise FileTakenError("This file exists. Enter again replaces it; or change the name.") from error
+    def answer(self) -> Destination:
+        """The place."""
+        path = expand(self.query_one("#path", Input).value.strip())
+        overwrite = path == self._confirmed
+        figures = [] if path.suffix.lower() in {".csv", ".json"} else PICTURES
+        for place in [path, *(beside(path, name, "svg") for name in figures)]:
+            try:
+                check_writable(place, overwrite=overwrite)
+            except FileTakenError as error:
+                self._confirmed = path
+                words = f"{place.name} exists. Enter again replaces it; or change the name."
+                raise FileTakenError(words) from error
+        return Destination(path, overwrite)

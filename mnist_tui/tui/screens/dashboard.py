@@ -25,6 +25,7 @@ from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
 from mnist_tui.tui.dialogs.plan import TYPING_SECONDS, Known
 from mnist_tui.tui.dialogs.sweep import SweepScreen
+from mnist_tui.tui.exporting import write_report
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.runs import RunsScreen
 from mnist_tui.tui.session import run_entry
@@ -316,7 +317,7 @@ class DashboardScreen(RunsScreen):
 
     @work(exit_on_error=False)
     async def action_export(self) -> None:
-        """Write the runs shown as Markdown."""
+        """Write a report of the runs shown."""
         from mnist_tui.analysis.conclusions import conclude  # which no first paint waits for
         from mnist_tui.reports.formats import render
 
@@ -329,12 +330,15 @@ class DashboardScreen(RunsScreen):
                 markup=False,
             )
             return
-        baseline = baseline_of(result.rows, session.members(session.baseline)) or 0
-        # In a thread: it reads the predictions of single runs.
-        report = await asyncio.to_thread(lambda: render(conclude(result, baseline)))
-        written = await self.app.push_screen_wait(ExportScreen(report))
-        if written:
-            self.notify(f"Written: {written}", markup=False)
+        baseline = baseline_of(result.rows, session.members(session.baseline))
+        conclusions = await asyncio.to_thread(conclude, result, baseline or 0)  # reads predictions
+        report = await asyncio.to_thread(render, conclusions)
+        if destination := await self.app.push_screen_wait(ExportScreen(report)):
+            self.notify(f"Writing {destination.path} …", markup=False)
+            written = await write_report(conclusions, destination.path, overwrite=destination.overwrite)
+            alone = baseline is None and len(result.rows) > 1
+            instead = f"\nThe baseline has no result: it is {conclusions.baseline_row.label} instead."
+            self.notify(f"{written}{instead if alone else ''}", title="Written", markup=False)
 
     @work(exit_on_error=False)
     async def action_fetch(self) -> None:
