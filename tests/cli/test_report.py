@@ -52,8 +52,9 @@ def test_a_run_without_a_result_is_named(command: Command) -> None:
 def test_a_seed_that_failed_is_named_beside_those_with_a_result(command: Command) -> None:
     good = make_run([started(), finished()]).run_id
     bad = make_run([started(), RunFailed("It diverged.")], seed=1).run_id
-    running = make_run([started()], seed=2).run_id
+    running = make_run([started()], seed=2)
     result = command("report", good, bad)
     assert_done(result)
     assert "plain, seed 1 (failed)" in result.stdout
-    assert_refused(command("report", good, running), 1, running, "no result")
+    with running.lock():
+        assert_refused(command("report", good, running.run_id), 1, running.run_id, "no result")
