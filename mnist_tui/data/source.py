@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from mnist_tui.data import mnist, sample
-from mnist_tui.data.dataset import Dataset, Identity, content_hash, make_dataset, split_sizes
+from mnist_tui.data.dataset import Dataset, Identity, Split, content_hash, make_dataset, split_sizes
 from mnist_tui.errors import DataError, PathError
 from mnist_tui.paths import expand
 
@@ -93,6 +93,20 @@ def load(source: DataSource, validation_size: int) -> Dataset:
     else:
         training, test = mnist.read_splits(source.directory, canonical=source.canonical)
     return make_dataset(source.name, training, test, validation_size, content_hash(training, test))
+
+
+def load_test(source: DataSource) -> Split:
+    """Read and verify the test images alone.
+
+    Args:
+        source: From `resolve`.
+
+    Raises:
+        DataError: A file is missing, damaged, or not the canonical one.
+    """
+    if source.directory is None:
+        return sample.read_splits()[1]
+    return mnist.read_test(source.directory, canonical=source.canonical)
 
 
 def sizes(source: DataSource, validation_size: int) -> tuple[int, int, int]:

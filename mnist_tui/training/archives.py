@@ -92,7 +92,7 @@ class Archive:
         """
         with self._open(name) as (file, header):
             if header != expected.header:
-                raise ValueError(f"{name} is not {expected.header}")
+                raise ValueError(_mismatch(name, header, expected))
             return _read(file, name, expected)
 
     def text(self, name: str) -> str:
@@ -125,6 +125,24 @@ class Archive:
             yield file, header
             if file.read(1):
                 raise ValueError(f"{name} has more bytes than it claims")
+
+
+_ARRAY = re.compile(
+    r"{'descr': '([<>|=]?\w{1,6})', 'fortran_order': (True|False), 'shape': \(([\d, ]{0,40})\), }", re.ASCII
+)
+
+
+def _mismatch(name: str, header: str, expected: Expected) -> str:
+    """What is wrong with an array, as far as its header is one of NumPy's."""
+    match = _ARRAY.fullmatch(header)
+    if match is None:
+        return f"{name} is no plain array of numbers"
+    dtype, is_fortran, shape = match.groups()
+    if f"({shape})" != str(expected.shape):
+        return f"{name} has shape ({shape}), not {expected.shape}"
+    if dtype != expected.dtype:
+        return f"{name} is of type {dtype}, not {expected.dtype}"
+    return f"{name} is stored column by column" if is_fortran == "True" else f"{name} has another header"
 
 
 _TEXT = re.compile(r"{'descr': '<U([1-9][0-9]{0,9})', 'fortran_order': False, 'shape': \(\), }", re.ASCII)

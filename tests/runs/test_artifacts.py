@@ -175,32 +175,37 @@ def uniform(rows: int = 100, columns: int = CLASSES, **changes: Any) -> np.ndarr
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "problem"),
     [
-        {"probabilities": None},
-        {"labels": None},
-        {"probabilities": uniform(99)},
-        {"probabilities": uniform(100, 11)},
-        {"probabilities": uniform(dtype=np.float64)},
-        {"probabilities": np.asfortranarray(uniform())},
-        {"probabilities": uniform().astype(object)},
-        {"probabilities": uniform() * np.float32(np.nan)},
-        {"probabilities": uniform() * 2},
-        {"probabilities": -uniform()},
-        {"probabilities": uniform().reshape(-1)},
-        {"labels": np.full(100, 10, np.uint8)},
-        {"labels": np.zeros(100, np.int64)},
-        {"labels": np.zeros((100, 1), np.uint8)},
+        ({"probabilities": None}, "There is no item named 'probabilities.npy'"),
+        ({"labels": None}, "There is no item named 'labels.npy'"),
+        ({"probabilities": uniform(99)}, "probabilities has shape (99, 10), not (100, 10)"),
+        ({"probabilities": uniform(100, 11)}, "probabilities has shape (100, 11), not (100, 10)"),
+        ({"probabilities": uniform(dtype=np.float64)}, "probabilities is of type <f8, not <f4"),
+        ({"probabilities": np.asfortranarray(uniform())}, "probabilities is stored column by column"),
+        ({"probabilities": uniform().astype(object)}, "probabilities is of type |O, not <f4"),
+        ({"probabilities": uniform() * np.float32(np.nan)}, "holds numbers that are not finite"),
+        ({"probabilities": uniform() * 2}, "it holds numbers that are no probabilities"),
+        ({"probabilities": -uniform()}, "it holds numbers that are no probabilities"),
+        ({"probabilities": uniform().reshape(-1)}, "probabilities has shape (1000,), not (100, 10)"),
+        ({"labels": np.full(100, 10, np.uint8)}, "it holds labels above 9"),
+        ({"labels": np.zeros(100, np.int64)}, "labels is of type <i8, not |u1"),
+        ({"labels": np.zeros((100, 1), np.uint8)}, "labels has shape (100, 1), not (100,)"),
+        ({"labels": np.zeros(100, [("a" * 99, "u1")])}, "labels is no plain array of numbers"),
     ],
     ids=[
         "no probabilities", "no labels", "too few", "too many classes", "float64", "fortran", "objects",
-        "nan", "above 1", "negative", "flat", "no digits", "int64", "two axes",
+        "nan", "above 1", "negative", "flat", "no digits", "int64", "two axes", "records",
     ],
 )  # fmt: skip
-def test_predictions_of_another_kind_are_refused(run: Run, changes: dict[str, Any]) -> None:
+def test_predictions_of_another_kind_are_refused_in_a_sentence(
+    run: Run, changes: dict[str, Any], problem: str
+) -> None:
     save_predictions(run, **changes)
-    with pytest.raises(RunError, match="cannot be read"):
+    with pytest.raises(RunError, match="cannot be read") as caught:
         predictions(run)
+    assert problem in str(caught.value)
+    assert str(caught.value).endswith("train the run again.")
 
 
 def test_predictions_for_more_images_than_any_data_set_has_are_refused(run: Run) -> None:

@@ -1,0 +1,48 @@
+"""The images that a run was tested on, to be shown beside what it says of them."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from mnist_tui.data import mnist
+from mnist_tui.data.dataset import Pixels, Split
+from mnist_tui.data.source import DataSource, identify, load_test, resolve
+from mnist_tui.errors import RunError
+from mnist_tui.runs.artifacts import Predictions
+from mnist_tui.runs.run import Run
+
+
+def tested_images(run: Run, found: Predictions) -> Pixels:
+    """The pixels of the test images of a run; shape (n, 784), uint8.
+
+    Args:
+        run: Whose; it has started.
+        found: Its predictions, which hold the labels of these images.
+
+    Raises:
+        DataError: The data set is not on this machine, or damaged.
+        RunError: What is there now is not what the run was tested on.
+    """
+    source = resolve(run.config.dataset)
+    place = source.directory or "the sample"
+    if (
+        run.started is None
+        or identify(source, run.config.validation_size).sha256 != run.started.dataset_sha256
+    ):
+        raise RunError(
+            f"The images in {place} are not those that {run.run_id} was tested on (their SHA-256 differs): "
+            "put back the files that it was trained on to see its digits."
+        )
+    test = _read(source, mnist.stamps(source.directory) if source.directory else ())
+    if not np.array_equal(test.labels, found.labels):
+        raise RunError(
+            f"{run.directory.predictions_path} has other labels than the images in {place}: "
+            "train the run again to see its digits."
+        )
+    return test.images
+
+
+@lru_cache(maxsize=4)
+def _read(source: DataSource, _stamps: tuple[object, ...]) -> Split:
+    """Test images, kept; `_stamps` are others once a file has changed."""
+    return load_test(source)
