@@ -20,11 +20,15 @@ from mnist_tui.nn.losses import add_l2_gradient
 from mnist_tui.nn.network import Network
 from mnist_tui.nn.optimizers import Optimizer
 from mnist_tui.nn.parallel import ThreadGroup, parts
+from mnist_tui.nn.subnormals import flush_to_zero
 from mnist_tui.training.augment import Augmentation
 from mnist_tui.training.stopwatch import STAGES, Stopwatch
 
 EVALUATION_ROWS = 1000
 """Images a thread evaluates at once: large enough for full speed, small enough for the cache."""
+
+FLUSH_EVERY = 16
+"""Steps after which vanishing numbers are set to 0: seldom enough to cost nothing."""
 
 QUIET_OVERFLOW = np.errstate(over="ignore", invalid="ignore")
 """A diverging run overflows before its loss is NaN; that is reported once, as an event.
@@ -200,8 +204,13 @@ class Engine:
         weights = parameters[: max(0, self.network.weight_count - piece.start)]
         scratch = self._buffers[rank].get("l2", weights.shape, weights.dtype)
         add_l2_gradient(gradient[: len(weights)], weights, self.network.l2_lambda, batch_size, scratch)
-        self._optimizers[rank].lr = lr
-        self._optimizers[rank].step(parameters, gradient)
+        optimizer = self._optimizers[rank]
+        optimizer.lr = lr
+        optimizer.step(parameters, gradient)
+        if optimizer.steps % FLUSH_EVERY == 0:  # its own count: a resumed run has to do it at the same steps
+            scratch = self._buffers[rank].get("flush", parameters.shape, parameters.dtype)
+            for array in (parameters, *optimizer.state.values()):
+                flush_to_zero(array, scratch)
 
     def evaluate(self, split: Split) -> Evaluation:
         """Loss, accuracy and dead units in evaluation mode."""
