@@ -1,7 +1,7 @@
 """Numbers so small that processors slow down over them, and no network learns from them.
 
-A weight that only a strong L2 penalty moves shrinks by the same share at every step, and so does the velocity of
-one that has no gradient any more, under a dead unit for example. Below 1.2e-38 float32 gives up digits
+A weight that only a strong L2 penalty moves shrinks by the same share at every step, and so does the velocity
+of one that has no gradient any more, under a dead unit for example. Below 1.2e-38 float32 gives up digits
 ("subnormal" numbers), and many processors take over a hundred cycles for such a number instead of one: with
 λ = 100, training was seen to fall to a fiftieth of its speed. Rounding keeps them from ever getting to 0.
 """
