@@ -28,6 +28,7 @@ class Place(Enum):
     PANELS = "screens that show several runs"
     FORM = "the form"
     FIELD = "one value of the form"
+    TEXT = "a value of the form that is text"
     TABLE = "the table of runs"
     CHART = "one chart"
     RUN = "the run's page"
@@ -41,6 +42,7 @@ class Place(Enum):
 NAMES = {
     Place.FORM: "form",
     Place.FIELD: "form",
+    Place.TEXT: "form, Data",
     Place.TABLE: "table",
     Place.CHART: "chart",
     Place.RUN: "run's page",
@@ -90,6 +92,7 @@ class Key:
 
 _MOVE_QUEUE = "a waiting run: earlier or later in the queue"
 _WALK = "walk through common values"
+_PANELS = "to the next or the previous panel: form, charts, table"
 _SETTINGS = "to the next or the previous value"
 _ROWS = "move"
 _EPOCHS = "to the previous or the next epoch"
@@ -131,13 +134,21 @@ KEYS = (
         "train again what was asked for last: otherwise, what was trained earlier is taken from the home",
         "Again",
     ),
-    Key(Place.APP, "tab", "", "move between values, charts and table"),
-    Key(Place.FORM, "down,j", "app.focus_next", _SETTINGS, priority=True),
-    Key(Place.FORM, "up,k", "app.focus_previous", _SETTINGS, priority=True),
+    Key(Place.PANELS, "tab", "to_panel(1)", _PANELS),
+    Key(Place.PANELS, "shift+tab", "to_panel(-1)", _PANELS),
+    Key(Place.DASHBOARD, "E", "edit", "edit: to the form, and back to where one was", "Edit"),
+    Key(Place.FORM, "down", "to_field(1)", _SETTINGS, priority=True),
+    Key(Place.FORM, "j", "to_field(1, 'letter')", _SETTINGS, priority=True),
+    Key(Place.FORM, "up", "to_field(-1)", _SETTINGS, priority=True),
+    Key(Place.FORM, "k", "to_field(-1, 'letter')", _SETTINGS, priority=True),
+    Key(Place.FORM, "escape", "close", "", "Back"),
     Key(Place.FIELD, "left", "walk(-1)", _WALK, "Less"),
     Key(Place.FIELD, "right", "walk(1)", _WALK, "More"),
-    Key(Place.FIELD, "h,l,space", "", _WALK),
+    Key(Place.FIELD, "h,l", "", _WALK),
+    Key(Place.FIELD, "space", "", "the next common value, after the last one the first"),
     Key(Place.FIELD, "digits", "", "type a value (`1e-3` too)"),
+    Key(Place.TEXT, "enter", "", "type a path; so does its first character, `/`, `~` or `.`"),
+    Key(Place.TEXT, "escape", "give_up"),
     Key(Place.TABLE, "space", "toggle_curves", "show or hide a row's curves", "Show", footer=True),
     Key(
         Place.TABLE,
@@ -207,7 +218,7 @@ KEYS = (
     Key(
         Place.PANELS,
         "a",
-        "app.toggle_class('#charts', '-accuracy')",
+        "other_chart",
         "loss or accuracy, where only one chart fits",
         "Loss/accuracy",
     ),

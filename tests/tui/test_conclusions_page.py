@@ -79,18 +79,18 @@ async def test_the_page_opens_scrolls_and_closes_where_little_fits(app: MnistTui
 
 
 @pytest.mark.usefixtures("two_rows")
-async def test_sentences_stand_under_the_table_where_there_is_room_and_go_with_their_rows(
+async def test_sentences_stand_below_the_panels_at_every_size_and_go_with_their_rows(
     app: MnistTuiApp,
 ) -> None:
     async with app.run_test(size=TALL) as pilot:
         panel = app.dashboard.query_one(FindingsPanel)
         assert not panel.display
         await shown(pilot)
-        await until(pilot, lambda: panel.display and "−5.00 points" in drawn(app, "#findings"))
-        await pilot.resize_terminal(*NARROW)
-        await until(pilot, lambda: not panel.display)
-        await pilot.resize_terminal(*TALL)
-        await until(pilot, lambda: panel.display)
+        for size in (TALL, NARROW, (60, 20)):
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda: panel.display and "−5.00 points" in drawn(app, "#findings"))
+            assert panel.region.bottom < app.screen.size.height
+            assert "… i: all of it" in drawn(app, "#findings")
         await pilot.press("space")
         await until(pilot, lambda: "points" not in drawn(app, "#findings"))
         await pilot.press("up", "space")
@@ -115,6 +115,6 @@ async def test_a_sentence_too_many_gives_way_to_where_the_others_are(app: MnistT
         await until(pilot, lambda: panel.display and drawn(app, "#findings").strip())
         lines = drawn(app, "#findings").splitlines()
         assert lines[0].strip() == "· Sentence 0."
-        assert lines[-1].strip() == "… i shows all of it"
+        assert lines[-1].strip() == "· Sentence 3. … i: all of it"
         panel.findings = []
         await until(pilot, lambda: not panel.display)

@@ -1,5 +1,6 @@
 """The form, its presets and the sweep dialog, driven by keys."""
 
+from textual.events import MouseScrollDown
 from textual.message import Message
 from textual.widgets import Input, Static
 
@@ -10,6 +11,8 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.sweep import SweepScreen
+from mnist_tui.tui.widgets.path_input import PathInput
+from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import PresetInput, SettingInput, SettingRow
 from mnist_tui.tui.widgets.settings import SettingsForm
 from tests.tui.helpers import (
@@ -40,7 +43,7 @@ async def test_space_switches_batch_norm_and_says_so() -> None:
 
 async def test_every_setting_is_reached_and_set_by_keyboard_alone(app: MnistTuiApp) -> None:
     async with app.run_test(size=(60, 20)) as pilot:
-        await pilot.press("up", *"8,4", "j", "space", "down", *".3", "down", "right", "down", "right")
+        await pilot.press("E", "up", *"8,4", "j", "space", "down", *".3", "down", "right", "down", "right")
         await pilot.press("down", "2", "down", *".5", "down", "left", "down", *"64", "down", "7")
         await pilot.press(
             "down", "h", "down", "l", "l", "down", "2", "down", "4", "down", "3", "down", "l", "l"
@@ -177,6 +180,56 @@ async def test_a_sweep_that_is_too_long_or_given_up_starts_nothing(app: MnistTui
         await pilot.press("enter", "escape")
         await until(pilot, lambda: not isinstance(app.screen, SweepScreen))
         assert not paths.runs_directory().exists()
+
+
+async def test_digits_replace_what_came_by_a_step_and_arrows_stay_in_the_form(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        form, table = app.screen.query_one(SettingsForm), app.screen.query_one(RunsTable)
+        await pilot.press("k", "k", "k", "k", "right")
+        assert app.focused is app.screen.query_one(PresetInput)
+        app.screen.query_one("#seed", SettingInput).focus()
+        await pilot.press("right", "0", "7", "space", "3")
+        assert form.read().seed == 3
+        await pilot.press(*["down"] * 5, "j")
+        assert app.focused is app.screen.query_one("#dataset")
+        await pilot.press("shift+tab")
+        assert app.focused is table
+        await pilot.press("tab")
+        assert app.focused is app.screen.query_one("#dataset")
+        await pilot.press("E", "E")
+        assert app.focused is app.screen.query_one("#dataset")
+        await pilot.press("tab", "tab", "E", "E")
+        assert app.focused is app.screen.query_one("#accuracy")
+        # The arrows beside a value walk when they are clicked, and so does the wheel.
+        row = next(row for row in app.screen.query(SettingRow) if row.value.id == "epochs")
+        end = row.size.width - 1
+        await pilot.click(row, offset=(end, 0))
+        assert app.focused is row.value
+        assert row.value.value == "30"
+        await pilot.click(row, offset=(end, 0))
+        await pilot.click(row, offset=(end, 0))
+        await pilot.click(row, offset=(end - 2, 0))
+        assert row.value.value == "50"
+        await pilot._post_mouse_events([MouseScrollDown], row.value)
+        assert row.value.value == "30"
+
+
+async def test_a_path_is_typed_once_its_field_is_open(app: MnistTuiApp) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        form, field = app.screen.query_one(SettingsForm), app.screen.query_one("#dataset", PathInput)
+        field.focus()
+        await pilot.press("right", *"/j x/r")
+        assert field.value == "/j x/r"
+        await pilot.press("left", "q", "escape")
+        assert field.value == "mnist"
+        await pilot.press("enter", *"-ck", "left", "?", "enter")
+        assert field.value == "mnist-c?k"
+        await pilot.press("up", "down", "space")
+        assert form.read().dataset == "auto"
+        assert runs(app) == []
+        fill(app, SMALL)
+        await pilot.press("up", "enter")
+        await finished(pilot, 1)
 
 
 async def test_letters_keep_their_meaning_while_a_number_is_typed(app: MnistTuiApp) -> None:

@@ -16,7 +16,6 @@ from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
 from tests.tui.helpers import (
     LONG,
-    SMALL,
     WIDE,
     drawn,
     fill,
@@ -30,26 +29,53 @@ from tests.tui.helpers import (
     until,
 )
 
+PANELS = {"#fields", "#loss", "RunsTable"}
 
-async def test_every_size_shows_form_chart_timing_table_and_data(app: MnistTuiApp) -> None:
-    record(RunConfig(), recorded_events(3, floor=0.1, rate=1))
+
+def seen(app: MnistTuiApp) -> set[str]:
+    """The panels that are on screen, whole."""
+    width, height = app.screen.size
+    regions = {one: app.screen.query_one(one).region for one in PANELS}
+    assert all(region.right <= width and region.bottom <= height for region in regions.values())
+    return {one for one, region in regions.items() if region.area > 0}
+
+
+async def test_every_size_shows_data_and_as_many_panels_as_fit(app: MnistTuiApp) -> None:
+    for number in range(7):
+        record(
+            RunConfig(seed=number, epochs=number + 1), recorded_events(3, floor=0.1, rate=1), number=number
+        )
     async with app.run_test(size=(60, 20)) as pilot:
-        await until(pilot, lambda: table_texts(app))
-        app.screen.query_one(RunsTable).focus()
-        await pilot.press("space")
+        await until(pilot, lambda: len(table_texts(app)) == 7)
+        assert seen(app) == {"#loss"}
+        await pilot.press("tab")
+        await until(pilot, lambda: seen(app) == {"RunsTable"})
+        await pilot.press("space", "down", "space")
+        await until(pilot, lambda: drawn(app, "#findings"))
+        await pilot.press("tab")
+        await until(pilot, lambda: seen(app) == {"#fields"})
         for width, height in ((60, 20), (80, 24), (120, 40), (200, 60)):
             await pilot.resize_terminal(width, height)
             await until(pilot, partial(lambda size: app.screen.size == size, (width, height)))
             await pilot.pause()
-            for selector in ("#data", "#fields", "#summary", "#loss", "TimingPanel", "RunsTable", "Footer"):
-                region = app.screen.query_one(selector).region
-                assert region.area > 0, selector
-                assert region.right <= width, selector
-                assert region.bottom <= height, selector
-            assert "MNIST sample 3,600 / 400 / 1,000" in str(app.screen.query_one("#data", Static).render())
             for field in app.screen.query(SettingInput):
                 assert field.region.width >= min(9, len(field.value) + 1), field.setting_name
-            assert "●" in drawn(app, "#loss")
+            if width < 100:
+                await pilot.press("escape")
+                await until(pilot, lambda: "#fields" not in seen(app))
+            assert seen(app) == (
+                {"RunsTable"} if width == 60 else PANELS - ({"#fields"} if width == 80 else set())
+            )
+            if (
+                width == 80
+            ):  # the form in words, ten lines of chart, five rows below their titles, the verdict
+                assert "batch 256" in drawn(app, "#folded")
+                assert app.screen.query_one("#loss").size.height >= 10
+                assert app.screen.query_one(RunsTable).size.height >= 6
+                assert app.screen.query_one("#findings").region.area
+            assert "MNIST sample 3,600 / 400 / 1,000" in str(app.screen.query_one("#data", Static).render())
+            assert "▲" in drawn(app, "#loss") or width == 60
+            await pilot.press("E")
 
 
 async def test_a_key_changes_the_chart_where_one_fits(app: MnistTuiApp) -> None:
@@ -132,18 +158,3 @@ async def test_a_resize_is_seen_however_busy_the_machine_is(
         await until(pilot, lambda: app.dashboard.has_class("-tiny"))
         await pilot.resize_terminal(*WIDE)
         await until(pilot, lambda: app.dashboard.has_class("-wide"))
-
-
-@pytest.mark.parametrize("small", [(60, 20), (40, 12)], ids=str)
-async def test_timing_takes_the_lines_it_needs_where_a_small_window_grows(
-    app: MnistTuiApp, small: tuple[int, int]
-) -> None:
-    async with app.run_test(size=small) as pilot:
-        fill(app, SMALL)
-        await pilot.press("c")
-        await finished(pilot, 3)
-        app.changed(set())  # whatever is drawn from now on is drawn for the window's sake
-        await pilot.resize_terminal(200, 60)
-        await until(pilot, lambda: app.dashboard.has_class("-wide"))
-        await until(pilot, lambda: len(drawn(app, "TimingPanel").splitlines()) == 3)
-        assert "more" not in drawn(app, "TimingPanel")

@@ -15,6 +15,7 @@ from tests.runs.helpers import make_unreadable_run
 from tests.tui.helpers import (
     SMALL,
     WIDE,
+    drawn,
     fill,
     problem,
     runs,
@@ -31,7 +32,8 @@ async def test_a_home_that_cannot_be_written_is_told_under_the_form(
         await pilot.press("r")
         await pilot.pause()
         assert "MNIST_TUI_HOME" in problem(app)
-        await pilot.press("space")
+        assert "MNIST_TUI_HOME" in drawn(app, "#folded")
+        await pilot.press("E", "space")
         assert "parameters" in problem(app)
 
 

@@ -109,10 +109,10 @@ async def test_common_numbers_are_walked_through_and_others_typed(app: MnistTuiA
         for _ in range(6):
             found.append(form.seeds)
             await pilot.press("right")
-        assert found == [1, 2, 3, 5, 10, 1]
+        assert found == [1, 2, 3, 5, 10, 10]
         await pilot.press("h")
-        assert form.seeds == 1
-        await pilot.press("backspace", "4", "r")  # letters keep their meaning
+        assert form.seeds == 5
+        await pilot.press("4", "r")  # letters keep their meaning
         await until(pilot, lambda: len(runs(app)) == 4)
 
 

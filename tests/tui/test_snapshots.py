@@ -9,7 +9,7 @@ from mnist_tui.settings.presets import classic_rows
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.widgets.curves import CurveChart
-from mnist_tui.tui.widgets.panels import Panels
+from mnist_tui.tui.widgets.findings import FindingsPanel
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.helpers import record, recorded_events, until
 
@@ -34,7 +34,7 @@ async def show_all(pilot: Pilot[int]) -> None:
     await pilot.press("space", "down", "space", "down", "space")
     await until(pilot, lambda: len(app.dashboard.query_one("#loss", CurveChart).rows) == 3)
     await until(pilot, lambda: app.concluded and len(app.concluded.conclusions.comparison.rows) == 3)
-    await until(pilot, lambda: app.dashboard.query_one(Panels).findings)
+    await until(pilot, lambda: app.dashboard.query_one(FindingsPanel).findings)
 
 
 @pytest.mark.usefixtures("recorded_runs")

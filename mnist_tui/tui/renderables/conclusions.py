@@ -3,6 +3,8 @@
 import textwrap
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from mnist_tui.analysis.ablation import Ablation
 from mnist_tui.analysis.ablation_cells import effect_cells, effect_notes
 from mnist_tui.analysis.cells import NOTHING
@@ -22,6 +24,9 @@ CELLS = (
 """What is said of a difference besides its verdict."""
 
 
+ALL_OF_IT = " … i: all of it"
+"""What stands at the end of sentences that are cut, or that have more behind them."""
+
 ROOMY_WIDTH = 70
 """Below it, titles are short."""
 
@@ -34,6 +39,30 @@ def render_findings(sentences: Sequence[str], width: int) -> list[Line]:
         width: Cells.
     """
     return [line for sentence in sentences for line in _point(sentence, width)]
+
+
+def render_verdict(sentences: Sequence[str], width: int, height: int) -> list[Line]:
+    """The most important sentences, the first one bold, in a few lines; the end says where all of them are.
+
+    Args:
+        sentences: The most important first.
+        width: Cells.
+        height: Lines.
+    """
+    if not sentences or height < 1:
+        return []
+    first = [[(text, style or "bold") for text, style in line] for line in _point(sentences[0], width)]
+    lines = [*first, *render_findings(sentences[1:], width)]
+    shown = lines[:height]
+    is_cut = len(lines) > height
+    *before, (text, style) = shown[-1]
+    room = width - cell_len(ALL_OF_IT) - sum(cell_len(part) for part, _ in before)
+    if cell_len(text) <= room:
+        return [*shown[:-1], [*before, (text, style), (ALL_OF_IT, "dim")]]
+    if not is_cut:
+        return shown
+    words = text[: max(0, room)].rpartition(" ")[0]
+    return [*shown[:-1], [*before, (words, style), (ALL_OF_IT, "dim")]]
 
 
 def render_differences(differences: Sequence[Difference], width: int) -> list[Line]:

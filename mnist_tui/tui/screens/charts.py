@@ -5,11 +5,14 @@ from textual.screen import Screen
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.widgets.curves import X_AXES, CurveChart
 
+NARROW, WIDE = 76, 100
+"""Cells from which on everything has a place; and from which on there is one for the form and two charts."""
+
 
 class ChartsScreen(Screen[None]):
     """A screen with a chart or more, laid out as its size allows."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (76, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (NARROW, "-narrow"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
     ESCAPE_TO_MINIMIZE = True
 

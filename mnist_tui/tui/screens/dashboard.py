@@ -7,6 +7,7 @@ from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.widget import Widget
 from textual.widgets import DataTable, Footer
 
 from mnist_tui.analysis.comparison import compare
@@ -27,8 +28,11 @@ from mnist_tui.tui.dialogs.plan import TYPING_SECONDS, Known
 from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.exporting import write_report
 from mnist_tui.tui.keys import Place, bindings
+from mnist_tui.tui.screens.charts import WIDE
+from mnist_tui.tui.screens.panels import PanelsScreen
 from mnist_tui.tui.screens.runs import RunsScreen
 from mnist_tui.tui.session import run_entry
+from mnist_tui.tui.widgets.findings import FindingsPanel
 from mnist_tui.tui.widgets.panels import Panels
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
@@ -39,9 +43,6 @@ EARLIER = "Earlier runs stand in the table below: space shows their curves."
 WELCOME = "Press r to train this network,\nor c to compare the three classic ones."
 
 FETCH = "This is a small sample: f fetches full MNIST."
-
-ROOMY_WIDTH = 100
-"""Below it the status line leaves out what it can."""
 
 COMPACT_WIDTH = 92
 """Below it the footer leaves out its spaces."""
@@ -60,16 +61,17 @@ def found(begun: Begun) -> str:
     return f"Shown: {', '.join(parts)}{f'; the other {others} start now' if others else ''}."
 
 
-class DashboardScreen(RunsScreen):
+class DashboardScreen(PanelsScreen, RunsScreen):
     """Switch, train, watch, compare, export."""
 
-    AUTO_FOCUS = "#batch_norm"  # the switch that it is all about
-    BINDINGS = bindings(Place.DASHBOARD, Place.PANELS, Place.STEERING)
+    AUTO_FOCUS = ""  # what has the focus first depends on the size
+    BINDINGS = bindings(Place.DASHBOARD, Place.STEERING)
 
     def __init__(self) -> None:
         super().__init__()
         self._is_sample = False
         self._asked_for: Design | None = None
+        self._came_from: Widget | None = None
         self._finished = 0
 
     def compose(self) -> ComposeResult:
@@ -78,6 +80,7 @@ class DashboardScreen(RunsScreen):
         with Container(id="body"):
             yield SettingsForm()
             yield Panels(id="panels")
+        yield FindingsPanel(id="findings")
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -90,6 +93,40 @@ class DashboardScreen(RunsScreen):
         """Keep all keys of the footer, and the data set's size, in sight."""
         self.query_one(Footer).compact = event.size.width < COMPACT_WIDTH
         self._show_activity()
+        if self.focused is None:
+            self.set_focus(self.stops[event.size.width < WIDE])
+
+    @property
+    def stops(self) -> Sequence[Widget]:
+        """The form, the charts, the table."""
+        return [self.query_one(SettingsForm).last, *super().stops]
+
+    def _panel(self, stop: Widget) -> Widget:
+        form = self.query_one(SettingsForm)
+        return form if form in stop.ancestors else stop
+
+    def on_descendant_focus(self) -> None:
+        """Keep in mind where one was before one went into the form, and make room for the form."""
+        in_form = self.query_one(SettingsForm).has_focus_within
+        self.set_class(in_form, "-at-form")
+        if not in_form:
+            self._came_from = self.focused
+
+    def action_edit(self) -> None:
+        """Into the form, or back to where one was before."""
+        form = self.query_one(SettingsForm)
+        if form.has_focus_within:
+            self.set_focus(self._came_from or self.stops[1])
+        else:
+            form.enter()
+
+    @on(SettingsForm.Closed)
+    def _leave_form(self) -> None:
+        self.action_edit()
+
+    @on(SettingsForm.Submitted)
+    def _run_form(self) -> None:
+        self.action_run()
 
     def on_screen_resume(self) -> None:
         """Put the cursor where another screen has gone meanwhile."""
@@ -120,7 +157,8 @@ class DashboardScreen(RunsScreen):
         """
         session, panels = self.app.session, self.query_one(Panels)
         panels.hint = self._welcome(earlier_runs=bool(self.app.laboratory.runs))
-        panels.findings = self.app.concluded.findings if self.app.concluded else ()
+        concluded = self.app.concluded
+        self.query_one(FindingsPanel).findings = concluded.findings if concluded else ()
         lines = {session.row_of(run_id) for run_id in changed} | set(map(run_entry, changed))
         curves, timing = map(session.row, session.shown), map(session.row, session.in_progress)
         entries, entry_id = session.entries, panels.table.selected_entry
@@ -149,7 +187,7 @@ class DashboardScreen(RunsScreen):
         if waiting:
             parts.append(f"{waiting} waiting")
         finished = sum(run.finished is not None for run in runs)
-        if not waiting or self.size.width >= ROOMY_WIDTH:
+        if not waiting or self.size.width >= WIDE:
             parts.append(f"{finished} finished")
         if finished != self._finished:  # which tells how long others take
             self._finished = finished

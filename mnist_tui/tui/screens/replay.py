@@ -21,13 +21,14 @@ from mnist_tui.tui.identity import Identities
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.screens.charts import ChartsScreen
+from mnist_tui.tui.screens.panels import PanelsScreen
 from mnist_tui.tui.widgets.panels import Panels
 
 FRAME_SECONDS = 0.1
 SLOWEST, FASTEST = 1, 32
 
 
-class ReplayScreen(ChartsScreen, DismissedOnce[None]):
+class ReplayScreen(PanelsScreen, ChartsScreen, DismissedOnce[None]):
     """The panels of the dashboard, driven by logs instead of running processes.
 
     Args:
@@ -35,7 +36,7 @@ class ReplayScreen(ChartsScreen, DismissedOnce[None]):
         identities: Their markers and colours.
     """
 
-    BINDINGS = bindings(Place.REPLAY, Place.PANELS)
+    BINDINGS = bindings(Place.REPLAY)
 
     speed: reactive[int] = reactive(4)
     playing: reactive[bool] = reactive(True)

@@ -1,24 +1,22 @@
-"""What may be concluded, in sentences under the table."""
+"""What may be concluded, in sentences below all panels."""
 
 from collections.abc import Sequence
 
 from textual.geometry import Size
 from textual.reactive import reactive
 
-from mnist_tui.tui.renderables.conclusions import render_findings
+from mnist_tui.tui.renderables.conclusions import render_findings, render_verdict
 from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.widgets.drawing import Drawing
 
 
 class FindingsPanel(Drawing):
-    """The sentences; without any, there is no panel."""
+    """The sentences, the most important first, as far as there is room; without any, there is no panel."""
 
-    DEFAULT_CLASSES = "panel"
     DEFAULT_CSS = """
     FindingsPanel { height: auto; }
     FindingsPanel.empty { display: none; }
     """
-    BORDER_TITLE = "Findings · i all of it"
 
     findings: reactive[Sequence[str]] = reactive((), repaint=False)
 
@@ -37,8 +35,5 @@ class FindingsPanel(Drawing):
         return max(1, len(render_findings(self.findings, width)))
 
     def draw(self, width: int, height: int) -> list[Line]:
-        """The sentences, as far as there is room; the last line says where the others are."""
-        lines = render_findings(self.findings, width)
-        if len(lines) > height:
-            lines[height - 1 :] = [[("… i shows all of it", "dim")]]
-        return lines
+        """The sentences, and where all of them are."""
+        return render_verdict(self.findings, width, height)

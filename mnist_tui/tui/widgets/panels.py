@@ -5,22 +5,22 @@ from collections.abc import Callable, Collection, Sequence
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
+from textual.widget import Widget
 
 from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.widgets.curves import CurveChart
-from mnist_tui.tui.widgets.findings import FindingsPanel
 from mnist_tui.tui.widgets.runs_table import Entry, RunsTable
 from mnist_tui.tui.widgets.timing import TimingPanel
 
 
 class Panels(Vertical):
-    """A chart of the loss, one of the accuracy, timing, the table, and what may be concluded of it."""
+    """A chart of the loss, one of the accuracy, timing, and the table.
+
+    Where there is room for one of them alone, it is the one that had the focus last.
+    """
 
     hint: reactive[str] = reactive("")
     """What stands in charts without a curve."""
-
-    findings: reactive[Sequence[str]] = reactive(())
-    """What may be concluded, in sentences."""
 
     def compose(self) -> ComposeResult:
         """The charts side by side, the rest below them."""
@@ -29,7 +29,22 @@ class Panels(Vertical):
             yield CurveChart("accuracy", id="accuracy").data_bind(Panels.hint)
         yield TimingPanel()
         yield RunsTable(id="runs")
-        yield FindingsPanel(id="findings").data_bind(Panels.findings)
+
+    @property
+    def stops(self) -> list[Widget]:
+        """Where the focus can go: the charts that are shown, and the table."""
+        return [*(chart for chart in self.query(CurveChart) if chart.display), self.table]
+
+    def on_descendant_focus(self) -> None:
+        """Show what has the focus, also where there is no room for the rest."""
+        self.set_class(self.table.has_focus, "-at-runs")
+
+    def other_chart(self) -> None:
+        """The other chart, where only one fits; the focus stays on whichever is shown."""
+        held = any(chart.has_focus for chart in self.query(CurveChart))
+        self.query_one("#charts").toggle_class("-accuracy")
+        if held:
+            self.call_after_refresh(lambda: self.screen.set_focus(self.stops[0]))
 
     @property
     def table(self) -> RunsTable:

@@ -17,7 +17,11 @@ from textual.widgets import Input
 from mnist_tui.settings.presets import PRESETS, PresetName
 from mnist_tui.settings.run_config import default_value, setting
 from mnist_tui.settings.text import format_setting
+from mnist_tui.settings.walking import neighbour
 from mnist_tui.tui.keys import Place, bindings
+
+ARROWS = "◂ ▸"
+"""What stands beside the value that has the focus; a click on either walks."""
 
 FLOAT_SETTINGS = {"l2_lambda", "dropout", "learning_rate", "momentum", "augment_strength"}
 
@@ -26,7 +30,10 @@ CUSTOM = "custom"
 
 
 class WalkInput(Input):
-    """One value. `left` and `right` walk through common values, `space` takes the next one."""
+    """One value. `left` and `right` walk through common values, `space` takes the next one, round and round.
+
+    Whatever came by a step is replaced by the first character that is typed, as when the field is entered.
+    """
 
     BINDINGS = bindings(Place.FIELD)
 
@@ -45,18 +52,40 @@ class WalkInput(Input):
         if not event.is_printable or self.takes(event.character):
             return
         event.prevent_default()
-        walk = {"space": 1, "l": 1, "h": -1}.get(event.key)
-        if walk:
+        walk = {"l": 1, "h": -1}.get(event.key)
+        if event.key == "space":
+            event.stop()
+            self.action_next_value()
+        elif walk:
             event.stop()
             self.action_walk(walk)
 
     def action_walk(self, direction: int) -> None:
-        """Take the next (1) or the previous (-1) common value, round and round."""
-        if self.value in self.steps:
-            self.value = self.steps[(self.steps.index(self.value) + direction) % len(self.steps)]
-        else:
-            self.value = self.steps[0 if direction > 0 else -1]
-        self.cursor_position = len(self.value)
+        """Take the next (1) or the previous (-1) common value."""
+        self.take(neighbour(self.value, self.steps, direction))
+
+    def action_next_value(self) -> None:
+        """Take the next common value, after the last one the first."""
+        self.take(neighbour(self.value, self.steps, 1, around=True))
+
+    def take(self, value: str) -> None:
+        """Have a value that nobody typed."""
+        self.value = value
+        self.select_all()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel walks, too, in the field that has the focus."""
+        self._roll(event, 1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """And back."""
+        self._roll(event, -1)
+
+    def _roll(self, event: events.MouseEvent, direction: int) -> None:
+        if self.has_focus:
+            event.stop()
+            event.prevent_default()
+            self.action_walk(direction)
 
 
 class SettingInput(WalkInput):
@@ -129,10 +158,10 @@ class PresetInput(WalkInput):
             tooltip="settings with a name: fast is 98.5 % in seconds, best the highest accuracy in minutes",
         )
 
-    def action_walk(self, direction: int) -> None:
-        """Take the next (1) or the previous (-1) preset."""
-        super().action_walk(direction)
-        self.post_message(self.Chosen(cast("PresetName", self.value)))
+    def take(self, value: str) -> None:
+        """Have the settings of a preset."""
+        super().take(value)
+        self.post_message(self.Chosen(cast("PresetName", value)))
 
 
 class SettingRow(Horizontal):
@@ -159,6 +188,14 @@ class SettingRow(Horizontal):
 
     def render(self) -> Content:
         """The label, and the arrows at the other end; the value leaves room for both."""
-        arrows = "◂ ▸" if self.has_focus_within else ""
+        arrows = ARROWS if self.has_focus_within else ""
         gap = " " * (self.size.width - len(self._label) - len(arrows))
         return Content.assemble(self._label, gap, (arrows, "$primary not bold"))
+
+    def on_click(self, event: events.Click) -> None:
+        """Take the value in hand; its arrows walk."""
+        walked = self.size.width - len(ARROWS) <= event.x < self.size.width and event.widget is self
+        direction = 1 if event.x >= self.size.width - 1 else -1
+        if walked and self.value.has_focus:
+            self.value.action_walk(direction)
+        self.value.focus()

@@ -4,6 +4,7 @@ import itertools
 from dataclasses import dataclass
 
 from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
@@ -17,6 +18,8 @@ from mnist_tui.settings.presets import PRESETS
 from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.text import format_setting, parse_config
 from mnist_tui.tui.keys import Place, bindings
+from mnist_tui.tui.widgets.folded_form import FoldedForm
+from mnist_tui.tui.widgets.path_input import PathInput
 from mnist_tui.tui.widgets.setting_input import (
     CUSTOM,
     PresetInput,
@@ -64,6 +67,15 @@ class SettingsForm(Vertical):
     """How long the keys that train would take, as far as that is known."""
 
     _unused: frozenset[str] = frozenset()
+    _last: WalkInput | None = None
+
+    @dataclass
+    class Submitted(Message):
+        """The network of the form is wanted."""
+
+    @dataclass
+    class Closed(Message):
+        """The form is to be left."""
 
     @dataclass
     class Changed(Message):
@@ -76,11 +88,13 @@ class SettingsForm(Vertical):
         config: RunConfig
 
     def compose(self) -> ComposeResult:
-        """A row a setting, then the summary."""
+        """What is set in a line or two, for where the form is folded; a row a setting; the summary."""
+        yield FoldedForm(id="folded")
         with Vertical(id="fields"):
             yield SettingRow("Preset", PresetInput())
             for name in FIELDS:
-                yield SettingRow(setting(name).label, SettingInput(name))
+                field = PathInput(name) if name == "dataset" else SettingInput(name)
+                yield SettingRow(setting(name).label, field)
                 if name == "seed":
                     yield SettingRow("Seeds", SeedsInput())
         yield Static(id="summary", markup=False)
@@ -118,6 +132,45 @@ class SettingsForm(Vertical):
             self.screen.focused.select_all()
 
     @property
+    def last(self) -> WalkInput:
+        """The value that had the focus last; before any had, the switch that it is all about."""
+        return self._last or self.query_one("#batch_norm", WalkInput)
+
+    def enter(self) -> None:
+        """Go to the value that had the focus last."""
+        self.screen.set_focus(self.last)
+
+    @property
+    def folds(self) -> bool:
+        """Whether it is a line or two while it has not the focus."""
+        return self.screen.has_class("-narrow") or self.screen.has_class("-tiny")
+
+    def action_to_field(self, by: int, kind: str = "arrow") -> None:
+        """To the next value (1) or the previous one (-1); who is at an end stays in the form."""
+        focused, fields = self.screen.focused, list(self.query(WalkInput))
+        if focused not in fields or (kind == "letter" and isinstance(focused, PathInput) and focused.is_open):
+            raise SkipAction  # it is typed
+        place = fields.index(focused) + by
+        if 0 <= place < len(fields):
+            self.screen.set_focus(fields[place])  # at once, however fast the next key comes
+
+    def action_close(self) -> None:
+        """Leave a form that folds."""
+        if not self.folds:
+            raise SkipAction
+        self.post_message(self.Closed())
+
+    @on(FoldedForm.Clicked)
+    def _unfold(self, event: FoldedForm.Clicked) -> None:
+        event.stop()
+        self.enter()
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Submitted())
+
+    @property
     def focused_setting(self) -> str | None:
         """The setting that has the focus."""
         focused = self.screen.focused
@@ -152,6 +205,7 @@ class SettingsForm(Vertical):
         """Explain the value that has the focus."""
         focused = self.screen.focused
         if isinstance(focused, WalkInput):
+            self._last = focused
             unused = "\nChanges nothing beside the other values." if focused.id in self._unused else ""
             self.query_one("#help", Static).update(f"{focused.tooltip or ''}{unused}")
 
@@ -171,6 +225,7 @@ class SettingsForm(Vertical):
         summary.set_class(bool(problem), "wrong")
         if problem:
             summary.update(f"✗ {problem}")
+            self.query_one(FoldedForm).complain(problem)
         else:
             self._summarise()
 
@@ -188,6 +243,7 @@ class SettingsForm(Vertical):
         """The network in one line, and its size."""
         try:
             config = self.read()
+            self.query_one(FoldedForm).show(config, self.seeds)
         except ConfigError:  # the message about it is on its way
             return
         sizes = (PIXELS, *config.hidden, CLASSES)

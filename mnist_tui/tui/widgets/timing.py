@@ -23,6 +23,7 @@ class TimingPanel(Drawing):
 
     def watch_rows(self) -> None:
         """Take a line for each row, and draw them as they are now."""
+        self.set_class(not any(row.is_active for row in self.rows), "idle")
         lines = max(1, len(self.rows))
         if lines != self._lines:
             self._lines = lines
