@@ -29,6 +29,11 @@ def runs_directory() -> Path:
     return home() / "runs"
 
 
+def preferences_file() -> Path:
+    """The file of what was chosen on screen, and is found again in the next sitting."""
+    return home() / "preferences.json"
+
+
 def data_cache() -> Path:
     """Where `mnist-tui data fetch` puts the four MNIST files."""
     try:

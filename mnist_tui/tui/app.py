@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import gc
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from rich.text import Text
 from textual import on, work
@@ -14,12 +15,14 @@ from textual.signal import Signal
 from textual.timer import Timer, TimerCallback
 from textual.worker import Worker, WorkerFailed
 
+from mnist_tui import paths
 from mnist_tui.errors import MnistTuiError, describe_defect
 from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.tui.concluded import Concluded, Question, answer
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.dialogs.help import HelpScreen
 from mnist_tui.tui.keys import Place, bindings
+from mnist_tui.tui.preferences import Preferences, keep
 from mnist_tui.tui.screens.dashboard import DashboardScreen
 from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.session import Session
@@ -56,6 +59,7 @@ class MnistTuiApp(App[int]):
         session: What is shown, selected, labelled and coloured.
         runs_changed: Published with the ids of the runs that look different than before.
         concluded: What may be said of the rows that are shown; `None` before one has a result.
+        preferences: What was chosen, in this sitting or an earlier one; `prefer` changes it.
     """
 
     TITLE = "mnist-tui"
@@ -73,6 +77,9 @@ class MnistTuiApp(App[int]):
         self.session = Session(self.laboratory)
         self.runs_changed: Signal[set[str]] = Signal(self, "runs changed")
         self.concluded: Concluded | None = None
+        self._preferences_path = paths.preferences_file()
+        self.preferences = Preferences.read(self._preferences_path)
+        self._unkept: dict[str, Any] = {}
         self._asked = asyncio.Event()
         self._question: object = None
 
@@ -139,8 +146,32 @@ class MnistTuiApp(App[int]):
                 expectant = EXPECTANT_LOOKS
             expectant = max(0, expectant - 1)
 
+    def prefer(self, **changes: Any) -> None:
+        """Something was chosen that the next sitting should find again.
+
+        Args:
+            changes: New values by the names of the fields of `Preferences`.
+        """
+        self.preferences = replace(self.preferences, **changes)
+        is_being_kept = bool(self._unkept)
+        self._unkept |= changes
+        if not is_being_kept:
+            self._keep_preferences()
+
+    @work(group="preferences", exit_on_error=False)
+    async def _keep_preferences(self) -> None:
+        """Write down what was chosen, in a thread, one change after the other."""
+        while self._unkept:
+            changes = dict(self._unkept)
+            with contextlib.suppress(OSError):  # then it holds for this sitting alone
+                await asyncio.to_thread(keep, self._preferences_path, changes)
+            self._unkept = {name: one for name, one in self._unkept.items() if one is not changes.get(name)}
+
     async def on_unmount(self) -> None:
         """Let go of the workers; where a mistake of ours ends the dashboard, they train on."""
+        if self._unkept:
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(keep, self._preferences_path, self._unkept)
         if self.return_code:
             await self.laboratory.detach_all()
         else:
