@@ -91,16 +91,20 @@ class Ours(Contender):
 
     def __init__(self, config: RunConfig) -> None:
         super().__init__(config)
-        split = Split(self.images, self.labels)
-        self._split = split
+        split = self._split = self._images = Split(self.images, self.labels)
         self._stack = ExitStack()
         self._stack.enter_context(threadpool_limits(1, user_api="blas"))
         group = self._stack.enter_context(ThreadGroup[Any](self.threads))
         self._engine = Trainer(config, Dataset("benchmark", split, split, split, "")).make_engine(group)
 
+    def train(self, steps: int) -> None:
+        """Do some training steps, as a run does those of an epoch."""
+        with self._engine.lit_first(self._split) as self._images:
+            super().train(steps)
+
     def train_batches(self, batches: Sequence[npt.NDArray[np.int64]]) -> None:
         """Gather, forward, backward, update, for each mini-batch."""
-        self._engine.train_steps(self._split, batches, [self.config.peak_learning_rate] * len(batches))
+        self._engine.train_steps(self._images, batches, [self.config.peak_learning_rate] * len(batches))
 
 
 class PyTorch(Contender):

@@ -58,6 +58,9 @@ class Layer(ABC):
 class Linear(Layer):
     """y = x W + b.
 
+    x may have fewer columns than W has rows: those that are missing at its end are 0 in all images. What they
+    would be multiplied with is left out, and the gradient of those rows of W is exactly 0.
+
     Args:
         in_features: Columns of x.
         out_features: Columns of y.
@@ -81,12 +84,12 @@ class Linear(Layer):
         self.needs_input_gradient = True
 
     def forward(self, inputs: Array, *, training: bool) -> Array:
-        """(n, in_features) to (n, out_features)."""
+        """(n, up to in_features) to (n, out_features)."""
         weight, bias = self.parameters["weight"], self.parameters["bias"]
         if training:
             self._inputs = inputs
         outputs = self._buffers.get("outputs", (len(inputs), weight.shape[1]), weight.dtype)
-        np.matmul(inputs, weight, out=outputs)
+        np.matmul(inputs, weight[: inputs.shape[1]], out=outputs)
         outputs += bias
         return outputs
 
@@ -96,8 +99,9 @@ class Linear(Layer):
         The first layer of a network is told to skip ∂x (`needs_input_gradient = False`): nobody
         learns from the gradient of the pixels, and it costs a third of the layer's backward pass.
         """
-        weight = self.parameters["weight"]
-        np.matmul(self._inputs.T, gradient, out=self.gradients["weight"])
+        weight, columns = self.parameters["weight"], self._inputs.shape[1]
+        np.matmul(self._inputs.T, gradient, out=self.gradients["weight"][:columns])
+        self.gradients["weight"][columns:] = 0
         np.sum(gradient, axis=0, out=self.gradients["bias"])
         if not self.needs_input_gradient:
             return gradient

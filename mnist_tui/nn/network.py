@@ -117,9 +117,13 @@ class Network:
             for name, array in getattr(layer, attribute).items():
                 yield f"{layer_name}.{name}", array
 
+    def views(self, vector: Array) -> dict[str, Array]:
+        """Name to view into a vector that is laid out like `parameter_vector`."""
+        return {name: vector[place].reshape(shape) for name, (place, shape) in self._places.items()}
+
     def _view(self, attribute: str, vector: Array) -> None:
         """Make the layers' parameters (or gradients) views into a flat vector."""
-        views = {name: vector[place].reshape(shape) for name, (place, shape) in self._places.items()}
+        views = self.views(vector)
         for name, view in views.items():
             layer_name, _, short = name.partition(".")
             getattr(self.layers[layer_name], attribute)[short] = view

@@ -2,10 +2,11 @@
 
 Everything about speed that is not mathematics is here: pixels stay uint8 and become floats for one
 mini-batch only, each thread gathers and trains its own part of the mini-batch, and each thread updates
-its own piece of the parameter vector.
+its own piece of the parameter vector. Pixels that are dark in the whole mini-batch are left out.
 """
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,6 +23,7 @@ from mnist_tui.nn.optimizers import Optimizer
 from mnist_tui.nn.parallel import ThreadGroup, parts
 from mnist_tui.nn.subnormals import flush_to_zero
 from mnist_tui.training.augment import Augmentation
+from mnist_tui.training.lit_pixels import lit_columns, order_by_light, reordered
 from mnist_tui.training.stopwatch import STAGES, Stopwatch
 
 EVALUATION_ROWS = 1000
@@ -29,6 +31,9 @@ EVALUATION_ROWS = 1000
 
 FLUSH_EVERY = 16
 """Steps after which vanishing numbers are set to 0: seldom enough to cost nothing."""
+
+FIRST_WEIGHT = "linear1.weight"
+"""A row for each pixel."""
 
 QUIET_OVERFLOW = np.errstate(over="ignore", invalid="ignore")
 """A diverging run overflows before its loss is NaN; that is reported once, as an event.
@@ -52,6 +57,21 @@ class Evaluation:
     accuracy: float
     probabilities: npt.NDArray[np.float32]
     dead_units: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    """Training images with their pixels in the order of how often they are lit.
+
+    Attributes:
+        of: The images as they came.
+        split: The same with their pixels in that order.
+        order: Where each pixel came from, shape (784,).
+    """
+
+    of: Split
+    split: Split
+    order: npt.NDArray[np.intp]
 
 
 class Engine:
@@ -91,10 +111,44 @@ class Engine:
         self._pieces = parts(len(network.parameter_vector), group.size)
         self._buffers = [Buffers() for _ in range(group.size)]
         self._watches = [Stopwatch() for _ in range(group.size)]
+        self._sorted: _Sorted | None = None
+
+    @contextlib.contextmanager
+    def lit_first(self, split: Split) -> Iterator[Split]:
+        """For as long as an epoch trains: pixels in the order of how often they are lit.
+
+        The rows of the first layer's weights move with them, and what the optimizers remember of them; at
+        the end all are back in their places. Augmentation lights other pixels, so nothing moves then.
+
+        Args:
+            split: The training images.
+
+        Yields:
+            The same with their pixels in that order, to be trained on inside.
+        """
+        if self._augmentation:
+            yield split
+            return
+        if self._sorted is None or self._sorted.of is not split:
+            order = order_by_light(split.images)
+            self._sorted = _Sorted(split, Split(reordered(split.images, order), split.labels), order)
+        self._move_pixels(self._sorted.order)
+        try:
+            yield self._sorted.split
+        finally:
+            self._move_pixels(np.argsort(self._sorted.order))
+
+    def _move_pixels(self, order: npt.NDArray[np.intp]) -> None:
+        """Put all that belongs to the pixels, row by row, into another order."""
+        state, steps = self.optimizer_state()
+        for vector in (self.network.parameter_vector, *state.values()):
+            rows = self.network.views(vector)[FIRST_WEIGHT]
+            rows[...] = rows[order]
+        self.restore_optimizers(state, steps)
 
     @property
     def gradients(self) -> dict[str, Array]:
-        """Name to gradient of the last mini-batch, L2 included."""
+        """Name to gradient of the last mini-batch, L2 included; its rows as `lit_first` has put them."""
         return self._replicas[0].gradients
 
     @property
@@ -176,18 +230,22 @@ class Engine:
         return self._augmentation.draw(count, self._augmentation_rng) if self._augmentation else None
 
     def _gather(self, rank: int, images: Pixels, rows: npt.NDArray[np.integer], draws: Array | None) -> Array:
-        """Float pixels from 0 to 1 of some images, augmented by what was drawn for them: (len(rows), 784)."""
+        """Float pixels from 0 to 1 of some images, augmented by what was drawn for them.
+
+        Returns:
+            Shape (len(rows), up to 784): pixels at the end that are dark in all these images are left out.
+        """
         pixels = self._buffers[rank].get("pixels", (len(rows), PIXELS), np.uint8)
         # mode="clip" spares NumPy a checked copy; the rows are a permutation, never out of range.
         np.take(images, rows, axis=0, out=pixels, mode="clip")
         if self._augmentation is None or draws is None:
-            return self._scale(rank, pixels)
+            return self._scale(rank, pixels[:, : lit_columns(pixels)])
         inputs = self._inputs(rank, len(pixels))
         self._augmentation.apply(pixels, draws, inputs, self._buffers[rank])
         return inputs
 
     def _scale(self, rank: int, pixels: Pixels) -> Array:
-        inputs = self._inputs(rank, len(pixels))
+        inputs = self._inputs(rank, len(pixels))[:, : pixels.shape[1]]
         np.multiply(pixels, inputs.dtype.type(1 / 255), out=inputs)
         return inputs
 

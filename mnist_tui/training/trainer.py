@@ -16,7 +16,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from mnist_tui.cores import auto_threads
-from mnist_tui.data.dataset import Dataset
+from mnist_tui.data.dataset import Dataset, Split
 from mnist_tui.errors import RunError
 from mnist_tui.nn.buffers import Array
 from mnist_tui.nn.parallel import ThreadGroup
@@ -261,26 +261,27 @@ class Trainer:
         self._gradient_norms: list[Numbers] = []
         whole, recent = Tally(), Tally()
         done = 0
-        while done < len(batches):
-            yield from self._make_changes(epoch)
-            until_change = self._changes.next_step() - self.step
-            length = int(min(LONGEST_BURST, interval - done % interval, until_change))
-            burst = batches[done : done + length]
-            recent.add(self._train_batches([order[batch] for batch in burst]))
-            done += len(burst)
-            due = done % interval == 0 or done == len(batches) or self.stop_requested
-            if not due and recent.loss < DIVERGED_LOSS:
-                continue
-            whole.add(recent)
-            self._total.add(recent)
-            if not recent.loss < DIVERGED_LOSS:
-                return recent
-            self._gradient_norms.append(norms(self._engine.gradients))
-            yield self._step_event(epoch, recent)
-            recent = Tally()
-            if self.stop_requested:
-                break
-        return whole
+        with self._engine.lit_first(self.dataset.train) as images:
+            while done < len(batches):
+                yield from self._make_changes(epoch)
+                until_change = self._changes.next_step() - self.step
+                length = int(min(LONGEST_BURST, interval - done % interval, until_change))
+                burst = batches[done : done + length]
+                recent.add(self._train_batches(images, [order[batch] for batch in burst]))
+                done += len(burst)
+                due = done % interval == 0 or done == len(batches) or self.stop_requested
+                if not due and recent.loss < DIVERGED_LOSS:
+                    continue
+                whole.add(recent)
+                self._total.add(recent)
+                if not recent.loss < DIVERGED_LOSS:
+                    return recent
+                self._gradient_norms.append(norms(self._engine.gradients))
+                yield self._step_event(epoch, recent)
+                recent = Tally()
+                if self.stop_requested:
+                    break
+            return whole
 
     def _make_changes(self, epoch: int) -> Iterator[Changed]:
         """Make the changes that are due before the next mini-batch, and say so."""
@@ -292,11 +293,11 @@ class Trainer:
             if dict(settings) != previous:
                 yield Changed(self.step, epoch, dict(settings), previous)
 
-    def _train_batches(self, batches: list[npt.NDArray[np.integer]]) -> Tally:
+    def _train_batches(self, images: Split, batches: list[npt.NDArray[np.integer]]) -> Tally:
         """Some mini-batches, up to the one in which the loss was not finite any more."""
         rates = [self._learning_rate(self.step + offset) for offset in range(len(batches))]
         cpu_began, began = time.process_time(), time.perf_counter()
-        results = self._engine.train_steps(self.dataset.train, batches, rates)
+        results = self._engine.train_steps(images, batches, rates)
         seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
         tally = Tally(seconds=seconds, cpu_seconds=cpu_seconds)
         for rows, (loss_sum, correct) in zip(batches, results, strict=True):
