@@ -90,4 +90,8 @@ def parse(content: bytes, dimensions: int, source: Path) -> npt.NDArray[np.uint8
         raise DataError(
             f"{source} holds {found:,} values where its header promises {expected:,}: fetch or copy it again."
         )
-    return np.frombuffer(content, np.uint8, offset=header_size).reshape(shape)
+    try:
+        return np.frombuffer(content, np.uint8, offset=header_size).reshape(shape)
+    except ValueError as error:  # no values, but so many in each that NumPy cannot count them
+        sizes = " × ".join(f"{size:,}" for size in shape)
+        raise DataError(f"{source} promises {sizes} values: fetch or copy it again.") from error

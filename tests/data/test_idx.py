@@ -85,6 +85,11 @@ def test_a_header_that_promises_the_moon_is_a_size_mismatch(raw: Path) -> None:
     assert "promises" in refusal(raw, header + b"x")
 
 
+def test_a_header_that_promises_nothing_of_an_endless_size_is_refused(raw: Path) -> None:
+    header = bytes((0, 0, 8, 3)) + struct.pack(">3I", 0, 2**32 - 1, 2**32 - 1)
+    assert "promises 0 × 4,294,967,295 × 4,294,967,295 values" in refusal(raw, header)
+
+
 def test_a_file_cut_off_inside_its_header(raw: Path) -> None:
     assert "inside its header" in refusal(raw, idx_bytes(IMAGES)[:9])
 
