@@ -69,6 +69,6 @@ class Drawing(Widget):
         return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2048)
 def _parse(style: str) -> Style:
     return Style.parse(style) if style else Style.null()
