@@ -28,6 +28,7 @@ from mnist_tui.errors import DataError, MnistTuiError, RunError
 from mnist_tui.jobs import active, keeper
 from mnist_tui.jobs.control import REFUSED, Control
 from mnist_tui.jobs.preparation import has_ended
+from mnist_tui.jobs.probing import Probing
 from mnist_tui.runs import checkpoints
 from mnist_tui.runs.files import DISK_FULL, remove_leftovers, write_atomically
 from mnist_tui.runs.layout import RunDirectory
@@ -104,7 +105,10 @@ def _train(directory: RunDirectory, control: Control, log: EventLog) -> bool:
     control.on_stop = lambda: setattr(trainer, "stop_requested", True)
     control.take_changes(lambda settings: trainer.change(settings))
     trainer.stop_requested = control.stop
+    probing = Probing(directory, trainer)
+    probing.begin()
     for event in trainer.run():
+        probing.take(event)
         _with_room(directory, partial(_keep_files, directory, trainer, event))
         if isinstance(event, Resumed):
             news = [*before, dataclasses.replace(event, note=note), *after]

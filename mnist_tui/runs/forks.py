@@ -15,7 +15,7 @@ from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.settings.run_config import RunConfig, setting_names
 from mnist_tui.settings.text import format_setting
-from mnist_tui.training.events import Epoch, Forked
+from mnist_tui.training.events import Epoch, Forked, RunStarted
 
 if TYPE_CHECKING:
     from mnist_tui.training.checkpoint import Checkpoint
@@ -88,11 +88,15 @@ def _begin(
     with replacing(directory.checkpoint_path) as file:
         checkpoint.save(file)
     write_atomically(directory.model_path, safetensors.numpy.save(checkpoint.best_network))
+    from mnist_tui.runs.probes import hand_on  # with the network: no first paint waits for it
+
     config, epoch = checkpoint.config, checkpoint.last.epoch
     differing = [name for name in FORKABLE if getattr(config, name) != getattr(before, name)]
     trunk = []
     for event in history(LogTail(parent.events_path).read_all()):
         trunk.append(event)
+        if isinstance(event, RunStarted):
+            hand_on(parent.probes_path, directory.probes_path, before, event.validation_images, epoch)
         if isinstance(event, Epoch) and event.epoch == epoch:
             break
     forked = Forked(

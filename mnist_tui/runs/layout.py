@@ -5,6 +5,7 @@ events.jsonl        what happened, append-only, one JSON object a line
 model.safetensors   the weights that are best on validation, replaced whenever they get better
 checkpoint.npz      all that is needed to go on after the last complete epoch, bit for bit
 checkpoints/        the same for earlier epochs, to fork from; see `runs.checkpoints`
+probes.bin          what the network was like inside at each epoch; see `runs.probes`
 predictions.npz     `probabilities` and `labels` of the test images, written at the end
 worker.lock         held by the process that trains the run
 control.jsonl       commands for that process, a JSON object a line; anybody may append
@@ -80,6 +81,11 @@ class RunDirectory:
     def predictions_path(self) -> Path:
         """Probabilities and labels of the test images."""
         return self.path / "predictions.npz"
+
+    @property
+    def probes_path(self) -> Path:
+        """What the network was like inside at each epoch."""
+        return self.path / "probes.bin"
 
     @property
     def checkpoint_path(self) -> Path:

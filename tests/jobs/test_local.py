@@ -98,6 +98,7 @@ def test_nothing_half_written_is_left_behind(trained: tuple[RunDirectory, list[E
         "config.json",
         "events.jsonl",
         "model.safetensors",
+        "probes.bin",
         "predictions.npz",
         "checkpoint.npz",
         "checkpoints",

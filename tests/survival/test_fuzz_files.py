@@ -27,6 +27,7 @@ from mnist_tui.runs import checkpoints, groups
 from mnist_tui.runs.artifacts import network, predictions, weights
 from mnist_tui.runs.forks import fork
 from mnist_tui.runs.layout import RunDirectory
+from mnist_tui.runs.probes import probes
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.checkpoint import Checkpoint
@@ -121,12 +122,14 @@ def test_fuzz_weights_and_predictions(
 ) -> None:
     directory, _ = trained
     run, _ = Run.load(directory)
-    path = data.draw(st.sampled_from([directory.model_path, directory.predictions_path]))
+    path = data.draw(
+        st.sampled_from([directory.model_path, directory.predictions_path, directory.probes_path])
+    )
     whole = path.read_bytes()
     put(path, data.draw(damaged(whole)))
     tracemalloc.start()
     try:
-        for read in (predictions, weights, network):
+        for read in (predictions, weights, network, probes):
             with told(str(path)):
                 read(run)
         assert tracemalloc.get_traced_memory()[1] < MOST_MEMORY

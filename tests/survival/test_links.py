@@ -29,7 +29,7 @@ PRECIOUS = b'{"event": "diary", "dear": "diary"}\n'
 
 FILES = (
     "config.json", "events.jsonl", "model.safetensors", "checkpoint.npz", "checkpoints", "predictions.npz",
-    "control.jsonl", "worker.lock", "error.txt",
+    "probes.bin", "control.jsonl", "worker.lock", "error.txt",
 )  # fmt: skip
 """Every name in a run's directory that this program opens."""
 
