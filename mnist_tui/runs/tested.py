@@ -5,19 +5,18 @@ from functools import lru_cache
 import numpy as np
 
 from mnist_tui.data import mnist
-from mnist_tui.data.dataset import Pixels, Split
+from mnist_tui.data.dataset import Labels, Pixels, Split
 from mnist_tui.data.source import DataSource, identify, load_test, resolve
 from mnist_tui.errors import RunError
-from mnist_tui.runs.artifacts import Predictions
 from mnist_tui.runs.run import Run
 
 
-def tested_images(run: Run, found: Predictions) -> Pixels:
+def tested_images(run: Run, labels: Labels) -> Pixels:
     """The pixels of the test images of a run; shape (n, 784), uint8.
 
     Args:
         run: Whose; it has started.
-        found: Its predictions, which hold the labels of these images.
+        labels: Of these images, as its predictions have them.
 
     Raises:
         DataError: The data set is not on this machine, or damaged.
@@ -34,7 +33,7 @@ def tested_images(run: Run, found: Predictions) -> Pixels:
             "put back the files that it was trained on to see its digits."
         )
     test = _read(source, mnist.stamps(source.directory) if source.directory else ())
-    if not np.array_equal(test.labels, found.labels):
+    if not np.array_equal(test.labels, labels):
         raise RunError(
             f"{run.directory.predictions_path} has other labels than the images in {place}: "
             "train the run again to see its digits."

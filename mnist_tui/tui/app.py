@@ -24,6 +24,7 @@ from mnist_tui.tui.dialogs.help import HelpScreen
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.preferences import Preferences, keep
 from mnist_tui.tui.screens.dashboard import DashboardScreen
+from mnist_tui.tui.screens.mistakes import MistakesScreen
 from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.session import Session
 
@@ -67,6 +68,7 @@ class MnistTuiApp(App[int]):
     MODES = {
         "dashboard": DashboardScreen,
         "run": RunScreen,
+        "mistakes": MistakesScreen,
     }
     DEFAULT_MODE = "dashboard"
     BINDINGS = bindings(Place.APP)

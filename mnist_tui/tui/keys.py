@@ -32,6 +32,10 @@ class Place(Enum):
     TABLE = "the table of runs"
     CHART = "one chart"
     RUN = "the run's page"
+    MISTAKES = "the mistakes"
+    MATRIX = "a confusion matrix"
+    GALLERY = "pictures of digits"
+    DIGIT = "one digit, large"
     REPLAY = "the replay"
     DIALOG = "whatever stands in front of a screen"
     FIELDS = "dialogs with fields below each other"
@@ -46,6 +50,10 @@ NAMES = {
     Place.TABLE: "table",
     Place.CHART: "chart",
     Place.RUN: "run's page",
+    Place.MISTAKES: "mistakes",
+    Place.MATRIX: "matrix",
+    Place.GALLERY: "digits",
+    Place.DIGIT: "one digit",
     Place.REPLAY: "replay",
 }
 """What the tables of keys call a place; nothing where it goes without saying."""
@@ -101,6 +109,12 @@ _ENDS = "to the start or the end"
 _METRIC = "another metric"
 _SCROLL = "scroll"
 _RUN = "the next or the previous run"
+_PART = "to the next or the previous part"
+_SET = "other digits: mistakes, fixed, broken, wrong with every seed, decided by luck"
+_CELL = "to another cell"
+_DIGIT = "to another digit"
+_DIGITS = "to the first or the last digit"
+_PAGE = "the next or the previous page"
 
 KEYS = (
     Key(Place.DASHBOARD, "r", "run", "run the network of the form", "Run", footer=True),
@@ -224,6 +238,7 @@ KEYS = (
     ),
     Key(Place.APP, "1", "switch_mode('dashboard')", "the dashboard", "Dashboard"),
     Key(Place.APP, "2", "switch_mode('run')", "the selected run's page", "Run's page"),
+    Key(Place.APP, "4", "switch_mode('mistakes')", "the selected run's mistakes", "Mistakes"),
     Key(Place.RUN, "m", "next_metric(1)", _METRIC, "Metric", footer=True),
     Key(Place.RUN, "M", "next_metric(-1)", _METRIC),
     Key(Place.RUN, "right_square_bracket", "next_run(1)", _RUN, "Next run", footer=True, display="]"),
@@ -231,6 +246,61 @@ KEYS = (
     Key(Place.RUN, "down,j", "scroll_page(1)", _SCROLL),
     Key(Place.RUN, "up,k", "scroll_page(-1)", _SCROLL),
     Key(Place.RUN, "escape", "back", "", "Back", footer=True),
+    Key(
+        Place.MISTAKES,
+        "space",
+        "beside",
+        "a second run beside it: of the next row that is shown, after the last one none",
+        "Beside",
+        footer=True,
+    ),
+    Key(Place.MISTAKES, "m", "next_set(1)", _SET, "Digits", footer=True),
+    Key(Place.MISTAKES, "M", "next_set(-1)", _SET),
+    Key(Place.MISTAKES, "r", "rates", "counts, or rates by row", "Rates", footer=True),
+    Key(
+        Place.MISTAKES,
+        "d",
+        "diagonal",
+        "the matrix with its diagonal, or mistakes alone",
+        "Diagonal",
+        footer=True,
+    ),
+    Key(
+        Place.MISTAKES,
+        "w",
+        "whose",
+        "whose matrix: the run's, the second one's, or their difference",
+        "Whose",
+    ),
+    Key(Place.MISTAKES, "tab", "to_part(1)", _PART, "Part", footer=True),
+    Key(Place.MISTAKES, "shift+tab", "to_part(-1)", _PART),
+    Key(Place.MISTAKES, "right_square_bracket", "next_run(1)", _RUN, "Run", footer=True, display="]"),
+    Key(Place.MISTAKES, "left_square_bracket", "next_run(-1)", _RUN, "Previous run"),
+    Key(Place.MISTAKES, "escape", "back", "", "Back", footer=True),
+    Key(Place.MATRIX, "up,k", "move(-1, 0)", _CELL),
+    Key(Place.MATRIX, "down,j", "move(1, 0)", _CELL),
+    Key(Place.MATRIX, "left,h", "move(0, -1)", _CELL),
+    Key(Place.MATRIX, "right,l", "move(0, 1)", _CELL),
+    Key(Place.MATRIX, "enter", "open", "the digits of the cell", "Show", footer=True),
+    Key(Place.GALLERY, "up,k", "move(-1, 0)", _DIGIT),
+    Key(Place.GALLERY, "down,j", "move(1, 0)", _DIGIT),
+    Key(Place.GALLERY, "left,h", "move(0, -1)", _DIGIT),
+    Key(Place.GALLERY, "right,l", "move(0, 1)", _DIGIT),
+    Key(Place.GALLERY, "pagedown", "page(1)", _PAGE),
+    Key(Place.GALLERY, "pageup", "page(-1)", _PAGE),
+    Key(Place.GALLERY, "home", "end(0)", _DIGITS),
+    Key(Place.GALLERY, "end,G", "end(1)", _DIGITS),
+    Key(
+        Place.GALLERY,
+        "enter",
+        "open",
+        "the digit large, with what every shown run says of it",
+        "Large",
+        footer=True,
+    ),
+    Key(Place.DIGIT, "right,l,down,j", "walk(1)", _DIGIT, "Next", footer=True, display="→"),
+    Key(Place.DIGIT, "left,h,up,k", "walk(-1)", _DIGIT, "Previous", footer=True, display="←"),
+    Key(Place.DIGIT, "escape", "leave", "", "Back", footer=True),
     Key(Place.REPLAY, "space", "play", "play or pause", "Play", footer=True, priority=True),
     Key(
         Place.REPLAY,

@@ -61,12 +61,15 @@ class Session:
 
     Attributes:
         selected: The id of the run that keys are meant for; empty for none.
+        beside: The id of a run whose row stands beside the selected one, on screens that look at two; empty
+            for none (`tui.beside`).
         identities: Marker and colour of each row.
     """
 
     def __init__(self, source: Runs) -> None:
         self._source = source
         self.selected = ""
+        self.beside = ""
         self.identities = Identities()
         self._index = RowIndex()
         self._own: list[str] = []

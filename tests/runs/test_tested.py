@@ -1,7 +1,6 @@
 """The images that a run was tested on: those, or a sentence why not."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,32 +27,32 @@ def elsewhere(run: Run, tmp_path: Path) -> Run:
 
 
 def test_the_images_are_those_of_the_test(run: Run, trained: tuple[RunDirectory, Dataset]) -> None:
-    np.testing.assert_array_equal(images_of(run, predictions(run)), trained[1].test.images)
+    np.testing.assert_array_equal(images_of(run, predictions(run).labels), trained[1].test.images)
 
 
 def test_data_that_are_gone_are_said_to_be(elsewhere: Run) -> None:
     shutil.rmtree(elsewhere.config.dataset)
     with pytest.raises(DataError, match="neither auto, mnist, sample nor a directory"):
-        images_of(elsewhere, predictions(elsewhere))
+        images_of(elsewhere, predictions(elsewhere).labels)
 
 
 def test_other_data_in_their_place_are_not_shown(elsewhere: Run) -> None:
-    found = predictions(elsewhere)
+    labels = predictions(elsewhere).labels
     write_idx(Path(elsewhere.config.dataset), 300, 100, seed=7)
     with pytest.raises(RunError, match="SHA-256 differs") as caught:
-        images_of(elsewhere, found)
+        images_of(elsewhere, labels)
     assert elsewhere.config.dataset in str(caught.value)
 
 
 def test_one_file_that_was_replaced_is_noticed(elsewhere: Run) -> None:
-    found = predictions(elsewhere)
-    assert len(images_of(elsewhere, found)) == 100
+    labels = predictions(elsewhere).labels
+    assert len(images_of(elsewhere, labels)) == 100
     put(Path(elsewhere.config.dataset), TEST_IMAGES, np.zeros((100, 28, 28), np.uint8))
     with pytest.raises(RunError, match="SHA-256 differs"):
-        images_of(elsewhere, found)
+        images_of(elsewhere, labels)
 
 
 def test_predictions_of_other_digits_are_not_laid_over_these(run: Run) -> None:
-    found = predictions(run)
+    labels = predictions(run).labels
     with pytest.raises(RunError, match="has other labels than the images"):
-        images_of(run, replace(found, labels=found.labels[::-1]))
+        images_of(run, labels[::-1])

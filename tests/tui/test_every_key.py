@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.keys import KEYS, Place
+from mnist_tui.tui.screens.mistakes import MistakesScreen
 from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.widgets.curves import CurveChart
@@ -44,6 +45,11 @@ async def page(pilot: Pilot[int]) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen))
 
 
+async def mistakes(pilot: Pilot[int]) -> None:
+    pilot.app.switch_mode("mistakes")
+    await until(pilot, lambda: isinstance(pilot.app.screen, MistakesScreen))
+
+
 async def replay(pilot: Pilot[int]) -> None:
     await table(pilot)
     await pilot.press("v")
@@ -65,6 +71,7 @@ async def back(pilot: Pilot[int]) -> None:
         (table, {*EVERYWHERE, Place.TABLE, Place.DASHBOARD, Place.STEERING, Place.PANELS}),
         (chart, {*EVERYWHERE, Place.CHART, Place.PANELS}),
         (page, {*EVERYWHERE, Place.RUN, Place.STEERING}),
+        (mistakes, {*EVERYWHERE, Place.MISTAKES, Place.MATRIX, Place.GALLERY}),
         (replay, {*EVERYWHERE, Place.REPLAY, Place.PANELS}),
     ],
 )

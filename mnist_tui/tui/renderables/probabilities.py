@@ -44,18 +44,24 @@ def probability_bars(
     """
     names = names or [str(digit) for digit in range(len(probabilities))]
     room = min(max(map(len, names)), max(1, width // 3))
-    bar = max(1, width - room - len("  100 %"))
+    length = max(1, width - room - len("  100 %"))
     best = max(range(len(probabilities)), key=lambda digit: probabilities[digit])
     lines: list[Line] = []
     for digit, (name, probability) in enumerate(zip(names, probabilities, strict=True)):
         weight = "bold" if digit == best else "dim"
         written = "   – %" if probability != probability else f"{100 * probability:4.0f} %"
         lines.append(
-            [(f"{name[:room]:>{room}} ", weight), (_bar(probability, bar), style), (written, weight)]
+            [(f"{name[:room]:>{room}} ", weight), (bar(probability, length), style), (written, weight)]
         )
     return lines
 
 
-def _bar(share: float, width: int) -> str:
+def bar(share: float, width: int) -> str:
+    """A bar in eighths of a cell, filled up with blanks.
+
+    Args:
+        share: From 0 to 1.
+        width: Cells of a whole one.
+    """
     whole, rest = divmod(eighths(share, width), 8)
     return f"{'█' * whole}{WIDTHS[rest] if rest else ''}".ljust(width)

@@ -20,8 +20,8 @@ class ChartsScreen(Screen[None]):
 
     def action_toggle_log(self) -> None:
         """Logarithmic or linear axis of the first chart: others show shares, 0 to 1."""
-        chart = self.query(CurveChart).first()
-        chart.log_axis = not chart.log_axis
+        for chart in self.query(CurveChart)[:1]:
+            chart.log_axis = not chart.log_axis
 
     def action_next_x_axis(self) -> None:
         """Epochs, steps or seconds."""
