@@ -25,6 +25,12 @@ def test_two_pixels_share_a_cell() -> None:
     assert picture(column, Paper(), 4) == ((("█▀▄ ", "#ffffff"),),)
 
 
+def test_what_is_behind_a_picture_is_not_painted_with_the_ground_of_a_cell_beside_it() -> None:
+    two_greys = np.array([[1.0, 0.0, 1.0, 0.0], [0.5, 0.0, 0.0, 0.0]], np.float32)
+    ((first, *_),) = picture(two_greys, Paper(), 4)
+    assert first[0] == "▀"  # and no blank after it
+
+
 def test_two_greys_in_a_cell_are_ink_and_background() -> None:
     ((piece,),) = picture(np.array([[1.0], [0.5]], np.float32), Paper(), 1)
     colors = ramp(Paper())

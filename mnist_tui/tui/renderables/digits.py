@@ -114,11 +114,11 @@ def _coverage(old: int, new: int) -> npt.NDArray[np.float32]:
 
 
 def _merged(tiles: Sequence[Tile]) -> Line:
-    """Tiles of one style side by side become one piece."""
+    """Tiles of one style side by side become one piece; blanks join any style that paints no ground."""
     pieces: list[tuple[str, str]] = []
     text, style = "", tiles[0][1] if tiles else ""
     for glyph, own in tiles:
-        if own != style and glyph != " ":
+        if own != style and (glyph != " " or " on " in style):
             pieces.append((text, style))
             text, style = "", own
         text += glyph
