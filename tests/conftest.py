@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import itertools
 import os
 import signal
 import struct
@@ -72,10 +73,18 @@ def signals() -> Iterator[None]:
         signal.signal(number, handler)
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Places for homes; `mktemp` would look at thousands of earlier ones before it makes the next."""
+    directory = tmp_path_factory.mktemp("homes")
+    return (directory / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home and a cache of the test's own; no data set but the sample."""
-    directory = tmp_path_factory.mktemp("home")
+    directory = next(homes)
+    directory.mkdir()
     monkeypatch.setenv("MNIST_TUI_HOME", str(directory))
     monkeypatch.setenv("XDG_CACHE_HOME", str(directory / "cache"))
     for name in ("MNIST_TUI_DATA_DIR", "MNIST_TUI_MIRROR", "NO_COLOR"):
