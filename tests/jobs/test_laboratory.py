@@ -47,6 +47,19 @@ def test_several_runs_train_side_by_side_and_share_the_cores(
     until(lambda: not laboratory.own_active)
 
 
+def test_no_more_runs_train_than_there_are_cores_and_each_in_its_turn(
+    laboratory: Driver, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+    ids = laboratory.start([tiny_config(tiny_data, epochs=2, seed=seed) for seed in range(3)])
+    assert (laboratory.own_active, laboratory.waiting) == (ids[:1], ids[1:])
+    for run_id in ids:
+        until_status(laboratory, run_id, Status.COMPLETED)
+    ends = [laboratory.runs[run_id].directory.predictions_path.stat().st_mtime_ns for run_id in ids]
+    assert ends == sorted(ends)
+    assert {one.other_runs for run_id in ids for one in laboratory.runs[run_id].epochs} == {0}
+
+
 def test_threads_that_were_asked_for_are_kept(laboratory: Driver, tiny_data: Path) -> None:
     ids = laboratory.start([tiny_config(tiny_data, epochs=1, threads=3) for _ in range(2)])
     for run_id in ids:

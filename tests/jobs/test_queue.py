@@ -1,6 +1,6 @@
 """More runs than cores: who waits, in which order, and for how long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,23 +8,33 @@ import pytest
 from mnist_tui import cores
 from mnist_tui.errors import RunError
 from mnist_tui.jobs import active
+from mnist_tui.jobs.scripted import ScriptedExecutor
 from mnist_tui.runs.layout import list_runs
 from mnist_tui.runs.run import Status
 from tests.jobs.driver import Driver
 from tests.runs.helpers import (
     endless_config,
+    epoch,
     look,
     make_run,
     started,
     step,
     tiny_config,
     trained_here,
-    until,
     until_learnt,
-    until_status,
 )
 
+pytestmark = pytest.mark.quick  # runs only say that they train: see `test_laboratory.py` for some that do
+
 SetCores = Callable[[int], None]
+
+
+@pytest.fixture
+def laboratory() -> Iterator[Driver]:
+    """A laboratory whose runs say that they have trained for an epoch, and then what they are told to."""
+    laboratory = Driver(ScriptedExecutor([started(), step(1), epoch(1)]))
+    yield laboratory
+    laboratory.end()
 
 
 @pytest.fixture
@@ -71,7 +81,7 @@ def test_runs_that_start_together_leave_each_other_their_threads(
 ) -> None:
     set_cores(4)
     ids = laboratory.start([tiny_config(tiny_data, epochs=1, threads=None) for _ in range(count)])
-    until(lambda: len(look(laboratory)) == count)
+    look(laboratory)
     assert {laboratory.runs[run_id].config.threads for run_id in ids} == {threads}
 
 
@@ -87,33 +97,6 @@ def test_a_run_leaves_cores_to_those_that_train_and_wait(
 
 
 # ------------------------------------------------------------------------------------------------ waiting
-
-
-def test_no_more_runs_train_than_there_are_cores(
-    set_cores: SetCores, laboratory: Driver, tiny_data: Path
-) -> None:
-    set_cores(2)
-    ids = laboratory.start([endless_config(tiny_data, seed=seed) for seed in range(3)])
-    for run_id in ids[:2]:
-        until_learnt(laboratory, run_id)
-    assert laboratory.own_active == ids[:2]
-    assert laboratory.waiting == ids[2:]
-    look(laboratory)
-    assert laboratory.status(ids[2]) is Status.WAITING
-    laboratory.stop(ids[0])
-    until_learnt(laboratory, ids[2])
-    assert laboratory.waiting == []
-
-
-def test_runs_train_one_after_the_other_in_the_order_of_the_queue(
-    one_core: None, laboratory: Driver, tiny_data: Path
-) -> None:
-    ids = laboratory.start([tiny_config(tiny_data, epochs=2, seed=seed) for seed in range(3)])
-    for run_id in ids:
-        until_status(laboratory, run_id, Status.COMPLETED)
-    ends = [laboratory.runs[run_id].directory.predictions_path.stat().st_mtime_ns for run_id in ids]
-    assert ends == sorted(ends)
-    assert {one.other_runs for run_id in ids for one in laboratory.runs[run_id].epochs} == {0}
 
 
 def test_a_run_that_waits_stays_so_however_often_somebody_looks(laboratory: Driver, ids: list[str]) -> None:
@@ -155,7 +138,8 @@ def test_runs_of_others_use_cores_too(one_core: None, laboratory: Driver, tiny_d
         look(laboratory)
         assert laboratory.waiting == [run_id]
         assert laboratory.own_active == []
-    until_status(laboratory, run_id, Status.COMPLETED)
+    look(laboratory)
+    assert laboratory.own_active == [run_id]
 
 
 def test_a_run_whose_directory_is_deleted_while_it_waits_is_passed_over(
@@ -260,8 +244,8 @@ def test_a_resumed_run_that_is_discarded_while_it_waits_is_deleted(
 
 def test_stopping_all_starts_none_of_those_that_wait(laboratory: Driver, ids: list[str]) -> None:
     laboratory.stop_all()
-    until_status(laboratory, ids[0], Status.STOPPED)
-    until(lambda: look(laboratory) and not laboratory.own_active)
+    assert look(laboratory)[ids[0]].status is Status.STOPPED
+    assert laboratory.own_active == []
     assert laboratory.waiting == []
     assert {path.name for path in list_runs()} == set(ids), "they stay on the disk"
     assert not any(laboratory.runs[run_id].started for run_id in ids[1:])
