@@ -1,6 +1,5 @@
 """The real program in a real (pseudo-)terminal, talked to with keys."""
 
-import signal
 from collections.abc import Callable
 
 from tests.terminal import Terminal, start_endless_run, wait_for_form
@@ -39,17 +38,6 @@ def test_ctrl_c_asks_and_keeps_what_trains(open_terminal: Callable[..., Terminal
     terminal.wait_for(lambda shown: "Stop and keep" in shown)
     terminal.press("\r")
     assert terminal.wait_for_end() == 0
-
-
-def test_a_killed_dashboard_leaves_no_orphan(open_terminal: Callable[..., Terminal]) -> None:
-    terminal = open_terminal(80, 24)
-    start_endless_run(terminal)
-    terminal.process.kill(signal.SIGKILL)
-    again = open_terminal(80, 24)
-    # Closing its standard input stopped the worker, which tested and kept the run.
-    again.wait_for(lambda shown: "0 training · 1 finished" in shown)
-    again.press("q")
-    assert again.wait_for_end() == 0
 
 
 def test_no_color_and_sixteen_colors(open_terminal: Callable[..., Terminal]) -> None:

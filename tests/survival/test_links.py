@@ -18,7 +18,7 @@ from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LineTail, LogTail
 from mnist_tui.runs.store import RunStore
 from mnist_tui.training.events import RunFailed, RunFinished
-from tests.command import assert_one_sentence, mnist_tui
+from tests.command import Command, assert_one_sentence
 from tests.conftest import write_idx
 from tests.runs.helpers import ended, epoch, finished, make_run, started, tiny_config, trained_here
 from tests.survival.helpers import only_run
@@ -113,10 +113,10 @@ def test_checkpoints_of_another_run_are_not_deleted_through_a_link(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
-def test_a_pipe_in_a_run_holds_nobody_up(stopped: RunDirectory, name: str) -> None:
+def test_a_pipe_in_a_run_holds_nobody_up(stopped: RunDirectory, command: Command, name: str) -> None:
     remove(stopped.path / name)
     os.mkfifo(stopped.path / name)
-    listed = mnist_tui("runs")
+    listed = command("runs")
     assert (listed.returncode, listed.stderr) == (0, "")
     store = RunStore()
     store.refresh()

@@ -65,6 +65,16 @@ def test_a_dashboard_that_is_gone_trains_nothing_on(
     assert seen == sorted(set(seen)), "each step stands there once"
     assert events[-1].epochs == len(counted_epochs(directory))
     assert directory.predictions_path.exists()
+    run, _ = Run.load(directory)
+    assert run.status is Status.STOPPED
+    learnt = len(run.epochs)
+    with ended(WorkerProcess(directory)) as worker:  # and it can go on
+        until(lambda: len(counted_epochs(directory)) > learnt)
+        worker.send("stop")
+        *_, last = follow(worker)
+    assert isinstance(last, RunFinished)
+    epochs = counted_epochs(directory)
+    assert [one.epoch for one in epochs] == list(range(1, len(epochs) + 1))
 
 
 def leave_in_the_background(terminal: Terminal) -> None:
@@ -119,26 +129,6 @@ def until_stopped(directory: RunDirectory) -> list[Event]:
         with directory.control_path.open("ab") as file:
             file.write(b'{"command": "stop"}\n')
     return until_let_go(directory)
-
-
-def test_a_run_that_a_hang_up_stopped_can_go_on(open_terminal: Open) -> None:
-    terminal = open_terminal()
-    start_endless_run(terminal)
-    directory = only_run()
-    until(lambda: has(directory, Epoch, 2))
-    hang_up(terminal)
-    until_let_go(directory)
-    run, _ = Run.load(directory)
-    assert run.status is Status.STOPPED
-    assert run.can_resume
-    learnt = len(run.epochs)
-    with ended(WorkerProcess(directory)) as worker:
-        until(lambda: len(counted_epochs(directory)) >= learnt + 2)
-        worker.send("stop")
-        *_, last = follow(worker)
-    assert isinstance(last, RunFinished)
-    epochs = counted_epochs(directory)
-    assert [one.epoch for one in epochs] == list(range(1, len(epochs) + 1))
 
 
 def test_a_dashboard_that_dies_as_a_run_starts_leaves_it_resumable(open_terminal: Open) -> None:

@@ -68,8 +68,8 @@ async def back(pilot: Pilot[int]) -> None:
     ("go", "places"),
     [
         (form, set(Place) - DIALOGS),  # wherever a key is meant for, somebody presses it here
-        (table, {*EVERYWHERE, Place.TABLE, Place.DASHBOARD, Place.STEERING, Place.PANELS}),
-        (chart, {*EVERYWHERE, Place.CHART, Place.PANELS}),
+        (table, {Place.TABLE, Place.STEERING}),
+        (chart, {Place.CHART}),
         (page, {*EVERYWHERE, Place.RUN, Place.STEERING}),
         (mistakes, {*EVERYWHERE, Place.MISTAKES, Place.MATRIX, Place.GALLERY}),
         (replay, {*EVERYWHERE, Place.REPLAY, Place.PANELS}),
