@@ -98,7 +98,9 @@ async def look():
             await pilot.pause(0.05)
             if table.row_count:
                 break
-        assert table.get_cell_at((0, table.get_column_index("parameters"))).plain == "1,234"
+        table.action_scroll_end()
+        shown = [one.key for one in table.choice.columns]
+        assert table.get_row_at(0)[shown.index("parameters")].plain.strip() == "1,234"
 
 asyncio.run(look())
 """,

@@ -299,27 +299,22 @@ COLUMNS = _by_key(
 
 DASHBOARD = (
     "label",
-    "batch_norm",
-    "l2_lambda",
     "test_accuracy",
     "verdict_and_seeds",
     "accuracy_difference",
+    "status_words",
     "time",
     "convergence_epoch",
     "epochs_completed",
-    "status_words",
+    "validation_accuracy",
     "time_difference",
     "convergence_difference",
-    "hidden",
-    "optimizer",
-    "learning_rate",
-    "dropout",
-    "augment",
-    "batch_size",
-    "seed",
-    "dataset",
+    "images_per_second",
 )
-"""The dashboard's table of rows; those of `DIFFERENCE_COLUMNS` say how a row differs from the baseline."""
+"""The dashboard's table of rows, what tells most first; settings in which rows differ come after the name.
+
+Those of `DIFFERENCE_COLUMNS` say how a row differs from the baseline.
+"""
 
 RUNS_LIST = ("run", "name", "status", "epochs", "validation_accuracy", "test_accuracy", "train_seconds")
 """What `mnist-tui runs` lists; in a pipe, these keys are its first line."""

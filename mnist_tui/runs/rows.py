@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mnist_tui.runs.groups import without
 from mnist_tui.runs.run import Run, Status
-from mnist_tui.settings.labels import distinct_labels
+from mnist_tui.settings.labels import distinct_labels, short_labels
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import RunFinished, RunStarted
 
@@ -92,10 +92,21 @@ def row_labels(found: Sequence[Sequence[Run]]) -> list[str]:
     Args:
         found: The runs of each row, one or more.
     """
+    return distinct_labels(_configs(found))
+
+
+def short_row_labels(found: Sequence[Sequence[Run]]) -> list[str]:
+    """The same in short, where columns beside the names say how rows differ.
+
+    Args:
+        found: The runs of each row, one or more.
+    """
+    return short_labels(_configs(found))
+
+
+def _configs(found: Sequence[Sequence[Run]]) -> list[RunConfig]:
     several = {some[0].name for some in found if len(some) > 1}  # whose first seed would be no name for all
-    return distinct_labels(
-        [some[0].config.replace(seed=0) if some[0].name in several else some[0].config for some in found]
-    )
+    return [some[0].config.replace(seed=0) if some[0].name in several else some[0].config for some in found]
 
 
 class RowKey(NamedTuple):

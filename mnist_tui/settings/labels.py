@@ -23,6 +23,71 @@ def differing_settings(configs: Sequence[RunConfig]) -> list[str]:
     return [name for name in setting_names() if len({getattr(config, name) for config in configs}) > 1]
 
 
+SHORT_LABEL = 22
+"""Cells that a name may take on the dashboard."""
+
+_SHORT = {
+    "learning_rate": "rate",
+    "batch_size": "batch",
+    "batch_norm": "bn",
+    "l2_lambda": "l2",
+    "early_stopping": "stop",
+    "validation_size": "valid",
+    "augment_strength": "strength",
+}
+_BY_THEMSELVES = {"dataset", "optimizer", "schedule", "augment"}
+
+
+def short_labels(configs: Sequence[RunConfig], width: int = SHORT_LABEL) -> list[str]:
+    """A short name for each configuration, for where columns tell how they differ.
+
+    Those that share a name get what tells them apart, in words (`plain rate 0.4`) or, where these are too
+    long, as values alone (`plain 512,256 0.4`); where that is too long as well, a number: `plain (2)`.
+
+    Args:
+        configs: Any, equal ones too.
+        width: Characters that a name may have.
+    """
+    namesakes: dict[str, list[RunConfig]] = defaultdict(list)
+    for config in configs:
+        namesakes[config.display_name].append(config)
+    found: dict[str, list[str]] = {}
+    for shared_name, some in namesakes.items():
+        telling = [name for name in differing_settings(some) if name not in {"threads", "name"}]
+        ways = [[" ".join([shared_name, *_words(config, telling)]) for config in some]]
+        ways += [[" ".join([shared_name, *_values(config, telling)]) for config in some]]
+        fitting = (way for way in ways if max(map(len, way)) <= width)
+        found[shared_name] = next(fitting, [shared_name] * len(some))
+    takes = {shared_name: iter(labels) for shared_name, labels in found.items()}
+    return _numbered([next(takes[config.display_name]) for config in configs], width)
+
+
+def _words(config: RunConfig, telling: Sequence[str]) -> list[str]:
+    return [
+        value if name in _BY_THEMSELVES else f"{_SHORT.get(name, setting(name).label.lower())} {value}"
+        for name, value in zip(telling, _values(config, telling), strict=True)
+    ]
+
+
+def _values(config: RunConfig, telling: Sequence[str]) -> list[str]:
+    return [format_value(getattr(config, name)).replace(", ", ",") for name in telling]
+
+
+def _numbered(labels: Sequence[str], width: int) -> list[str]:
+    """Labels that are no longer than that, a number behind those that are there already."""
+    unique: dict[str, None] = {}  # a set that keeps its order
+    numbers: dict[str, int] = defaultdict(lambda: 1)
+    for label in labels:
+        one = label if len(label) <= width else f"{label[: width - 1].rstrip()}…"
+        while one in unique:
+            numbers[label] += 1
+            end = f" ({numbers[label]})"
+            room = width - len(end)
+            one = f"{label if len(label) <= room else label[: room - 1].rstrip() + '…'}{end}"
+        unique[one] = None
+    return list(unique)
+
+
 def distinct_labels(configs: Sequence[RunConfig]) -> list[str]:
     """A name for each configuration; those that share a name get what tells them apart.
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from mnist_tui.analysis.differences import Difference
 from mnist_tui.runs.row_index import RowIndex
-from mnist_tui.runs.rows import row_labels
+from mnist_tui.runs.rows import short_row_labels
 from mnist_tui.runs.run import Run
 from mnist_tui.runs.view import RunView
 from mnist_tui.tui.concluded import Question
@@ -323,7 +323,7 @@ class Session:
             self.identities.of(row_id)
         before = self._labels
         runs = self._source.runs
-        labels = row_labels([[runs[run_id] for run_id in self.members(row_id)] for row_id in shown])
+        labels = short_row_labels([[runs[run_id] for run_id in self.members(row_id)] for row_id in shown])
         self._labels = dict(zip(shown, labels, strict=True))
         known = before.keys() | self._labels.keys()
         changed = {row_id for row_id in known if before.get(row_id) != self._labels.get(row_id)}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mnist_tui.settings.labels import differing_settings, distinct_labels, format_value
+from mnist_tui.settings.labels import differing_settings, distinct_labels, format_value, short_labels
 from mnist_tui.settings.run_config import RunConfig
 
 pytestmark = pytest.mark.quick
@@ -33,6 +33,28 @@ def test_configurations_get_names_that_tell_them_apart(
     changes: list[dict[str, Any]], labels: list[str]
 ) -> None:
     assert distinct_labels([BASE.replace(**change) for change in changes]) == labels
+
+
+@pytest.mark.parametrize(
+    ("changes", "labels"),
+    [
+        ([], []),
+        ([{}, {"batch_norm": True}], ["plain", "batchnorm"]),
+        ([{}, {"learning_rate": 0.1}], ["plain rate 0.5", "plain rate 0.1"]),
+        ([{}, {"hidden": (128,)}], ["plain hidden 512,256", "plain hidden 128"]),
+        ([{}, {"hidden": (8,), "batch_size": 64}], ["plain 512,256 256", "plain 8 64"]),
+        ([{}, {"hidden": (8,) * 8, "batch_size": 64}, {}], ["plain", "plain (2)", "plain (3)"]),
+        ([{"dropout": 0.1 + n / 1000} for n in (1, 2)], ["dropout 0.101", "dropout 0.102"]),
+        (
+            [{"name": "a name that is longer than it may be"}] * 2,
+            ["a name that is longer…", "a name that is lo… (2)"],
+        ),
+    ],
+)
+def test_short_names_tell_apart_too(changes: list[dict[str, Any]], labels: list[str]) -> None:
+    found = short_labels([BASE.replace(**change) for change in changes])
+    assert found == labels
+    assert all(len(label) <= 22 for label in found)
 
 
 def test_settings_that_differ_are_named_in_the_order_of_the_form() -> None:

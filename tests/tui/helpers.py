@@ -22,6 +22,7 @@ from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.renderables.lines import plain
 from mnist_tui.tui.session import Session
 from mnist_tui.tui.widgets.drawing import Drawing
+from mnist_tui.tui.widgets.runs_panel import RunsPanel
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SeedsInput, SettingInput
 from tests.patience import PATIENCE
@@ -166,13 +167,9 @@ async def started_row(pilot: Pilot[int], seeds: int, **values: str) -> list[Run]
 
 
 def table_texts(app: MnistTuiApp, screen: Screen[Any] | None = None) -> list[dict[str, str]]:
-    """What the table of runs says: for each row its cells by the keys of their columns."""
+    """What the table of runs says: for each row its cells by the keys of their columns, seen or not."""
     table = (screen or app.dashboard).query_one(RunsTable)
-    keys = [str(key.value) for key in table.columns]
-    return [
-        {key: cell.plain for key, cell in zip(keys, table.get_row_at(row), strict=True)}
-        for row in range(table.row_count)
-    ]
+    return [dict(table.ledger.lines[entry_id].texts) for entry_id in table.entries]
 
 
 def drawn(app: MnistTuiApp, selector: str, screen: Screen[Any] | None = None) -> str:
@@ -214,7 +211,7 @@ def problem(app: MnistTuiApp) -> str:
 
 def hints(app: MnistTuiApp) -> str:
     """What the keys do to the selected run."""
-    title = str(app.dashboard.query_one(RunsTable).border_title)
+    title = str(app.dashboard.query_one(RunsPanel).border_title)
     return title.removeprefix("Runs").removeprefix("[not bold] · ").removesuffix("[/not bold]")
 
 

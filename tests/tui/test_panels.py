@@ -79,7 +79,7 @@ async def test_curves_timing_and_rows_are_those_asked_for(rows: dict[str, RowVie
         assert "second" in texts(app, "TimingPanel")
         assert "first" not in texts(app, "TimingPanel")
         table = panels.table
-        assert [table.get_row_at(row)[0].plain for row in range(2)] == ["  second", "● first"]
+        assert [table.get_row_at(row)[0].plain.rstrip() for row in range(2)] == ["  second", "● first"]
 
 
 async def test_charts_are_drawn_again_for_what_they_show_alone(

@@ -9,7 +9,7 @@ import pytest
 
 from mnist_tui.runs.run import Status
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.widgets.runs_table import RunsTable
+from mnist_tui.tui.widgets.runs_panel import RunsPanel
 from mnist_tui.tui.widgets.status_bar import StatusBar
 from tests.runs.helpers import make_unreadable_run
 from tests.tui.helpers import (
@@ -42,7 +42,7 @@ async def test_runs_that_cannot_be_read_are_told_below_the_table_while_they_are_
 ) -> None:
     directory = make_unreadable_run()
     async with app.run_test(size=WIDE) as pilot:
-        table = app.screen.query_one(RunsTable)
+        table = app.screen.query_one(RunsPanel)
         words = f"1 run cannot be read: `mnist-tui runs show {directory.run_id}` says why."
         await until(pilot, lambda: str(table.border_subtitle) == words)
         shutil.rmtree(directory.path)

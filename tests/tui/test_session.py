@@ -2,7 +2,7 @@
 
 import pytest
 
-from mnist_tui.runs.rows import row_labels
+from mnist_tui.runs.rows import short_row_labels
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.diagnosis import DIVERGED
 from mnist_tui.training.events import RunFailed
@@ -75,7 +75,7 @@ def test_labels_tell_those_apart_that_are_shown(shelf: Shelf, session: Session) 
     assert session.view(first).label == "plain"
     assert session.toggle(second) == {first, second}
     labels = [session.view(run_id).label for run_id in (first, second, hidden)]
-    assert labels == ["plain, hidden 16", "plain, hidden 8", "plain"]
+    assert labels == ["plain hidden 16", "plain hidden 8", "plain"]
     assert session.toggle(second) == {first, second}
     assert session.view(first).label == "plain"
 
@@ -87,9 +87,9 @@ def test_labels_are_made_when_what_is_shown_changes_and_not_when_a_run_does(
 
     def count(found: list[list[Run]]) -> list[str]:
         asked.append(len(found))
-        return row_labels(found)
+        return short_row_labels(found)
 
-    monkeypatch.setattr(sessions, "row_labels", count)
+    monkeypatch.setattr(sessions, "short_row_labels", count)
     first, second = shelf.add(Status.TRAINING), shelf.add(Status.TRAINING, hidden=(9,))
     session.notice({first, second})
     for _ in range(5):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mnist_tui.runs import row_index, rows
-from mnist_tui.runs.rows import RowKey, row_key, row_labels
+from mnist_tui.runs.rows import RowKey, row_key, short_row_labels
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.view import RunView
 from mnist_tui.settings.run_config import RunConfig
@@ -86,7 +86,7 @@ def test_a_row_of_several_seeds_is_not_called_by_the_first_of_them(shelf: Shelf,
     altered = shelf.add(seed=5)
     shelf.runs[altered].apply(CHANGED)
     session.join([first, altered])
-    assert [session.row(row_id).label for row_id in session.order] == ["plain, seed 3", "plain, seed 5"]
+    assert [session.row(row_id).label for row_id in session.order] == ["plain seed 3", "plain seed 5"]
     second = shelf.add(seed=4)
     assert session.notice({second}).changed >= {first, second}
     assert [session.row(row_id).label for row_id in session.order] == ["plain", "plain (2)"]
@@ -219,11 +219,11 @@ def test_with_hundreds_of_rows_each_look_asks_for_what_changed_alone(
 
     def label(found: list[list[Run]]) -> list[str]:
         named.append(len(found))
-        return row_labels(found)
+        return short_row_labels(found)
 
     monkeypatch.setattr(row_index, "row_key", key)
     monkeypatch.setattr(row_index, "put_together", put_together)
-    monkeypatch.setattr(sessions, "row_labels", label)
+    monkeypatch.setattr(sessions, "short_row_labels", label)
     session.notice(set(shelf.runs))
     session.join(run_id for number, run_id in enumerate(shelf.runs) if number < 50)
     session.fold(session.order[0])

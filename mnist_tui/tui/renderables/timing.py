@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from rich.cells import cell_len, set_cell_size
 
 from mnist_tui.analysis.formatting import clock, ordinal
-from mnist_tui.runs.run import Run, Status
+from mnist_tui.runs.run import Status
 from mnist_tui.runs.view import RunView
 from mnist_tui.tui.renderables.lines import Line
+from mnist_tui.tui.renderables.progress import bar, progress, seconds_left
 from mnist_tui.tui.row_view import RowView
 
 MIN_BAR, MAX_BAR = 6, 60
@@ -42,8 +43,7 @@ def _row_line(row: RowView, width: int, name_width: int) -> Line:
     room = width - cell_len(name) - len(end) - 4
     parts = [(f"{row.marker} ", row.color), (name, "")]
     if room >= MIN_BAR:
-        share = sum(1.0 if view in row.complete else view.run.progress for view in row.views) / seeds
-        parts += [*_bar(share, min(room, MAX_BAR), row.color), ("  ", "")]
+        parts += [*bar(progress(row), min(room, MAX_BAR), row.color), ("  ", "")]
     return [*parts, (end, "")]
 
 
@@ -55,15 +55,7 @@ def _end_of_row(row: RowView) -> str:
     if not training:
         return f"{gone}  {row.status_words}"
     speed = f"{sum(run.images_per_second or 0 for run in training):>7,.0f}/s"
-    return f"{gone}  {f'≤{clock(_seconds_left(row, training)):>5} left':>11}  {speed}"
-
-
-def _seconds_left(row: RowView, training: Sequence[Run]) -> float:
-    """Until the last seed is done, if those that wait take as long as those that train, beside as many."""
-    left = [run.seconds_left or 0 for run in training]
-    whole = max(run.train_seconds + seconds for run, seconds in zip(training, left, strict=True))
-    waiting = sum(view.is_active and view.run not in training for view in row.views)
-    return max([*left, (sum(left) + waiting * whole) / len(training)])
+    return f"{gone}  {f'≤{clock(seconds_left(row)):>5} left':>11}  {speed}"
 
 
 def timing_line(view: RunView, width: int, name_width: int) -> Line:
@@ -76,7 +68,7 @@ def timing_line(view: RunView, width: int, name_width: int) -> Line:
     parts = [(f"{view.marker} ", view.color), (name, "")]
     if view.status not in WITHOUT_BAR and room >= MIN_BAR:
         parts += [
-            *_bar(run.progress if view.is_active else 1.0, min(room, MAX_BAR), view.color),
+            *bar(run.progress if view.is_active else 1.0, min(room, MAX_BAR), view.color),
             ("  ", ""),
         ]
     return [*parts, (end, "")]
@@ -99,9 +91,3 @@ def _end_of_line(view: RunView) -> str:
         state = "paused" if status is Status.PAUSED else f"≤{clock(run.seconds_left or 0):>5} left"
         return f"{clock(run.train_seconds):>5} gone  {state:>11}  {speed}"
     return f"{clock(run.train_seconds):>5} gone  {status!s:>11}  {speed}"
-
-
-def _bar(share: float, width: int, color: str) -> list[tuple[str, str]]:
-    """A heavy line on a light one, so that it can be read without colour."""
-    full, half = divmod(round(share * width * 2), 2)
-    return [("━" * full + "╸" * half, color), ("─" * (width - full - half), "dim")]

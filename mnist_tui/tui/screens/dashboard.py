@@ -34,6 +34,7 @@ from mnist_tui.tui.screens.runs import RunsScreen
 from mnist_tui.tui.session import run_entry
 from mnist_tui.tui.widgets.findings import FindingsPanel
 from mnist_tui.tui.widgets.panels import Panels
+from mnist_tui.tui.widgets.runs_panel import RunsPanel
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
 from mnist_tui.tui.widgets.settings import SettingsForm
@@ -132,7 +133,7 @@ class DashboardScreen(PanelsScreen, RunsScreen):
         """Put the cursor where another screen has gone meanwhile."""
         session = self.app.session
         if session.selected and session.selected not in self.selected_ids:
-            self.query_one(RunsTable).show(session.entries, session.entry, set())
+            self.query_one(RunsPanel).show(session.entries, session.entry, set())
             self._move_cursor(session.selected)
 
     def _move_cursor(self, run_id: str) -> None:
@@ -194,7 +195,7 @@ class DashboardScreen(PanelsScreen, RunsScreen):
             self._look_ahead()
         self.query_one(StatusBar).activity = " · ".join(parts)
         left_out = self.app.laboratory.unreadable
-        self.query_one(RunsTable).border_subtitle = Text(unreadable(left_out)) if left_out else ""
+        self.query_one(RunsPanel).border_subtitle = Text(unreadable(left_out)) if left_out else ""
 
     def _show_data(self, dataset: str) -> None:
         status = self.query_one(StatusBar)
@@ -280,7 +281,7 @@ class DashboardScreen(PanelsScreen, RunsScreen):
         if self.app.session.selected not in ids:
             self.app.session.selected = next(iter(ids), "")
         hints = self.steering.hints()
-        self.query_one(RunsTable).border_title = f"Runs[not bold] · {hints}[/]" if hints else "Runs"
+        self.query_one(RunsPanel).border_title = f"Runs[not bold] · {hints}[/]" if hints else "Runs"
 
     def _form(self) -> tuple[RunConfig, int] | None:
         """What the form says: a configuration and a number of seeds; `None` where it cannot be used."""

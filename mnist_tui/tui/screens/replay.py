@@ -15,7 +15,7 @@ from mnist_tui.errors import RunError
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.replay import Replay
 from mnist_tui.runs.view import RunView
-from mnist_tui.settings.labels import distinct_labels
+from mnist_tui.settings.labels import short_labels
 from mnist_tui.tui.dismissal import DismissedOnce
 from mnist_tui.tui.identity import Identities
 from mnist_tui.tui.keys import Place, bindings
@@ -103,7 +103,7 @@ class ReplayScreen(PanelsScreen, ChartsScreen, DismissedOnce[None]):
             return
         runs = [replay.at(self.now) for replay in self._replays]
         identities = [self._identities.of(run.run_id) for run in runs]
-        labels = distinct_labels([run.config for run in runs])
+        labels = short_labels([run.config for run in runs])
         rows = {
             run.run_id: RowView.of_run(RunView(run, label, 0, identity.marker, identity.color))
             for run, label, identity in zip(runs, labels, identities, strict=True)

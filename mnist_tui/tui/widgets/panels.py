@@ -7,9 +7,11 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from mnist_tui.tui.renderables.progress import Entry
 from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.widgets.curves import CurveChart
-from mnist_tui.tui.widgets.runs_table import Entry, RunsTable
+from mnist_tui.tui.widgets.runs_panel import RunsPanel
+from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.timing import TimingPanel
 
 
@@ -28,7 +30,7 @@ class Panels(Vertical):
             yield CurveChart("loss", id="loss").data_bind(Panels.hint)
             yield CurveChart("accuracy", id="accuracy").data_bind(Panels.hint)
         yield TimingPanel()
-        yield RunsTable(id="runs")
+        yield RunsPanel()
 
     @property
     def stops(self) -> list[Widget]:
@@ -74,4 +76,4 @@ class Panels(Vertical):
             if redraw or curves != chart.rows:
                 chart.rows = curves
         self.query_one(TimingPanel).rows = timing
-        self.table.show(entries, entry, changed)
+        self.query_one(RunsPanel).show(entries, entry, changed)
