@@ -41,8 +41,8 @@ _BY_THEMSELVES = {"dataset", "optimizer", "schedule", "augment"}
 def short_labels(configs: Sequence[RunConfig], width: int = SHORT_LABEL) -> list[str]:
     """A short name for each configuration, for where columns tell how they differ.
 
-    Those that share a name get what tells them apart, in words (`plain rate 0.4`) or, where these are too
-    long, as values alone (`plain 512,256 0.4`); where that is too long as well, a number: `plain (2)`.
+    Those that share a name get as many settings as it takes to tell them apart, in words (`plain rate 0.4`)
+    or, where these are too long, as values alone (`plain 512,256 0.4`); else a number: `plain (2)`.
 
     Args:
         configs: Any, equal ones too.
@@ -53,13 +53,24 @@ def short_labels(configs: Sequence[RunConfig], width: int = SHORT_LABEL) -> list
         namesakes[config.display_name].append(config)
     found: dict[str, list[str]] = {}
     for shared_name, some in namesakes.items():
-        telling = [name for name in differing_settings(some) if name not in {"threads", "name"}]
+        telling = _enough(
+            some, [name for name in differing_settings(some) if name not in {"threads", "name"}]
+        )
         ways = [[" ".join([shared_name, *_words(config, telling)]) for config in some]]
         ways += [[" ".join([shared_name, *_values(config, telling)]) for config in some]]
         fitting = (way for way in ways if max(map(len, way)) <= width)
         found[shared_name] = next(fitting, [shared_name] * len(some))
     takes = {shared_name: iter(labels) for shared_name, labels in found.items()}
     return _numbered([next(takes[config.display_name]) for config in configs], width)
+
+
+def _enough(configs: Sequence[RunConfig], telling: Sequence[str]) -> Sequence[str]:
+    """The first of some settings, as many as it takes to tell all apart that can be."""
+
+    def kinds(count: int) -> int:
+        return len({tuple(getattr(config, name) for name in telling[:count]) for config in configs})
+
+    return telling[: next(count for count in range(len(telling) + 1) if kinds(count) == kinds(len(telling)))]
 
 
 def _words(config: RunConfig, telling: Sequence[str]) -> list[str]:

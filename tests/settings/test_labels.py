@@ -42,8 +42,12 @@ def test_configurations_get_names_that_tell_them_apart(
         ([{}, {"batch_norm": True}], ["plain", "batchnorm"]),
         ([{}, {"learning_rate": 0.1}], ["plain rate 0.5", "plain rate 0.1"]),
         ([{}, {"hidden": (128,)}], ["plain hidden 512,256", "plain hidden 128"]),
-        ([{}, {"hidden": (8,), "batch_size": 64}], ["plain 512,256 256", "plain 8 64"]),
-        ([{}, {"hidden": (8,) * 8, "batch_size": 64}, {}], ["plain", "plain (2)", "plain (3)"]),
+        ([{}, {"hidden": (8,), "batch_size": 64}], ["plain hidden 512,256", "plain hidden 8"]),
+        (
+            [{}, {"hidden": (8,), "batch_size": 64}, {"batch_size": 64}],
+            ["plain 512,256 256", "plain 8 64", "plain 512,256 64"],
+        ),
+        ([{}, {"hidden": (64,) * 8}, {}], ["plain", "plain (2)", "plain (3)"]),
         ([{"dropout": 0.1 + n / 1000} for n in (1, 2)], ["dropout 0.101", "dropout 0.102"]),
         (
             [{"name": "a name that is longer than it may be"}] * 2,

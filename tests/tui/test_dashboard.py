@@ -161,7 +161,7 @@ async def test_labels_follow_what_they_must_be_told_apart_from(app: MnistTuiApp)
         fill(app, {"hidden": "8"})
         await pilot.press("r")
         await finished(pilot, 2)
-        names = ["● plain, hidden 16", "▲ plain, hidden 8"]
+        names = ["● plain hidden 16", "▲ plain hidden 8"]
         await until(pilot, lambda: [row["label"] for row in table_texts(app)] == names)
 
 

@@ -113,7 +113,7 @@ async def test_t_changes_all_seeds_which_then_stand_alone(app: MnistTuiApp, cast
         await until(pilot, lambda: all(run.changes for run in some))
         assert commands(cast, some) == [["set"]] * SEEDS
         await until(pilot, lambda: said(app) == ["plain (3 seeds): changed from the next step on."])
-        names = [f"plain, seed {seed}" for seed in range(SEEDS)]
+        names = [f"plain seed {seed}" for seed in range(SEEDS)]
         await until(pilot, lambda: [row["label"][2:] for row in table_texts(app)] == names)
 
 
@@ -221,6 +221,6 @@ async def test_v_replays_all_seeds_beside_what_is_shown_with_them(app: MnistTuiA
         await until(pilot, lambda: len(table_texts(app, app.screen)) == SEEDS + 1)
         labels = [row["label"][2:] for row in table_texts(app, app.screen)]
         assert labels == [
-            *(f"plain, hidden 16, seed {seed}" for seed in range(SEEDS)),
-            "plain, hidden 8, seed 0",
+            *(f"plain hidden 16 seed {seed}" for seed in range(SEEDS)),
+            "plain hidden 8 seed 0",
         ]

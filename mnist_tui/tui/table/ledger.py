@@ -121,6 +121,7 @@ class Ledger:
         for key in order:
             if key in SETTINGS and key not in few:  # results come before the third setting
                 ranks[key] += LATE // 2 if self.stats(key).tells_shown else LATE
+        ranks["status_words"] = ranks["test_accuracy"]  # before what only rows that are over have
         return [Measured(key, self.stats(key).wide, self.stats(key).narrow, ranks[key]) for key in order]
 
     def _order(self) -> list[str]:
