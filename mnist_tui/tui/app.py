@@ -24,6 +24,7 @@ from mnist_tui.tui.dialogs.help import HelpScreen
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.preferences import Preferences, keep
 from mnist_tui.tui.screens.dashboard import DashboardScreen
+from mnist_tui.tui.screens.data import DataScreen
 from mnist_tui.tui.screens.mistakes import MistakesScreen
 from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.session import Session
@@ -69,6 +70,7 @@ class MnistTuiApp(App[int]):
         "dashboard": DashboardScreen,
         "run": RunScreen,
         "mistakes": MistakesScreen,
+        "data": DataScreen,
     }
     DEFAULT_MODE = "dashboard"
     BINDINGS = bindings(Place.APP)

@@ -36,6 +36,7 @@ class Place(Enum):
     MATRIX = "a confusion matrix"
     GALLERY = "pictures of digits"
     DIGIT = "one digit, large"
+    DATA = "the data screen"
     REPLAY = "the replay"
     DIALOG = "whatever stands in front of a screen"
     FIELDS = "dialogs with fields below each other"
@@ -54,6 +55,7 @@ NAMES = {
     Place.MATRIX: "matrix",
     Place.GALLERY: "digits",
     Place.DIGIT: "one digit",
+    Place.DATA: "data",
     Place.REPLAY: "replay",
 }
 """What the tables of keys call a place; nothing where it goes without saying."""
@@ -115,6 +117,10 @@ _CELL = "to another cell"
 _DIGIT = "to another digit"
 _DIGITS = "to the first or the last digit"
 _PAGE = "the next or the previous page"
+_DATUM = "to another digit; while augmentation is shown, ← → change its strength"
+_SCREENFUL = "a screenful of digits on or back"
+_FAR = "to the first or the last digit"
+_CLASS = "one class alone: the next or the previous one, then all again"
 
 KEYS = (
     Key(Place.DASHBOARD, "r", "run", "run the network of the form", "Run", footer=True),
@@ -245,7 +251,43 @@ KEYS = (
     ),
     Key(Place.APP, "1", "switch_mode('dashboard')", "the dashboard", "Dashboard"),
     Key(Place.APP, "2", "switch_mode('run')", "the selected run's page", "Run's page"),
+    Key(Place.APP, "3", "switch_mode('data')", "the data: digits, classes, files", "Data"),
     Key(Place.APP, "4", "switch_mode('mistakes')", "the selected run's mistakes", "Mistakes"),
+    Key(Place.DATA, "left", "sideways(-1)", _DATUM, "Left"),
+    Key(Place.DATA, "right", "sideways(1)", _DATUM, "Right"),
+    Key(Place.DATA, "up,k", "move(0, -1)", _DATUM, "Up"),
+    Key(Place.DATA, "down,j", "move(0, 1)", _DATUM, "Down"),
+    Key(Place.DATA, "h", "move(-1, 0)", _DATUM, "Left"),
+    Key(Place.DATA, "l", "move(1, 0)", _DATUM, "Right"),
+    Key(Place.DATA, "pagedown,space", "page(1)", _SCREENFUL, "On"),
+    Key(Place.DATA, "pageup", "page(-1)", _SCREENFUL, "Back"),
+    Key(Place.DATA, "home", "far(0)", _FAR, "First"),
+    Key(Place.DATA, "end,G", "far(1)", _FAR, "Last"),
+    Key(Place.DATA, "s", "next_split", "train, validation or test images", "Split", footer=True),
+    Key(Place.DATA, "c", "next_class(1)", _CLASS, "Class", footer=True),
+    Key(Place.DATA, "C", "next_class(-1)", _CLASS),
+    Key(Place.DATA, "o", "next_order", "in file order, by class, or shuffled", "Order", footer=True),
+    Key(Place.DATA, "slash", "jump", "jump to an image by its index", "Jump", footer=True, display="/"),
+    Key(Place.DATA, "z", "next_size", "digits larger or smaller", "Size"),
+    Key(
+        Place.DATA,
+        "a",
+        "next_augmentation",
+        "what each augmentation makes of the digits in view: none, shift, affine, elastic",
+        "Augment",
+        footer=True,
+    ),
+    Key(
+        Place.DATA,
+        "n",
+        "draw_again",
+        "augment the digits in view once more, by other random numbers",
+        "Again",
+    ),
+    Key(Place.DATA, "u", "use", "use the augmentation shown: take it over into the form", "Use"),
+    Key(Place.DATA, "v", "next_view", "digits, classes or files", "View", footer=True),
+    Key(Place.DATA, "f", "fetch", "fetch full MNIST", "Fetch"),
+    Key(Place.DATA, "escape", "back", "", "Back", footer=True),
     Key(Place.RUN, "m", "next_metric(1)", _METRIC, "Metric", footer=True),
     Key(Place.RUN, "M", "next_metric(-1)", _METRIC),
     Key(Place.RUN, "right_square_bracket", "next_run(1)", _RUN, "Next run", footer=True, display="]"),
@@ -368,6 +410,7 @@ _WRITTEN = {
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "minus": "-",
+    "slash": "/",
     "digits": "0–9",
 }
 

@@ -11,6 +11,7 @@ from mnist_tui.runs.run import Run
 from mnist_tui.runs.view import RunView
 from mnist_tui.tui.concluded import Question
 from mnist_tui.tui.identity import Identities
+from mnist_tui.tui.picked import Picked
 from mnist_tui.tui.row_view import RowView
 
 
@@ -64,6 +65,7 @@ class Session:
         beside: The id of a run whose row stands beside the selected one, on screens that look at two; empty
             for none (`tui.beside`).
         identities: Marker and colour of each row.
+        picked: The digit that the drawing pad is to start from; `None` where none was chosen.
     """
 
     def __init__(self, source: Runs) -> None:
@@ -71,6 +73,7 @@ class Session:
         self.selected = ""
         self.beside = ""
         self.identities = Identities()
+        self.picked: Picked | None = None
         self._index = RowIndex()
         self._own: list[str] = []
         self._shown: list[str] = []

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.keys import KEYS, Place
+from mnist_tui.tui.screens.data import DataScreen
 from mnist_tui.tui.screens.mistakes import MistakesScreen
 from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.screens.run import RunScreen
@@ -45,6 +46,11 @@ async def page(pilot: Pilot[int]) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, RunScreen))
 
 
+async def data(pilot: Pilot[int]) -> None:
+    pilot.app.switch_mode("data")
+    await until(pilot, lambda: isinstance(pilot.app.screen, DataScreen))
+
+
 async def mistakes(pilot: Pilot[int]) -> None:
     pilot.app.switch_mode("mistakes")
     await until(pilot, lambda: isinstance(pilot.app.screen, MistakesScreen))
@@ -71,6 +77,7 @@ async def back(pilot: Pilot[int]) -> None:
         (table, {Place.TABLE, Place.STEERING}),
         (chart, {Place.CHART}),
         (page, {*EVERYWHERE, Place.RUN, Place.STEERING}),
+        (data, {*EVERYWHERE, Place.DATA}),
         (mistakes, {*EVERYWHERE, Place.MISTAKES, Place.MATRIX, Place.GALLERY}),
         (replay, {*EVERYWHERE, Place.REPLAY, Place.PANELS}),
     ],

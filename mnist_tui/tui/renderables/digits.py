@@ -163,6 +163,12 @@ def arrange(width: int, height: int, size: int, *, captions: bool = True) -> Gri
     return Grid(max(0, (width + GAP) // (size + GAP)), max(0, height // lines), size)
 
 
+def fill(width: int, height: int, size: int) -> Grid:
+    """The grid with captions that leaves the least room empty, of pictures of about a size."""
+    grids = [arrange(width, height, one) for one in range(max(1, size - size // 5), size + size // 4 + 1)]
+    return max(grids, key=lambda grid: (grid.count * grid.size * (grid.picture_height + 1), -grid.size))
+
+
 def render_digits(
     images: Sequence[npt.NDArray[Any]],
     grid: Grid,
