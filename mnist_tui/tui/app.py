@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -11,6 +12,7 @@ from typing import Any, cast
 from rich.text import Text
 from textual import on, work
 from textual.app import App
+from textual.filter import LineFilter
 from textual.signal import Signal
 from textual.timer import Timer, TimerCallback
 from textual.worker import Worker, WorkerFailed
@@ -22,6 +24,7 @@ from mnist_tui.tui.concluded import Concluded, Question, answer
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.dialogs.help import HelpScreen
 from mnist_tui.tui.keys import Place, bindings
+from mnist_tui.tui.palette import FEW_COLORS, ground
 from mnist_tui.tui.preferences import Preferences, keep
 from mnist_tui.tui.screens.dashboard import DashboardScreen
 from mnist_tui.tui.screens.data import DataScreen
@@ -84,6 +87,8 @@ class MnistTuiApp(App[int]):
         self._preferences_path = paths.preferences_file()
         self.preferences = Preferences.read(self._preferences_path)
         self._unkept: dict[str, Any] = {}
+        if self.preferences.theme in self.available_themes:
+            self.theme = self.preferences.theme
         self._asked = asyncio.Event()
         self._question: object = None
 
@@ -106,7 +111,14 @@ class MnistTuiApp(App[int]):
 
     def on_mount(self) -> None:
         """Show the dashboard first, then read the disk."""
+        self.theme_changed_signal.subscribe(self, lambda theme: self.prefer(theme=theme.name))
         self.call_after_refresh(self._begin)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Paint runs for the ground of now, before anything else is done to colours."""
+        few = self.console.color_system in FEW_COLORS and not self.is_headless
+        painter = ground(dark=self.current_theme.dark, few=few)
+        return [*([painter] if painter.enabled else []), *super().get_line_filters()]
 
     @property
     def dashboard(self) -> DashboardScreen:

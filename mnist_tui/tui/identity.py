@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 MARKERS = ("●", "▲", "■", "◆", "★", "▼", "✚", "✖")
-COLORS = ("#4c9be8", "#e8853a", "#3fae6b", "#d65fa0", "#9a7be0", "#b9a000", "#17a5a5", "#e25d52")
+COLORS = ("#5aa9f5", "#ef8f45", "#45bb76", "#ee80ba", "#b39af5", "#cdb41c", "#22b8b8", "#ff7a7a")
+"""As they are on a dark ground; `tui/palette.py` knows the others."""
 
 
 @dataclass(frozen=True)
