@@ -18,11 +18,27 @@ from mnist_tui.analysis.statistics import (
     holm,
     seeds_to_settle,
 )
+from mnist_tui.errors import ConfigError
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run
 
 MARGIN = 0.002
 """δ: a difference of accuracies that counts as none, unless another is set; 0.2 points."""
+
+
+def checked_margin(points: float) -> float:
+    """δ as a share.
+
+    Args:
+        points: As people say it, in points of accuracy.
+
+    Raises:
+        ConfigError: It is no margin.
+    """
+    if not 0 < points <= 100:
+        raise ConfigError("margin", f"margin must be above 0 and at most 100 points, not {points:g}.")
+    return points / 100
+
 
 Correct = npt.NDArray[np.bool_]
 """Which test images a network gets right, in their order."""

@@ -91,13 +91,11 @@ class Results:
             RunError: The report cannot be written.
             FileTakenError: It is there already.
         """
+        from mnist_tui.analysis.differences import checked_margin
         from mnist_tui.reports.files import check_writable
         from mnist_tui.reports.pictures import PICTURES, beside
 
-        if not 0 < self.margin <= 100:
-            raise ConfigError(
-                "margin", f"margin must be above 0 and at most 100 points, not {self.margin:g}."
-            )
+        checked_margin(self.margin)
         if self.baseline is not None:
             row_number(labels, self.baseline, "baseline")
         if self.output is None:

@@ -255,6 +255,15 @@ class MnistTuiApp(App[int]):
         for run_id in self.session.members(row_id):
             self._read_whole(run_id)
 
+    def weigh(self, margin: float) -> None:
+        """Accuracies that lie no further apart count as the same from now on.
+
+        Args:
+            margin: δ, as a share.
+        """
+        self.session.margin = margin
+        self.changed(set())
+
     def _take_in(self, changed: set[str]) -> None:
         """Let the session, and then the screens, know what became of some runs."""
         news = self.session.notice(changed)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mnist_tui.analysis.differences import Difference
+from mnist_tui.analysis.differences import MARGIN, Difference
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run
 
@@ -21,15 +21,17 @@ class Question:
     Attributes:
         rows: Of each, its runs that came to their end, and those that diverged; one or more.
         baseline: The ids of the runs of the row that the others are compared with.
+        margin: δ: a difference of accuracies, as a share, that counts as none.
     """
 
     rows: tuple[tuple[Run, ...], ...]
     baseline: tuple[str, ...]
+    margin: float = MARGIN
 
     @property
     def key(self) -> Hashable:
         """The same where the answer is: runs that came to their end do not change."""
-        return tuple(tuple(run.run_id for run in row) for row in self.rows), self.baseline
+        return tuple(tuple(run.run_id for run in row) for row in self.rows), self.baseline, self.margin
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def answer(question: Question) -> Concluded | None:
     baseline = baseline_of(comparison.rows, question.baseline)
     if baseline is None:
         return None
-    conclusions = conclude(comparison, baseline)
+    conclusions = conclude(comparison, baseline, question.margin)
     return Concluded(
         conclusions,
         tuple(findings(conclusions)),

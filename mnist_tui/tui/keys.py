@@ -42,6 +42,7 @@ class Place(Enum):
     FIELDS = "dialogs with fields below each other"
     ANSWERS = "questions with a few answers"
     PAGE = "texts to read"
+    CONCLUSIONS = "the page of conclusions"
 
 
 NAMES = {
@@ -57,6 +58,7 @@ NAMES = {
     Place.DIGIT: "one digit",
     Place.DATA: "data",
     Place.REPLAY: "replay",
+    Place.CONCLUSIONS: "conclusions",
 }
 """What the tables of keys call a place; nothing where it goes without saying."""
 
@@ -186,6 +188,7 @@ KEYS = (
         "what may be concluded of the rows shown: findings, differences, how sure they are",
         "Insight",
     ),
+    Key(Place.CONCLUSIONS, "d", "margin", "δ: how far apart accuracies count as the same", "Margin"),
     Key(Place.DASHBOARD, "b", "baseline", "make the row under the cursor the baseline", "Baseline"),
     Key(
         Place.TABLE,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from mnist_tui.analysis.differences import Difference
+from mnist_tui.analysis.differences import MARGIN, Difference
 from mnist_tui.runs.row_index import RowIndex
 from mnist_tui.runs.rows import short_row_labels
 from mnist_tui.runs.run import Run
@@ -66,6 +66,7 @@ class Session:
             for none (`tui.beside`).
         identities: Marker and colour of each row.
         picked: The digit that the drawing pad is to start from; `None` where none was chosen.
+        margin: δ: a difference of accuracies, as a share, that counts as none.
     """
 
     def __init__(self, source: Runs) -> None:
@@ -74,6 +75,7 @@ class Session:
         self.beside = ""
         self.identities = Identities()
         self.picked: Picked | None = None
+        self.margin = MARGIN
         self._index = RowIndex()
         self._own: list[str] = []
         self._shown: list[str] = []
@@ -279,7 +281,7 @@ class Session:
         """
         over = (row for row in map(self.row, self.shown) if not row.is_active)
         rows = (tuple(view.run for view in row.judged) for row in over)
-        return Question(tuple(filter(None, rows)), self.members(self.baseline))
+        return Question(tuple(filter(None, rows)), self.members(self.baseline), self.margin)
 
     def conclude(self, differences: Mapping[str, Difference]) -> set[str]:
         """Take what was concluded of rows, by the ids of their first runs that were compared."""

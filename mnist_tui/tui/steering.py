@@ -178,8 +178,7 @@ class Steering:
         targets = selected if selected and not any(view.is_active for view in selected) else self._targets()
         if not targets:
             return
-        question, answers = _stop_question(targets)
-        answer = await self._desk.push_screen_wait(ConfirmScreen(question, answers))
+        answer = await self._desk.push_screen_wait(_stop_question(targets))
         if answer in {None, "cancel"}:
             return
 
@@ -261,17 +260,17 @@ def _called(views: Sequence[RunView]) -> str:
     return name if len(views) == 1 else f"{name} ({len(views)} seeds)"
 
 
-def _stop_question(views: Sequence[RunView]) -> tuple[str, dict[str, str]]:
-    """What to ask before runs are ended or deleted, and the answers."""
+def _stop_question(views: Sequence[RunView]) -> ConfirmScreen:
+    """What to ask before runs are ended or deleted."""
     called, several = _called(views), len(views) > 1
     if all(view.status is Status.WAITING for view in views):
-        return f"Take {called} out of the queue?", {"remove": "Take out", "cancel": "Cancel"}
+        return ConfirmScreen(f"Take {called} out of the queue?", {"remove": "Take out", "cancel": "Back"})
     if any(view.is_active for view in views):
         kept = "each that trains is tested with its" if several else "it is tested with its"
         where = "" if several else f" in epoch {views[0].run.epoch}"
         question = f"Stop {called}{where}? Kept, {kept} best weights so far."
-        return question, {"keep": "Stop and keep", "discard": "Discard", "cancel": "Cancel"}
+        return ConfirmScreen(question, {"keep": "Stop and keep", "discard": "Discard", "cancel": "Back"})
     over = f"{called}: all are over" if several else f"{called} is over ({views[0].status})"
     whose = "their logs" if several else "its log"
     question = f"{over}. Delete {whose}, weights and checkpoints for good?"
-    return question, {"cancel": "Cancel", "discard": "Delete"}
+    return ConfirmScreen(question, {"discard": "Delete", "cancel": "Back"}, focus="cancel")

@@ -6,6 +6,7 @@ from textual.pilot import Pilot
 
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.conclusions import ConclusionsScreen
+from mnist_tui.tui.dialogs.margin import MarginScreen
 from mnist_tui.tui.widgets.findings import FindingsPanel
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.helpers import drawn, on_screen, opened, record_row, said, table_texts, until
@@ -106,6 +107,29 @@ async def test_the_page_is_about_the_baseline_of_now(app: MnistTuiApp) -> None:
         assert "plain: ▼ worse" in await page(pilot, "▼ worse", "Beside batchnorm")
         await pilot.press("b")
         assert "batchnorm: ▲ better" in await page(pilot, "▲ better", "Beside plain")
+
+
+@pytest.mark.usefixtures("two_rows")
+async def test_the_margin_is_set_on_the_page_and_concluded_with_at_once(app: MnistTuiApp) -> None:
+    async with app.run_test(size=TALL) as pilot:
+        await shown(pilot)
+        await pilot.press("i")
+        await opened(pilot, ConclusionsScreen)
+        await until(pilot, lambda: "margin: ±0.2 points" in on_screen(app))
+        await pilot.press("d")
+        await opened(pilot, MarginScreen)
+        await pilot.press("0", "enter")
+        await until(pilot, lambda: "margin must be above 0 and at most 100 points, not 0." in on_screen(app))
+        assert app.screen.query_one("#margin").has_class("wrong")
+        await pilot.press("backspace", "9", "enter")
+        await until(pilot, lambda: "margin: ±9 points" in on_screen(app))
+        assert "= same" in on_screen(app)
+        await until(pilot, lambda: any("= same" in row["verdict_and_seeds"] for row in table_texts(app)))
+        await pilot.press("d")
+        await opened(pilot, MarginScreen)
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: app.screen is app.dashboard)
+        assert app.session.margin == pytest.approx(0.09)
 
 
 async def test_a_sentence_too_many_gives_way_to_where_the_others_are(app: MnistTuiApp) -> None:

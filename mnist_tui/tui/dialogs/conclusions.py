@@ -1,10 +1,14 @@
 """What may be concluded of the rows that are shown, on one page."""
 
+from typing import TYPE_CHECKING
+
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from mnist_tui.analysis.difference_notes import baseline_note
 from mnist_tui.tui.concluded import Concluded
+from mnist_tui.tui.dialogs.margin import MarginScreen
 from mnist_tui.tui.dismissal import Dialog
 from mnist_tui.tui.identity import COLORS
 from mnist_tui.tui.keys import Place, bindings
@@ -13,6 +17,11 @@ from mnist_tui.tui.renderables.grid import render_grid
 from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.renderables.sweep import render_sweep
 from mnist_tui.tui.widgets.page_panel import PagePanel
+
+if TYPE_CHECKING:
+    from textual import getters
+
+    from mnist_tui.tui.app import MnistTuiApp
 
 FIGURE_HEIGHT = 16
 
@@ -24,16 +33,38 @@ class ConclusionsScreen(Dialog[None]):
         concluded: What was concluded.
     """
 
-    BINDINGS = bindings(Place.DIALOG, Place.PAGE)
+    BINDINGS = bindings(Place.DIALOG, Place.PAGE, Place.CONCLUSIONS)
+
+    if TYPE_CHECKING:
+        app = getters.app(MnistTuiApp)
 
     def __init__(self, concluded: Concluded) -> None:
         super().__init__()
         self._concluded = concluded
 
+    def on_mount(self) -> None:
+        """Listen to what is concluded anew."""
+        self.app.runs_changed.subscribe(self, self._conclude_anew)
+
+    async def _conclude_anew(self, _changed: set[str]) -> None:
+        """Say it, where it is not what stands here."""
+        concluded = self.app.concluded
+        if concluded and concluded is not self._concluded:
+            self._concluded = concluded
+            await self.recompose()
+
+    @work(exit_on_error=False)
+    async def action_margin(self) -> None:
+        """Ask for δ, and conclude with it."""
+        margin = await self.app.push_screen_wait(MarginScreen(self._concluded.conclusions.margin))
+        if margin is not None:
+            self.app.weigh(margin)
+
     def compose(self) -> ComposeResult:
         """One panel after the other, scrolled by keys."""
         conclusions = self._concluded.conclusions
-        with VerticalScroll(classes="dialog tall"):
+        with VerticalScroll(classes="dialog tall") as dialog:
+            dialog.border_subtitle = f"d margin: ±{100 * conclusions.margin:g} points · esc back"
             yield PagePanel("Findings", self._findings, id="all-findings")
             if self._concluded.curve or self._concluded.grid:
                 yield PagePanel("Sweep · test accuracy", self._sweep, id="sweep-figure")

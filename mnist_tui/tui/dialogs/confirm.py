@@ -16,14 +16,16 @@ class ConfirmScreen(Dialog[str | None]):
 
     Args:
         question: What is asked.
-        answers: Key to label; the first one has the focus.
+        answers: Key to label; the last one leaves everything as it is, in all questions.
+        focus: The key of the answer that has the focus at first; the first one where none is named.
     """
 
     BINDINGS = bindings(Place.DIALOG, Place.ANSWERS)
 
-    def __init__(self, question: str, answers: Mapping[str, str]) -> None:
+    def __init__(self, question: str, answers: Mapping[str, str], focus: str = "") -> None:
         super().__init__()
         self._question, self._answers = question, answers
+        self._focus = focus or next(iter(answers))
 
     def compose(self) -> ComposeResult:
         """The question above its answers."""
@@ -32,6 +34,10 @@ class ConfirmScreen(Dialog[str | None]):
             with Horizontal(classes="buttons"):
                 for key, label in self._answers.items():
                     yield Button(label, id=key, compact=True)
+
+    def on_mount(self) -> None:
+        """Start on the answer that harms least."""
+        self.query_one(f"#{self._focus}").focus()
 
     @on(Button.Pressed)
     def _answer(self, event: Button.Pressed) -> None:

@@ -65,12 +65,16 @@ class FormScreen(Dialog[Answer | None], Generic[Answer]):
                 yield Button("Back", id="back", compact=True)
             yield from self.below()
 
+    def field_of(self, error: MnistTuiError) -> str:
+        """The id of the field that an error is about; empty where that cannot be said."""
+        return getattr(error, "field", "")
+
     @on(Input.Changed)
     def _preview(self) -> None:
         try:
             self._say(self.preview())
         except MnistTuiError as error:
-            self._say(f"✗ {error}", wrong=True)
+            self._blame(error)
 
     @on(Button.Pressed, "#back")
     def _back(self) -> None:
@@ -82,14 +86,23 @@ class FormScreen(Dialog[Answer | None], Generic[Answer]):
         try:
             answer = self.answer()
         except MnistTuiError as error:
-            self._say(f"✗ {error}", wrong=True)
+            self._blame(error).focus()
             answer = None
         if answer is None:
             self.app.bell()
         else:
             self.dismiss(answer)
 
-    def _say(self, sentence: str, *, wrong: bool = False) -> None:
+    def _blame(self, error: MnistTuiError) -> Input:
+        """Say what is wrong, and mark the field where it is: the one named, else the first one."""
+        fields = list(self.query(Input))
+        wrong = next((field for field in fields if field.id == self.field_of(error)), fields[0])
+        self._say(f"✗ {error}", wrong)
+        return wrong
+
+    def _say(self, sentence: str, wrong: Input | None = None) -> None:
         message = self.query_one("#message", Static)
         message.update(sentence)
-        message.set_class(wrong, "wrong")
+        message.set_class(wrong is not None, "wrong")
+        for field in self.query(Input):
+            field.set_class(field is wrong, "wrong")

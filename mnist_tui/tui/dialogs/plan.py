@@ -61,6 +61,10 @@ class PlanScreen(FormScreen[Design]):
             "", id="budget", compact=True, placeholder="none; or 60s, 5m, 1.5h", select_on_focus=False
         )
 
+    def field_of(self, error: MnistTuiError) -> str:
+        """The budget is to blame for itself, what was typed for all else."""
+        return "budget" if super().field_of(error) == "budget" else "rows"
+
     @abstractmethod
     def rows(self, typed: str) -> list[RunConfig]:
         """A configuration for each row.

@@ -370,7 +370,9 @@ class DashboardScreen(PanelsScreen, RunsScreen):
             )
             return
         baseline = baseline_of(result.rows, session.members(session.baseline))
-        conclusions = await asyncio.to_thread(conclude, result, baseline or 0)  # reads predictions
+        conclusions = await asyncio.to_thread(
+            conclude, result, baseline or 0, session.margin
+        )  # reads predictions
         report = await asyncio.to_thread(render, conclusions)
         if destination := await self.app.push_screen_wait(ExportScreen(report)):
             self.notify(f"Writing {destination.path} …", markup=False)
