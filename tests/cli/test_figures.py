@@ -50,7 +50,6 @@ def test_a_sweep_has_a_figure_of_its_own(command: Command, played: ScriptedExecu
         (("-o", "r.json", "--figures", "pdf"), ["r-accuracy.pdf", "r-loss.pdf", "r.json"]),
         (("-o", "r.txt"), ["r-accuracy.svg", "r-loss.svg", "r.txt"]),
         ((), []),
-        (("--figures", "none"), []),
     ],
 )
 @pytest.mark.parametrize("act", [COMPARE, ("report",)])

@@ -13,13 +13,26 @@ from textual.widgets import Button, Static
 from mnist_tui import cores
 from mnist_tui.jobs import control, queue
 from mnist_tui.runs import store
-from mnist_tui.runs.layout import RunDirectory, list_runs
+from mnist_tui.runs.layout import RunDirectory, create, list_runs
 from mnist_tui.runs.run import Run, Status
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.dialogs.tune import TuneScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from tests.tui.helpers import LONG, WIDE, fill, finished, hints, opened, runs, table_texts, training, until
+from tests.tui.helpers import (
+    LONG,
+    WIDE,
+    Cast,
+    fill,
+    finished,
+    hints,
+    opened,
+    runs,
+    table_texts,
+    training,
+    until,
+)
 
 pytestmark = pytest.mark.filterwarnings(
     # The process of a run that was left behind is still there when Python forgets it.
@@ -166,16 +179,20 @@ async def test_a_run_left_in_the_background_trains_on_and_is_found_and_steered(a
         await until(pilot, lambda: not run().directory.is_locked())
 
 
-async def test_the_next_dashboard_leaves_it_alone_and_the_one_after_discards_it() -> None:
-    left = await left_in_the_background()
+async def test_a_paused_run_is_left_alone_by_the_next_dashboard_and_goes_on_in_the_one_after() -> None:
+    left = await left_in_the_background(keys="p")
     async with the_next_dashboard() as (after, pilot):
+        await until(pilot, lambda: table_texts(after)[0]["status_words"] == "paused")
         await pilot.press("q")
         await gone(pilot)
         assert after.return_code == 0
     assert left.directory.is_locked()
-    step = left.step
     async with the_next_dashboard() as (after, pilot):
-        await until(pilot, lambda: runs(after)[0].step > step)
+        await until(pilot, lambda: table_texts(after)[0]["status_words"] == "paused")
+        [run] = runs(after)
+        assert run.step == left.step
+        await pilot.press("p")
+        await until(pilot, lambda: run.step > left.step)
         await pilot.press("x")
         await opened(pilot, ConfirmScreen)
         await pilot.press("right", "enter")
@@ -183,21 +200,11 @@ async def test_the_next_dashboard_leaves_it_alone_and_the_one_after_discards_it(
         assert not left.directory.path.exists()
 
 
-async def test_a_paused_run_stays_paused_in_the_background_and_p_goes_on() -> None:
-    left = await left_in_the_background(keys="p")
-    async with the_next_dashboard() as (after, pilot):
-        await until(pilot, lambda: table_texts(after)[0]["status_words"] == "paused")
-        [run] = runs(after)
-        assert run.step == left.step
-        await pilot.press("p")
-        await until(pilot, lambda: run.step > left.step)
-
-
 async def test_a_queue_behind_somebody_elses_run_is_not_left_without_a_question(
-    monkeypatch: pytest.MonkeyPatch,
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await left_in_the_background()
     monkeypatch.setattr(cores, "available_cores", lambda: 1)
+    others = cast.start(create(RunConfig(epochs=10_000)))
     async with the_next_dashboard() as (after, pilot):
         await until(pilot, lambda: runs(after)[0].status is Status.TRAINING)
         await pilot.press("r")
@@ -205,6 +212,7 @@ async def test_a_queue_behind_somebody_elses_run_is_not_left_without_a_question(
         await pilot.press("q")
         await until(pilot, lambda: isinstance(after.screen, ConfirmScreen) or after.return_code is not None)
         assert isinstance(after.screen, ConfirmScreen)
+    others.kill()
 
 
 async def test_what_others_train_and_let_wait_is_left_without_a_question(
@@ -223,25 +231,6 @@ async def test_what_others_train_and_let_wait_is_left_without_a_question(
             )
             assert not isinstance(other.screen, ConfirmScreen)
         assert len(app.laboratory.waiting) == 1
-
-
-async def test_quitting_asks_while_something_trains_and_keeps_it(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        fill(app, LONG)
-        await pilot.press("r")
-        await training(pilot, 1)
-        await pilot.press("q")
-        await opened(pilot, ConfirmScreen)
-        await pilot.press("escape")
-        assert app.is_running
-        await pilot.press("q")
-        await opened(pilot, ConfirmScreen)
-        await pilot.press("enter")
-        await until(pilot, lambda: not app.is_running or app.return_code is not None)
-    [run] = runs(app)
-    stored = Run.read(RunDirectory(run.directory.path))
-    assert stored.config == run.config
-    assert '"status": "stopped"' in run.directory.events_path.read_text()
 
 
 async def test_ctrl_c_twice_asks_once(app: MnistTuiApp) -> None:

@@ -30,7 +30,7 @@ from tests.tui.helpers import (
     until,
 )
 
-MANY = 400
+MANY = 200
 EPOCHS = 30
 LOG = "".join(json.dumps(to_dict(event)) + "\n" for event in recorded_events(EPOCHS, floor=0.1, rate=1))
 
@@ -93,16 +93,16 @@ async def test_all_rows_arrive_newest_first_and_leave_by_the_hundred_or_one_by_o
 
         oldest = app.laboratory.runs[old_runs[0]]
         table.move_cursor(row=MANY - 1)
-        for number in range(100, 300):
+        for number in range(50, 150):
             shutil.rmtree(paths.runs_directory() / old_runs[number])
-        await until(pilot, lambda: shown(app) == 200)
-        left = [*reversed(range(300, MANY)), *reversed(range(100))]
+        await until(pilot, lambda: shown(app) == 100)
+        left = [*reversed(range(150, MANY)), *reversed(range(50))]
         assert [int(row["batch_size"]) - 1 for row in table_texts(app)] == left
         assert selected(app) is oldest
-        for number in (350, 50):
+        for number in (175, 25):
             shutil.rmtree(paths.runs_directory() / old_runs[number])
-        await until(pilot, lambda: shown(app) == 198)
-        left = [number for number in left if number not in {350, 50}]
+        await until(pilot, lambda: shown(app) == 98)
+        left = [number for number in left if number not in {175, 25}]
         assert [int(row["batch_size"]) - 1 for row in table_texts(app)] == left
         assert selected(app) is oldest
 

@@ -7,6 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from mnist_tui import cores
+from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.runs.layout import list_runs
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.tui.app import MnistTuiApp
@@ -15,11 +16,10 @@ from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.status_bar import StatusBar
 from tests.tui.helpers import (
     LONG,
-    SMALL,
     WIDE,
+    Cast,
     drawn,
     fill,
-    finished,
     hints,
     on_screen,
     opened,
@@ -136,60 +136,40 @@ async def test_x_takes_a_run_out_and_deletes_it(app: MnistTuiApp) -> None:
         assert "1st" in drawn(app, "TimingPanel")
 
 
-async def test_those_behind_a_run_that_is_taken_out_move_up_at_once(app: MnistTuiApp) -> None:
+async def test_a_waiting_run_starts_when_one_is_stopped_discarded_or_paused(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        await queued(pilot, 3)
-        await until(pilot, lambda: statuses(app) == ["training", "waiting 1", "waiting 2", "waiting 3"])
-        await pilot.press("x")
-        await opened(pilot, ConfirmScreen)
-        await pilot.press("enter")
-        await until(pilot, lambda: statuses(app) == ["training", "waiting 1", "waiting 2"])
-
-
-async def test_a_waiting_run_starts_when_one_is_stopped_discarded_or_paused(real_app: MnistTuiApp) -> None:
-    async with real_app.run_test(size=WIDE) as pilot:
         first, second, third, fourth = await queued(pilot, 3)
         await pilot.press("J")  # the third run comes before the second
-        await real_app.laboratory.stop(first.run_id)
+        await app.laboratory.stop(first.run_id)
         await until(pilot, lambda: third.epochs)
         assert first.status is Status.STOPPED
-        assert batches(real_app) == [1, 3]
-        await real_app.laboratory.discard(third.run_id)
+        assert batches(app) == [1, 3]
+        await app.laboratory.discard(third.run_id)
         await until(pilot, lambda: second.epochs)
-        assert real_app.laboratory.status(fourth.run_id) is Status.WAITING
-        await real_app.laboratory.pause_or_resume(second.run_id)
+        assert app.laboratory.status(fourth.run_id) is Status.WAITING
+        await app.laboratory.pause_or_resume(second.run_id)
         await until(pilot, lambda: fourth.epochs)
         assert second.status is Status.PAUSED
-        assert real_app.laboratory.waiting == []
-        await until(pilot, lambda: statuses(real_app)[-1] == "training")
-        assert "waiting" not in real_app.dashboard.query_one(StatusBar).activity
+        assert app.laboratory.waiting == []
+        await until(pilot, lambda: statuses(app)[-1] == "training")
+        assert "waiting" not in app.dashboard.query_one(StatusBar).activity
 
 
-async def test_compare_trains_one_after_the_other_in_order(app: MnistTuiApp) -> None:
+async def test_a_resumed_run_waits_too_and_taking_it_out_keeps_it(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        fill(app, SMALL)
-        await pilot.press("c")
-        await finished(pilot, 3)
-        ends = [run.directory.events_path.stat().st_mtime_ns for run in runs(app)]
-        assert ends == sorted(ends)
-        assert all(run.other_runs == 0 for run in runs(app))
-
-
-async def test_a_resumed_run_waits_too_and_taking_it_out_keeps_it(real_app: MnistTuiApp) -> None:
-    async with real_app.run_test(size=WIDE) as pilot:
         first, _ = await queued(pilot, 1)
-        await real_app.laboratory.stop(first.run_id)
-        await until(pilot, lambda: statuses(real_app) == ["stopped", "training"])
+        await app.laboratory.stop(first.run_id)
+        await until(pilot, lambda: statuses(app) == ["stopped", "training"])
         await pilot.press("up", "p")
-        await until(pilot, lambda: statuses(real_app) == ["waiting 1", "training"])
-        assert hints(real_app) == "K J earlier, later · x take out"
+        await until(pilot, lambda: statuses(app) == ["waiting 1", "training"])
+        assert hints(app) == "K J earlier, later · x take out"
         await pilot.press("x")
         await opened(pilot, ConfirmScreen)
         await pilot.press("enter")
-        await until(pilot, lambda: statuses(real_app) == ["stopped", "training"])
+        await until(pilot, lambda: statuses(app) == ["stopped", "training"])
         assert first.directory.path.exists()
         assert first.finished
-        assert hints(real_app).startswith("p resume")
+        assert hints(app).startswith("p resume")
 
 
 async def test_a_waiting_run_deleted_elsewhere_has_no_place_any_more(app: MnistTuiApp) -> None:
@@ -203,7 +183,7 @@ async def test_a_waiting_run_deleted_elsewhere_has_no_place_any_more(app: MnistT
 
 
 async def test_a_run_that_trains_in_another_program_takes_a_core(app: MnistTuiApp) -> None:
-    other = MnistTuiApp()
+    other = MnistTuiApp(Laboratory(Cast()))
     async with other.run_test(size=WIDE) as pilot:
         fill(other, LONG)
         await pilot.press("r")
