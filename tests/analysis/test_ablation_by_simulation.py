@@ -41,9 +41,9 @@ def test_known_effects_are_recovered_from_noise() -> None:
 def test_where_nothing_works_few_families_call_anything_better_or_worse() -> None:
     rng = np.random.default_rng(4)
     nothing = {"norm": 0.0, "l2": 0.0, "dropout": 0.0}
-    some = [found(noisy(nothing, 0.0, 3, rng)) for _ in range(200)]
+    some = [found(noisy(nothing, 0.0, 3, rng)) for _ in range(100)]
     for kind in ("effects", "interactions"):
         wrong = [
             any(one.verdict in {Verdict.BETTER, Verdict.WORSE} for one in getattr(few, kind)) for few in some
         ]
-        assert np.mean(wrong) <= 0.09, "5 %, and the luck of 200 families"
+        assert np.mean(wrong) <= 0.11, "5 %, and the luck of 100 families"

