@@ -38,7 +38,7 @@ def render_form_line(config: RunConfig, seeds: int, width: int) -> list[Line]:
     keys = KEYS if width >= ROOMY_WIDTH else TINY_KEYS
     keys = keys if width >= 2 * cell_len(keys) else ""
     room = width - cell_len(keys) - 2  # beside the keys
-    parts = _parts(config, seeds)
+    parts = parts_of(config, seeds)
     first, rest = _filled(parts, room)
     if not rest:
         return [_with_keys(first, keys, width)]
@@ -62,8 +62,8 @@ def _with_keys(line: str, keys: str, width: int) -> Line:
     return [(line, ""), (" " * (width - cell_len(line) - cell_len(keys)), ""), (keys, "bold")]
 
 
-def _parts(config: RunConfig, seeds: int) -> list[str]:
-    """What is told, the most important first."""
+def parts_of(config: RunConfig, seeds: int) -> list[str]:
+    """What is set in words, the most important first."""
     others = [
         f"{setting(name).label.lower()} {format_setting(getattr(config, name))}"
         for name in setting_names()
