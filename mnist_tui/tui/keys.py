@@ -308,13 +308,13 @@ KEYS = (
     ),
     Key(Place.MISTAKES, "m", "next_set(1)", _SET, "Digits", footer=True),
     Key(Place.MISTAKES, "M", "next_set(-1)", _SET),
-    Key(Place.MISTAKES, "r", "rates", "counts, or rates by row", "Rates", footer=True),
+    Key(Place.MISTAKES, "r", "rates", "counts, or rates by row", "%", footer=True),
     Key(
         Place.MISTAKES,
         "d",
         "diagonal",
         "the matrix with its diagonal, or mistakes alone",
-        "Diagonal",
+        "All",
         footer=True,
     ),
     Key(

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mnist_tui.tui.renderables.confusion import Heat, render_confusion
-from mnist_tui.tui.renderables.gallery import gallery_grid, render_gallery
+from mnist_tui.tui.renderables.confusion import Heat, Plan, render_confusion
+from mnist_tui.tui.renderables.gallery import gallery_grid, place_at, render_gallery
 from mnist_tui.tui.renderables.lines import Line, plain
 from mnist_tui.tui.renderables.opinions import Opinion, render_opinions
 from mnist_tui.tui.renderables.shades import Paper
@@ -73,16 +73,27 @@ def test_cells_grow_with_the_room_and_notes_stand_below(counts: np.ndarray) -> N
     lines = render_confusion(Heat(counts), 31, 11, notes=["Most often: 1 taken for 2 (4)."])
     assert text(lines) == [
         " is                   taken for",
-        "            0        1        2",
+        "        0        1        2",
         "                       ▒▒▒▒▒▒▒▒",
-        "  0         ╲        · ▒▒▒    2",
+        "  0     ╲        ·        2",
         "     ░░░░░░░░          ████████",
-        "  1  ░░░    1        ╲ ███    4",
+        "  1     1        ╲        4",
         "",
-        "  2         ·        ·        ╲",
+        "  2     ·        ·        ╲",
         "",
         "Most often: 1 taken for 2 (4).",
     ]
+
+
+def test_what_is_clicked_is_the_cell_that_is_drawn_there(counts: np.ndarray) -> None:
+    plan = Plan.of(Heat(counts), 31, 11, [])
+    assert plan
+    lines = text(render_confusion(Heat(counts), 31, 11))
+    row, column = next((y, line.index("4")) for y, line in enumerate(lines) if "4" in line)
+    assert plan.at(column, row) == plan.at(column, row - 1) == (1, 2)
+    assert plan.at(column, 1) is None
+    assert plan.at(2, row) is None
+    assert plan.at(40, row) is None
 
 
 def test_the_cursor_is_reversed_and_its_heads_are_bold(counts: np.ndarray) -> None:
@@ -185,6 +196,8 @@ def test_a_page_holds_whole_pictures_and_the_selected_one_is_pointed_at() -> Non
     last = render_gallery(grid, Paper(), [7, 8, 9, 3, 5], grey, str, 4)
     assert text(last)[7].strip() == "▸5◂"
     assert len(last) == 8
+    assert [place_at(grid, x, y) for x, y in [(0, 0), (15, 7), (3, 8), (29, 16)]] == [0, 1, 2, None]
+    assert place_at(grid, 15, 1, has_pictures=False) == 3
 
 
 def test_without_pictures_captions_stand_in_columns() -> None:

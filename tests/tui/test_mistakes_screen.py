@@ -60,6 +60,11 @@ async def test_one_run_from_the_matrix_to_a_digit_and_back_to_the_dashboard() ->
         await pilot.press(*["up"] * 10, *["left"] * 10, *["down"] * TRUE, *["l"] * WRONG)
         assert matrix.cell == (TRUE, WRONG)
         assert f"{TRUE} taken for {WRONG}" in str(matrix.border_subtitle)
+        await pilot.click(Matrix, offset=(8, 3))
+        assert matrix.cell == (0, 0)
+        await pilot.click(Gallery, offset=(18, 4))
+        assert gallery(app).cursor == 1
+        await pilot.press("shift+tab", *["down"] * TRUE, *["l"] * WRONG)
         await pilot.press("enter")
         assert f"× {TRUE} taken for {WRONG}" in title(app)
         count = len(gallery(app).digits.places)  # type: ignore[union-attr]  # the title is its

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -57,11 +58,70 @@ class Heat:
         sign = "" if not self.is_difference else MINUS if value < 0 else "+"
         return f"{sign}{text}"
 
+    def tint(self, true: int, said: int) -> str:
+        """The Rich style of its shade."""
+        return self.less if self.values[true, said] < 0 else self.style
+
     def shade(self, true: int, said: int) -> str:
         """Any image at all has a shade."""
         if (true == said and not self.has_diagonal) or not self.largest:
             return SHADES[0]
         return SHADES[int(np.ceil(abs(self.values[true, said]) / self.largest * (len(SHADES) - 1)))]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where the cells of a matrix stand.
+
+    Attributes:
+        size: Classes.
+        room: Cells that each is wide, with a gap before it where there is room for one.
+        tall: Lines that each is high.
+        top: Lines above the first row.
+        longest: Characters of the longest number.
+        notes: Lines below the matrix.
+    """
+
+    size: int
+    room: int
+    tall: int
+    top: int
+    longest: int
+    notes: Sequence[Line]
+
+    @classmethod
+    def of(cls, heat: Heat, width: int, height: int, notes: Sequence[str]) -> Self | None:
+        """As large as fits, with the notes below it; `None` where it does not fit."""
+        size = len(heat.values)
+        longest = max(len(heat.text(true, said)) for true in range(size) for said in range(size))
+        room = min(WIDEST, (width - GUTTER) // size)
+        if room < longest + 1 or height < size + 1:
+            return None
+        told = [line for note in notes for line in wrapped(note, width)]
+        tall = max(1, min(TALLEST, (height - 2 - len(told)) // size))
+        return cls(size, room, tall, 2 if height >= tall * size + 2 else 1, longest, told)
+
+    @property
+    def gap(self) -> str:
+        """Between two cells of the matrix, where there is room for one."""
+        return " " if self.room > self.longest + 1 else ""
+
+    def placed(self, text: str, used: int = 0) -> str:
+        """A text where the number of a cell stands: in the middle below a shade, at the right beside one.
+
+        Args:
+            text: No longer than the longest number.
+            used: Characters that are there already.
+        """
+        if used:
+            return f"{text:>{self.room - used}}"
+        inner = self.room - len(self.gap)
+        return self.gap + (f"{text:^{inner}}" if self.tall > 1 else f"{text:>{inner}}")
+
+    def at(self, x: int, y: int) -> tuple[int, int] | None:
+        """The cell of the matrix at a place of the drawing; `None` for none."""
+        true, said = (y - self.top) // self.tall, (x - GUTTER) // self.room
+        return (true, said) if 0 <= true < self.size and 0 <= said < self.size else None
 
 
 def render_confusion(
@@ -86,55 +146,43 @@ def render_confusion(
     Returns:
         At most `height` lines of at most `width` cells.
     """
-    size = 0 if heat is None else len(heat.values)
-    texts = [] if heat is None else [[heat.text(*cell) for cell in _row(true, size)] for true in range(size)]
-    longest = max((len(text) for row in texts for text in row), default=0)
-    room = min(WIDEST, (width - GUTTER) // max(1, size))
-    if heat is None or room < longest + 1 or height < size + 1:
-        return in_the_middle(empty if heat is None else "", width, height)
-    told = [line for note in notes for line in wrapped(note, width)]
-    tall = max(1, min(TALLEST, (height - 2 - len(told)) // size))
-    columns = "".join(f"{said:>{room}}" for said in range(size))
+    plan = heat and Plan.of(heat, width, height, notes)
+    if not heat or not plan:
+        return in_the_middle("" if heat else empty, width, height)
     drawn: list[Line] = []
-    if height >= tall * size + 2:
-        drawn.append([(f"{'is':>{GUTTER - 1}} {'taken for':>{room * size}}", "dim")])
-    drawn.append([(" " * GUTTER, ""), *_headed(columns, room, cursor)])
-    for true in range(size):
+    if plan.top > 1:
+        drawn.append([(f"{'is':>{GUTTER - 1}} {'taken for':>{plan.room * plan.size}}", "dim")])
+    said_at = cursor[1] if cursor else None
+    heads = [(plan.placed(str(said)), "bold" if said == said_at else "dim") for said in range(plan.size)]
+    drawn.append([(" " * GUTTER, ""), *heads])
+    for true in range(plan.size):
         is_here = cursor is not None and cursor[0] == true
-        label = (f"{true:>{GUTTER - 1}} ", "bold" if is_here else "dim")
-        middle = (tall - 1) // 2 if tall != 2 else 1
-        for part in range(tall):
-            line = [label if part == middle else (" " * GUTTER, "")]
-            for said in range(size):
-                number = texts[true][said] if part == middle else ""
-                line += _cell(heat, (true, said), number, room, longest, is_at=cursor == (true, said))
+        for part in range(plan.tall):
+            is_last = part == plan.tall - 1
+            line = [(f"{true if is_last else '':>{GUTTER - 1}} ", "bold" if is_here else "dim")]
+            for said in range(plan.size):
+                is_at = cursor == (true, said)
+                if is_last:
+                    line += _number(heat, (true, said), plan, is_at=is_at)
+                else:
+                    line += _shade(heat, (true, said), plan)
             drawn.append(line)
-    if told and len(drawn) + len(told) < height:
+    if plan.notes and len(drawn) + len(plan.notes) < height:
         drawn.append([("", "")])
-    return [*drawn, *told][:height]
+    return [*drawn, *plan.notes][:height]
 
 
-def _row(true: int, size: int) -> list[tuple[int, int]]:
-    return [(true, said) for said in range(size)]
+def _shade(heat: Heat, cell: tuple[int, int], plan: Plan) -> Line:
+    """A line of a cell without its number."""
+    return [(plan.gap, ""), (heat.shade(*cell) * (plan.room - len(plan.gap)), heat.tint(*cell))]
 
 
-def _headed(columns: str, room: int, cursor: tuple[int, int] | None) -> Line:
-    """The line of classes, the cursor's in bold."""
-    if cursor is None:
-        return [(columns, "dim")]
-    start, end = cursor[1] * room, (cursor[1] + 1) * room
-    return [(columns[:start], "dim"), (columns[start:end], "bold"), (columns[end:], "dim")]
-
-
-def _cell(
-    heat: Heat, cell: tuple[int, int], number: str, room: int, longest: int, *, is_at: bool
-) -> list[tuple[str, str]]:
-    """A shade, and beside it the number, where it belongs on this line; the one at the cursor is reversed."""
-    gap = " " if room > longest + 1 else ""
-    inner = room - len(gap)
-    shaded = max(1, min(3, inner - longest - 1)) if number else inner
-    style = heat.less if heat.values[cell] < 0 else heat.style
-    kind = "dim" if number in {EMPTY, LEFT_OUT} else ""
-    kind = "reverse bold" if is_at else kind
-    pieces = [(gap, ""), (heat.shade(*cell) * shaded, style), (f"{number:>{inner - shaded}}", kind)]
-    return [piece for piece in pieces if piece[0]]
+def _number(heat: Heat, cell: tuple[int, int], plan: Plan, *, is_at: bool) -> Line:
+    """The line with its number, and a shade where that has no line of its own; reversed at the cursor."""
+    number = heat.text(*cell)
+    kind = "reverse bold" if is_at else "dim" if number in {EMPTY, LEFT_OUT} else ""
+    if plan.tall > 1:
+        return [(plan.placed(number), kind)]
+    shaded = max(1, min(3, plan.room - len(plan.gap) - plan.longest - 1))
+    shade = (heat.shade(*cell) * shaded, heat.tint(*cell))
+    return [(plan.gap, ""), shade, (plan.placed(number, len(plan.gap) + shaded), kind)]

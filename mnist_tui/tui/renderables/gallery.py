@@ -34,6 +34,19 @@ def gallery_grid(width: int, height: int, count: int, *, has_pictures: bool = Tr
     return Grid(max(1, (width + GAP) // (SIZES[-1] + GAP)), max(1, height), SIZES[-1])
 
 
+def place_at(grid: Grid, x: int, y: int, *, has_pictures: bool = True) -> int | None:
+    """Which digit of a page is drawn at a place, from 0; `None` where none can be.
+
+    Args:
+        grid: From `gallery_grid`.
+        x: Cells from the left.
+        y: Cells from the top.
+        has_pictures: Whether there are any.
+    """
+    column, row = x // (grid.size + GAP), y // (grid.picture_height + 1 if has_pictures else 1)
+    return row * grid.columns + column if column < grid.columns and row < grid.rows else None
+
+
 def render_gallery(
     grid: Grid,
     paper: Paper,

@@ -168,21 +168,28 @@ class MistakesScreen(RunsScreen):
 
     def _show(self) -> None:
         """Draw what is known."""
-        view, matrix, gallery = self._view, self._matrix, self._gallery
-        self.query_one("#head", Static).update(self._head(view))
+        self.query_one("#head", Static).update(self._head(self._view))
+        self._show_matrix()
+        self._show_digits()
+        for figure in self.query(Figure):
+            figure.redraw()
+
+    def _show_matrix(self) -> None:
+        view, matrix = self._view, self._matrix
         problems = self._found.problems if self._found else ()
         matrix.empty = " ".join(problems) or (NO_RESULT if self._run_id else NOBODY)
         matrix.border_title = view.matrix_title if view else "Confusion"
-        matrix.notes = view.matrix_notes if view else ()
+        matrix.set_reactive(Matrix.notes, view.matrix_notes if view else ())
         matrix.heat = view.heat if view else None
         self._show_cell()
+
+    def _show_digits(self) -> None:
+        view, gallery = self._view, self._gallery
         sets = self._sets(view)
         shown = next((one for one in sets if one.key == self._set), next(iter(sets), None))
-        gallery.images = view.found.images if view else None
-        gallery.notes = [*([shown.words] if shown else []), *problems] if view else ()
+        gallery.set_reactive(Gallery.images, view.found.images if view else None)
+        gallery.set_reactive(Gallery.notes, [shown.words, *view.found.problems] if view and shown else ())
         gallery.digits = shown
-        for figure in self.query(Figure):
-            figure.redraw()
 
     def _head(self, view: MistakesView | None) -> str:
         order = self.app.session.run_order
@@ -215,12 +222,12 @@ class MistakesScreen(RunsScreen):
     def action_rates(self) -> None:
         """Counts, or shares of each row."""
         self._is_rate = not self._is_rate
-        self._show()
+        self._show_matrix()
 
     def action_diagonal(self) -> None:
         """What is right, too, or mistakes alone."""
         self._has_diagonal = not self._has_diagonal
-        self._show()
+        self._show_matrix()
 
     def action_whose(self) -> None:
         """The matrix of one network, of the other, or what is between them."""
@@ -228,7 +235,9 @@ class MistakesScreen(RunsScreen):
             self.notify("There is one run: space puts a second one beside it.", markup=False)
             return
         self._whose = WHOSE[(WHOSE.index(self._whose) + 1) % len(WHOSE)]
-        self._show()
+        self._close_cell()
+        self._show_matrix()
+        self._show_digits()
 
     def action_beside(self) -> None:
         """Another row beside the run; after the last one, none."""
@@ -258,7 +267,7 @@ class MistakesScreen(RunsScreen):
         if keys:
             place = keys.index(self._set) if self._set in keys else 0
             self._set = keys[(place + by) % len(keys)]
-            self._show()
+            self._show_digits()
             self._parts.bring(self._gallery)
 
     def action_to_part(self, by: int) -> None:
@@ -269,7 +278,7 @@ class MistakesScreen(RunsScreen):
     def _open_cell(self, event: Matrix.Opened) -> None:
         """Show the digits of a cell."""
         self._cell, self._set = (event.true, event.said), "cell"
-        self._show()
+        self._show_digits()
         self._parts.bring(self._gallery)
 
     def _close_cell(self) -> None:
@@ -308,7 +317,7 @@ class MistakesScreen(RunsScreen):
         """From the digits of a cell to the matrix, from there to the dashboard."""
         if self._cell and self._parts.front is self._gallery:
             self._close_cell()
-            self._show()
+            self._show_digits()
             self._parts.bring(self._matrix)
         else:
             self.app.switch_mode("dashboard")

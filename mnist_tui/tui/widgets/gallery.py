@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -11,7 +12,7 @@ from mnist_tui.tui.digit_sets import DigitSet
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.paper import paper_of
 from mnist_tui.tui.renderables.digits import Grid
-from mnist_tui.tui.renderables.gallery import gallery_grid, render_gallery
+from mnist_tui.tui.renderables.gallery import gallery_grid, place_at, render_gallery
 from mnist_tui.tui.renderables.lines import Line, in_the_middle, wrapped
 from mnist_tui.tui.widgets.drawing import Drawing
 
@@ -26,10 +27,13 @@ class Gallery(Drawing, can_focus=True):
     """What is shown; `None` for nothing."""
 
     images: reactive[Pixels | None] = reactive(None, repaint=False, always_update=True)
-    """All images that sets are about, shape (n, 784); `None` where there are none: captions stand alone."""
+    """All images that sets are about, shape (n, 784); `None` where there are none: captions stand alone.
+
+    Drawn with the next set.
+    """
 
     notes: reactive[Sequence[str]] = reactive((), repaint=False)
-    """Sentences below the pictures."""
+    """Sentences below the pictures, drawn with the next set."""
 
     cursor: reactive[int] = reactive(0, repaint=False)
     """Which digit of the set is selected, from 0."""
@@ -51,14 +55,6 @@ class Gallery(Drawing, can_focus=True):
         self._title()
         self.redraw()
 
-    def watch_images(self) -> None:
-        """Draw them."""
-        self.redraw()
-
-    def watch_notes(self) -> None:
-        """Say them."""
-        self.redraw()
-
     def watch_cursor(self) -> None:
         """Go there."""
         self._title()
@@ -76,12 +72,11 @@ class Gallery(Drawing, can_focus=True):
             return in_the_middle("", width, height)
         notes = self._notes(width, height)
         grid = self._grid
-        has_pictures = self.images is not None and height - len(notes) > grid.picture_height
         drawn = render_gallery(
             grid,
             paper_of(self.app),
             self.digits.places.tolist(),
-            self._pixels if has_pictures else None,
+            self._pixels if self._has_pictures else None,
             self.digits.caption,
             self.cursor,
         )
@@ -99,6 +94,12 @@ class Gallery(Drawing, can_focus=True):
         count = len(self.digits.places) if self.digits else 0
         room = height - len(self._notes(width, height))
         return gallery_grid(width, room, count, has_pictures=self.images is not None)
+
+    @property
+    def _has_pictures(self) -> bool:
+        """Whether there are any, and room for one."""
+        room = self.size.height - len(self._notes(*self.size))
+        return self.images is not None and room > self._grid.picture_height
 
     def _pixels(self, place: int) -> Pixels:
         assert self.images is not None  # noqa: S101 - nobody asks for pictures that are not there
@@ -120,6 +121,19 @@ class Gallery(Drawing, can_focus=True):
     def _go(self, number: int) -> None:
         count = len(self.digits.places) if self.digits else 0
         self.cursor = max(0, min(count - 1, number))
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the digit that was clicked; twice: open it."""
+        offset = event.get_content_offset(self)
+        if offset is None or not self.digits:
+            return
+        grid = self._grid
+        on_page = place_at(grid, offset.x, offset.y, has_pictures=self._has_pictures)
+        number = self.cursor // grid.count * grid.count + (on_page or 0)
+        if on_page is not None and number < len(self.digits.places):
+            self._go(number)
+            if event.chain == 2:
+                self.action_open()
 
     def action_open(self) -> None:
         """Ask for the selected digit to be shown large."""

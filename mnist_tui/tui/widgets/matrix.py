@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 
 from mnist_tui.data.dataset import CLASSES
 from mnist_tui.tui.keys import Place, bindings
-from mnist_tui.tui.renderables.confusion import Heat, render_confusion
+from mnist_tui.tui.renderables.confusion import Heat, Plan, render_confusion
 from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.widgets.drawing import Drawing
 
@@ -23,7 +24,7 @@ class Matrix(Drawing, can_focus=True):
     """What is shown; `None` for nothing."""
 
     notes: reactive[Sequence[str]] = reactive((), repaint=False)
-    """Sentences below it."""
+    """Sentences below it, drawn with the next matrix."""
 
     empty: reactive[str] = reactive("", repaint=False)
     """What stands there where nothing is shown."""
@@ -51,10 +52,6 @@ class Matrix(Drawing, can_focus=True):
         """Draw it."""
         self.redraw()
 
-    def watch_notes(self) -> None:
-        """Say them."""
-        self.redraw()
-
     def watch_empty(self) -> None:
         """Say it."""
         self.redraw()
@@ -63,14 +60,6 @@ class Matrix(Drawing, can_focus=True):
         """Go there."""
         self.redraw()
         self.post_message(self.Moved())
-
-    def on_focus(self) -> None:
-        """Show the cursor."""
-        self.redraw()
-
-    def on_blur(self) -> None:
-        """The cursor stays, for who comes back."""
-        self.redraw()
 
     def draw(self, width: int, height: int) -> list[Line]:
         """The matrix, and what there is to say of it."""
@@ -85,6 +74,16 @@ class Matrix(Drawing, can_focus=True):
             min(CLASSES - 1, max(0, true + down)),
             min(CLASSES - 1, max(0, said + right)),
         )
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the cell that was clicked; twice: open it."""
+        offset = event.get_content_offset(self)
+        plan = self.heat and Plan.of(self.heat, *self.size, self.notes)
+        cell = plan.at(*offset) if plan and offset else None
+        if cell:
+            self.cell = cell
+            if event.chain == 2:
+                self.action_open()
 
     def action_open(self) -> None:
         """Ask for the digits of the cell."""
