@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -147,6 +147,15 @@ def append_foreign(path: Path) -> BinaryIO:
         return file
     file.close()
     raise OSError(errno.ENXIO, NO_FILE)
+
+
+def stamp(path: Path) -> Hashable:
+    """Something that is no longer the same once a file was changed; `None` where there is none."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def size_of(path: Path) -> int:

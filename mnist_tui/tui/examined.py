@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mnist_tui.analysis.comparison import tested_on
 from mnist_tui.errors import MnistTuiError, RunError
+from mnist_tui.runs.files import stamp
 from mnist_tui.runs.run import Run
 
 if TYPE_CHECKING:
@@ -123,12 +124,13 @@ def examine(inquiry: Inquiry) -> Iterator[Examined]:
 
 
 def answers_of(run: Run) -> "Answers":
-    """What a run with a result says of its test images; read once.
+    """What a run with a result says of its test images; read once, and again where the file has changed.
 
     Raises:
         RunError: Its predictions are missing or damaged.
     """
-    return _read(_Result(run.directory.path, run.tests, run))
+    path = run.directory.predictions_path
+    return _read(_Result(path, stamp(path), run))
 
 
 def answers_beside(found: Examined, runs: Iterable[Run]) -> tuple[dict[str, "Answers"], list[str]]:
@@ -152,10 +154,10 @@ def answers_beside(found: Examined, runs: Iterable[Run]) -> tuple[dict[str, "Ans
 
 @dataclass(frozen=True)
 class _Result:
-    """A run that met the test images so often: it does not change before it meets them again."""
+    """A run, and its predictions as they are now."""
 
     path: Path
-    tests: int
+    stamp: Hashable
     run: Run = field(compare=False)
 
 

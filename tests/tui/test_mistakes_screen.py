@@ -124,7 +124,7 @@ async def test_small_screens_show_one_part_at_a_time_and_what_is_missing_is_said
     app = MnistTuiApp()
     async with app.run_test(size=(80, 24)) as pilot:
         await go_there(pilot, 1)
-        await until(pilot, lambda: "is missing" in drawn(app, "#confusion", app.screen))
+        await until(pilot, lambda: "is missing" in " ".join(drawn(app, "#confusion", app.screen).split()))
         assert app.screen.query_one(Footer).compact
         seen = []
         for _ in range(4):

@@ -8,12 +8,12 @@ import pytest
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.tui.beside import beside, candidates, next_beside
 from mnist_tui.tui.digit_sets import DigitSet
-from mnist_tui.tui.examined import Examined, Inquiry, answers_beside, examine
+from mnist_tui.tui.examined import Examined, Inquiry, answers_beside, answers_of, examine
 from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.mistakes_view import MistakesView
 from mnist_tui.tui.renderables.lines import Line, plain
 from mnist_tui.tui.session import Session
-from tests.tui.answering import Wrong, answering, examined, labels, loaded, wrong_at
+from tests.tui.answering import Wrong, answering, examined, labels, loaded, probabilities, wrong_at
 from tests.tui.helpers import Shelf
 
 pytestmark = pytest.mark.quick
@@ -68,6 +68,14 @@ def test_seeds_and_a_second_run_follow() -> None:
     assert sorted(last.luck.sometimes.tolist()) == [3, 7]
     assert last.both.fixed.tolist() == [3]
     assert sorted(last.both.broken.tolist()) == [9, 11]
+
+
+def test_a_file_that_was_replaced_is_read_again() -> None:
+    run = answered(wrong_at(3))
+    before, again = answers_of(run), answers_of(run)
+    assert again is before
+    np.savez(run.directory.predictions_path, probabilities=probabilities({}), labels=labels())
+    assert not len(answers_of(run).mistakes)
 
 
 def test_what_was_read_is_asked_again_only_after_another_test() -> None:
