@@ -129,7 +129,7 @@ def _read(file: BinaryIO, config: RunConfig, images: int) -> Records:
         raise ValueError(f"{size:,} bytes are more than the {BUDGET:,} it may have")
     if file.read(len(wanted)) != wanted:
         raise ValueError("its first line is not that of this network's probes")
-    content = file.read(BUDGET)
+    content = file.read(size - len(wanted))
     return np.frombuffer(content, record, count=len(content) // record.itemsize)
 
 

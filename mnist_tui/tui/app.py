@@ -29,6 +29,7 @@ from mnist_tui.tui.preferences import Preferences, keep
 from mnist_tui.tui.screens.dashboard import DashboardScreen
 from mnist_tui.tui.screens.data import DataScreen
 from mnist_tui.tui.screens.mistakes import MistakesScreen
+from mnist_tui.tui.screens.network import NetworkScreen
 from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.session import Session
 
@@ -74,6 +75,7 @@ class MnistTuiApp(App[int]):
         "run": RunScreen,
         "mistakes": MistakesScreen,
         "data": DataScreen,
+        "network": NetworkScreen,
     }
     DEFAULT_MODE = "dashboard"
     BINDINGS = bindings(Place.APP)

@@ -37,6 +37,7 @@ class Place(Enum):
     GALLERY = "pictures of digits"
     DIGIT = "one digit, large"
     DATA = "the data screen"
+    NETWORK = "the inside of a network"
     REPLAY = "the replay"
     DIALOG = "whatever stands in front of a screen"
     FIELDS = "dialogs with fields below each other"
@@ -57,6 +58,7 @@ NAMES = {
     Place.GALLERY: "digits",
     Place.DIGIT: "one digit",
     Place.DATA: "data",
+    Place.NETWORK: "network",
     Place.REPLAY: "replay",
     Place.CONCLUSIONS: "conclusions",
 }
@@ -123,6 +125,9 @@ _DATUM = "to another digit; while augmentation is shown, ← → change its stre
 _SCREENFUL = "a screenful of digits on or back"
 _FAR = "to the first or the last digit"
 _CLASS = "one class alone: the next or the previous one, then all again"
+_LOOKS = "other layers and numbers"
+_FIRST_LAST = "to the first or the last epoch"
+_UNITS = "more pictures"
 
 KEYS = (
     Key(Place.DASHBOARD, "r", "run", "run the network of the form", "Run", footer=True),
@@ -256,6 +261,7 @@ KEYS = (
     Key(Place.APP, "2", "switch_mode('run')", "the selected run's page", "Run's page"),
     Key(Place.APP, "3", "switch_mode('data')", "the data: digits, classes, files", "Data"),
     Key(Place.APP, "4", "switch_mode('mistakes')", "the selected run's mistakes", "Mistakes"),
+    Key(Place.APP, "5", "switch_mode('network')", "inside the selected run's network", "Network"),
     Key(Place.DATA, "left", "sideways(-1)", _DATUM, "Left"),
     Key(Place.DATA, "right", "sideways(1)", _DATUM, "Right"),
     Key(Place.DATA, "up,k", "move(0, -1)", _DATUM, "Up"),
@@ -353,6 +359,33 @@ KEYS = (
     Key(Place.DIGIT, "right,l,down,j", "walk(1)", _DIGIT, "Next", footer=True, display="→"),
     Key(Place.DIGIT, "left,h,up,k", "walk(-1)", _DIGIT, "Previous", footer=True, display="←"),
     Key(Place.DIGIT, "escape", "leave", "", "Back", footer=True),
+    Key(Place.NETWORK, "up,k", "look(-1)", _LOOKS, "Layers", footer=True, display="↑↓"),
+    Key(Place.NETWORK, "down,j", "look(1)", _LOOKS),
+    Key(Place.NETWORK, "left", "scrub(-1)", _EPOCHS, "Epochs", footer=True, display="←→"),
+    Key(Place.NETWORK, "right", "scrub(1)", _EPOCHS),
+    Key(Place.NETWORK, "home,0", "scrub(-999999)", _FIRST_LAST, "First epoch"),
+    Key(Place.NETWORK, "end,G", "scrub(999999)", _FIRST_LAST, "Last epoch"),
+    Key(
+        Place.NETWORK,
+        "space,b",
+        "beside",
+        "another of the shown runs beside this one, on the same axes; after the last one none",
+        "Beside",
+        footer=True,
+    ),
+    Key(
+        Place.NETWORK,
+        "w",
+        "pictures",
+        "the first layer's weights as pictures, or as histograms",
+        "Pictures",
+        footer=True,
+    ),
+    Key(Place.NETWORK, "pagedown", "units(8)", _UNITS),
+    Key(Place.NETWORK, "pageup", "units(-8)", _UNITS),
+    Key(Place.NETWORK, "right_square_bracket", "next_run(1)", _RUN, "Next run", display="]"),
+    Key(Place.NETWORK, "left_square_bracket", "next_run(-1)", _RUN, "Previous run", display="["),
+    Key(Place.NETWORK, "escape", "back", "", "Back", footer=True),
     Key(Place.REPLAY, "space", "play", "play or pause", "Play", footer=True, priority=True),
     Key(
         Place.REPLAY,
