@@ -41,7 +41,7 @@ app = App(
     version=__version__,
     help_on_error=False,
 )
-runs_app = App(name="runs", help="List, show or delete runs.")
+runs_app = App(name="runs", help="List, show or delete runs; bring deleted ones back.")
 data_app = App(name="data", help="Which data is here; fetch full MNIST.")
 app.command(runs_app)
 app.command(data_app)

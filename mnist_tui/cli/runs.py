@@ -1,4 +1,4 @@
-"""`mnist-tui runs`: list, show, delete."""
+"""`mnist-tui runs`: list, show, delete, restore."""
 
 import json
 import sys
@@ -64,8 +64,8 @@ def show(run_id: str, *, as_json: Json = False) -> int:
 
 @runs_app.command
 def delete(run_id: str, *, yes: Yes = False) -> int:
-    """Delete one run for good: its log, weights and predictions."""
-    from mnist_tui.jobs import deletion
+    """Delete one run: it rests in the bin until that is emptied."""
+    from mnist_tui.jobs import deleted
     from mnist_tui.runs.layout import find
 
     directory = find(run_id)
@@ -79,10 +79,54 @@ def delete(run_id: str, *, yes: Yes = False) -> int:
     if not yes:
         if not sys.stdin.isatty():
             return complain("Deleting asks first, and this is no terminal: add --yes.", 2)
-        if not _agrees(f"Delete {directory.path} for good? [y/N] "):
+        if not _agrees(f"Delete {directory.path}? It goes into the bin. [y/N] "):
             return 1
-    deletion.delete(directory)
+    deleted.throw_away(directory)
     sys.stdout.write(f"Deleted {directory.run_id}.\n")
+    if sys.stdout.isatty():
+        sys.stdout.write(f"The bin holds {deleted.contents()}: `runs restore ID` or `runs empty-bin`.\n")
+    return 0
+
+
+@runs_app.command(name="bin")
+def list_bin() -> int:
+    """List what is in the bin, oldest first."""
+    from mnist_tui.cli.output import print_line
+    from mnist_tui.jobs import deleted
+
+    found = deleted.contents()
+    for run_id in found.run_ids:
+        print_line(run_id)
+    if not found.run_ids:
+        print_line("The bin is empty.")
+    elif sys.stdout.isatty():
+        print_line(f"{found}: `mnist-tui runs restore ID` or `runs empty-bin`.")
+    return 0
+
+
+@runs_app.command
+def restore(run_id: str) -> int:
+    """Bring a deleted run back from the bin."""
+    from mnist_tui.cli.output import print_line
+    from mnist_tui.jobs import deleted
+
+    print_line(f"Restored {deleted.restore(run_id)}.")
+    return 0
+
+
+@runs_app.command
+def empty_bin(*, yes: Yes = False) -> int:
+    """Delete for good what is in the bin."""
+    from mnist_tui.cli.output import print_line
+    from mnist_tui.jobs import deleted
+
+    found = deleted.contents()
+    if found.run_ids and not yes:
+        if not sys.stdin.isatty():
+            return complain("Emptying the bin asks first, and this is no terminal: add --yes.", 2)
+        if not _agrees(f"Delete {found} for good? [y/N] "):
+            return 1
+    print_line(f"Deleted for good: {deleted.empty()}." if found.run_ids else "The bin is empty.")
     return 0
 
 

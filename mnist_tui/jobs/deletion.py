@@ -5,7 +5,7 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from filelock import Timeout
@@ -16,6 +16,8 @@ from mnist_tui.runs.layout import RUN_ID, RunDirectory, is_held
 
 DELETED = ".deleted-"
 """What the name of a directory begins with that is on its way out."""
+
+CANNOT = "cannot be deleted"
 
 STALE_SECONDS = 3600.0
 """A directory that was begun so long ago will not be finished any more."""
@@ -35,13 +37,34 @@ def delete(directory: RunDirectory, wait_seconds: float = 0.0) -> None:
         RunError: A process trains it, or it cannot be deleted.
     """
     path = directory.path
+    doomed = path.with_name(f"{DELETED}{path.name}-{secrets.token_hex(3)}")
+    set_aside(directory, lambda path: _rename(path, doomed), wait_seconds)
+    with told(path), contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(doomed)
+
+
+def _rename(path: Path, target: Path) -> None:
+    path.rename(target)
+
+
+def set_aside(directory: RunDirectory, rename: Callable[[Path], None], wait_seconds: float = 0.0) -> None:
+    """Take a run away from where runs are, under its lock, unless it is being trained.
+
+    Args:
+        directory: The run's; it may be gone already. Of a link, the link is deleted, and nothing else.
+        rename: Gives its directory a name that is no run's.
+        wait_seconds: How long a process may take to let go of it.
+
+    Raises:
+        RunError: A process trains it, or it cannot be renamed.
+    """
+    path = directory.path
     if path.is_symlink():  # what it leads to is not ours
-        with _told(path):
+        with told(path):
             path.unlink(missing_ok=True)
         return
     if not directory.config_path.exists() and not path.is_dir():
         return  # taking the lock would make the directory anew
-    doomed = path.with_name(f"{DELETED}{path.name}-{secrets.token_hex(3)}")
     lock = directory.lock()
     try:
         lock.acquire(timeout=wait_seconds)
@@ -52,29 +75,27 @@ def delete(directory: RunDirectory, wait_seconds: float = 0.0) -> None:
             problem = "is being trained: stop it first."
         raise RunError(f"{directory.run_id} {problem}") from None
     except OSError as error:
-        raise _cannot_be_deleted(path, error) from error
+        raise _problem(path, error) from error
     try:
         if sys.platform == "win32":  # a directory with an open file cannot be renamed there
             lock.release()
-        with _told(path), contextlib.suppress(FileNotFoundError):  # somebody was faster
-            path.rename(doomed)
+        with told(path), contextlib.suppress(FileNotFoundError):  # somebody was faster
+            rename(path)
     finally:
         lock.release()
-    with _told(path), contextlib.suppress(FileNotFoundError):
-        shutil.rmtree(doomed)
 
 
 @contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
+def told(path: Path, what: str = CANNOT) -> Iterator[None]:
     """Turn what the system says into a sentence."""
     try:
         yield
     except OSError as error:
-        raise _cannot_be_deleted(path, error) from error
+        raise _problem(path, error, what) from error
 
 
-def _cannot_be_deleted(path: Path, error: OSError) -> RunError:
-    return RunError(f"{path} cannot be deleted ({error.strerror or error}).")
+def _problem(path: Path, error: OSError, what: str = CANNOT) -> RunError:
+    return RunError(f"{path} {what} ({error.strerror or error}).")
 
 
 def remove_wrecks(runs_directory: Path) -> None:

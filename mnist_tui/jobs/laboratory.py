@@ -11,7 +11,7 @@ from itertools import compress
 
 from mnist_tui import cores
 from mnist_tui.errors import MnistTuiError, RunError
-from mnist_tui.jobs import control, deletion, keeper, queue
+from mnist_tui.jobs import control, deleted, deletion, keeper, queue
 from mnist_tui.jobs.begun import Begun
 from mnist_tui.jobs.executor import Executor
 from mnist_tui.jobs.job import Job
@@ -334,7 +334,7 @@ class Laboratory:
             raise write_error(path, error) from error
 
     async def discard(self, run_id: str) -> None:
-        """End a run at once, if it is not over yet, and delete its directory.
+        """End a run at once, if it is not over yet, and put it into the bin.
 
         Raises:
             RunError: The process that trains it does not let go, or the directory cannot be deleted.
@@ -351,7 +351,7 @@ class Laboratory:
                     control.send(directory.control_path, "discard")
                 except OSError as error:
                     raise write_error(directory.control_path, error) from error
-            deletion.delete(directory, LET_GO_SECONDS)
+            deleted.throw_away(directory, LET_GO_SECONDS)
 
         if handle:
             self.roster.job(run_id).handle = None
@@ -359,6 +359,14 @@ class Laboratory:
         self.store.forget(run_id)
         self.jobs.pop(run_id, None)
         await self._see_queue()
+
+    async def restore(self, run_id: str) -> None:
+        """Take a run out of the bin; the next look finds it.
+
+        Raises:
+            RunError: It is not in there, or cannot be moved.
+        """
+        await asyncio.to_thread(deleted.restore, run_id)
 
     # Leaving
 

@@ -20,7 +20,7 @@ import secrets
 import shutil
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -254,14 +254,28 @@ def find(run_id: str) -> RunDirectory:
         UnknownRunError: There is none, or more than one, that fits.
     """
     known = [path.name for path in list_runs()]
+    return RunDirectory(paths.runs_directory() / one_of(run_id, known, "`mnist-tui runs` lists them."))
+
+
+def one_of(run_id: str, known: Sequence[str], where: str) -> str:
+    """The run among some that a person named.
+
+    Args:
+        run_id: The whole id, or enough of its end or start to tell it from all others.
+        known: Their ids.
+        where: What to do where there is none.
+
+    Raises:
+        UnknownRunError: There is none, or more than one, that fits.
+    """
     matches = [name for name in known if name == run_id] or [
         name for name in known if run_id and (name.startswith(run_id) or name.endswith(run_id))
     ]
     if len(matches) == 1:
-        return RunDirectory(paths.runs_directory() / matches[0])
+        return matches[0]
     shown = run_id[:60] if run_id.isprintable() else "?"
     problem = "There is no run" if not matches else f"{len(matches)} runs fit"
-    raise UnknownRunError(f"{problem} “{shown}”: `mnist-tui runs` lists them.")
+    raise UnknownRunError(f"{problem} “{shown}”: {where}")
 
 
 def list_runs() -> list[Path]:

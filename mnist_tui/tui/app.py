@@ -91,6 +91,8 @@ class MnistTuiApp(App[int]):
         self._unkept: dict[str, Any] = {}
         if self.preferences.theme in self.available_themes:
             self.theme = self.preferences.theme
+        chosen = self.preferences
+        self.session.arrangement.sort_by(chosen.table_sort, is_reversed=chosen.table_reversed)
         self._asked = asyncio.Event()
         self._question: object = None
 
@@ -250,6 +252,25 @@ class MnistTuiApp(App[int]):
         self.changed(self.session.toggle(row_id))
         for run_id in self.session.members(row_id):
             self._read_whole(run_id)
+
+    def show(self, changed: set[str]) -> None:
+        """Other rows are shown than before.
+
+        Args:
+            changed: The ids of the runs that look different for it.
+        """
+        self.changed(changed)
+        for run_id in self.session.shown_runs:
+            self._read_whole(run_id)
+
+    async def bring_back(self, run_ids: Sequence[str]) -> None:
+        """Take runs out of the bin that were deleted."""
+        for run_id in run_ids:
+            try:
+                await self.laboratory.restore(run_id)
+            except MnistTuiError as error:
+                self.tell(error)
+        self.look_soon()
 
     def compare_with(self, row_id: str) -> None:
         """Make a row the baseline, and show it."""

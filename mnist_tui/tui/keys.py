@@ -30,6 +30,7 @@ class Place(Enum):
     FIELD = "one value of the form"
     TEXT = "a value of the form that is text"
     TABLE = "the table of runs"
+    FILTER = "the field for what rows to look for"
     CHART = "one chart"
     RUN = "the run's page"
     MISTAKES = "the mistakes"
@@ -51,6 +52,7 @@ NAMES = {
     Place.FIELD: "form",
     Place.TEXT: "form, Data",
     Place.TABLE: "table",
+    Place.FILTER: "filter",
     Place.CHART: "chart",
     Place.RUN: "run's page",
     Place.MISTAKES: "mistakes",
@@ -195,6 +197,32 @@ KEYS = (
     ),
     Key(Place.CONCLUSIONS, "d", "margin", "δ: how far apart accuracies count as the same", "Margin"),
     Key(Place.DASHBOARD, "b", "baseline", "make the row under the cursor the baseline", "Baseline"),
+    Key(Place.TABLE, "H", "show_only", "hide the curves of all other rows", "Only this"),
+    Key(
+        Place.TABLE,
+        "asterisk",
+        "show_all",
+        "show the curves of all rows listed, or hide them",
+        "All",
+    ),
+    Key(
+        Place.DASHBOARD,
+        "u",
+        "undo",
+        "undo: show again what was hidden last, bring back what was deleted last",
+        "Undo",
+    ),
+    Key(Place.TABLE, "s", "sort_next", "sort by the next column, after the last one by none", "Sort"),
+    Key(Place.TABLE, "R", "sort_reversed", "sort the other way round", "Reverse"),
+    Key(
+        Place.DASHBOARD,
+        "slash",
+        "filter",
+        "look for rows: words and conditions, such as `adam acc>98 bn=yes -stopped`",
+        "Filter",
+    ),
+    Key(Place.FILTER, "enter", "", "to the rows that were found"),
+    Key(Place.FILTER, "escape", "close", "all rows again"),
     Key(
         Place.TABLE,
         "d",
@@ -443,10 +471,11 @@ _WRITTEN = {
     "escape": "esc",
     "question_mark": "?",
     "plus": "+",
+    "asterisk": "*",
+    "slash": "/",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "minus": "-",
-    "slash": "/",
     "digits": "0–9",
 }
 

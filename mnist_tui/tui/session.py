@@ -1,30 +1,18 @@
 """What the screens of one sitting share: which rows are shown, how they are called and told apart."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
 
 from mnist_tui.analysis.differences import MARGIN, Difference
 from mnist_tui.runs.row_index import RowIndex
 from mnist_tui.runs.rows import short_row_labels
-from mnist_tui.runs.run import Run
 from mnist_tui.runs.view import RunView
 from mnist_tui.tui.concluded import Question
 from mnist_tui.tui.identity import Identities
+from mnist_tui.tui.news import News, Runs, Undone
 from mnist_tui.tui.picked import Picked
 from mnist_tui.tui.row_view import RowView
-
-
-class Runs(Protocol):
-    """Where runs come from, `jobs.laboratory.Laboratory` for one."""
-
-    @property
-    def runs(self) -> dict[str, Run]:
-        """All runs by id, oldest first."""
-
-    def place(self, run_id: str) -> int:
-        """The place of a run in the queue, 1 is next; 0 where it does not wait."""
-
+from mnist_tui.tui.shown import Shown
+from mnist_tui.tui.table.arrangement import Arrangement
 
 RUN = "·"
 """Before the id of a run that has a line of its own below its row."""
@@ -33,21 +21,6 @@ RUN = "·"
 def run_entry(run_id: str) -> str:
     """The line of a run below its row; the row's own line has the id of its first run."""
     return RUN + run_id
-
-
-@dataclass
-class News:
-    """What changes mean to the session.
-
-    Attributes:
-        changed: The ids of the runs that look different than before.
-        joined: Those of runs that began elsewhere and take part from now on.
-        failed: Those of runs of the session that failed.
-    """
-
-    changed: set[str]
-    joined: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
 
 
 class Session:
@@ -67,6 +40,7 @@ class Session:
         identities: Marker and colour of each row.
         picked: The digit that the drawing pad is to start from; `None` where none was chosen.
         margin: δ: a difference of accuracies, as a share, that counts as none.
+        arrangement: Which rows are listed, and in which order.
     """
 
     def __init__(self, source: Runs) -> None:
@@ -78,7 +52,7 @@ class Session:
         self.margin = MARGIN
         self._index = RowIndex()
         self._own: list[str] = []
-        self._shown: list[str] = []
+        self._shown = Shown()
         self._seen: set[str] = set()
         self._open: set[str] = set()
         self._baseline = ""
@@ -88,6 +62,8 @@ class Session:
         self._named: list[tuple[str, bool]] = []
         self._follow = ""
         self._regrouped: set[str] = set()
+        self.arrangement = Arrangement()
+        self._order: tuple[object, list[str]] = (None, [])
 
     # Rows
 
@@ -134,8 +110,12 @@ class Session:
 
     @property
     def shown(self) -> list[str]:
-        """The ids of the rows whose curves are shown."""
-        return self._rows_of(self._shown)
+        """The ids of the rows whose curves are shown, as they are sorted; those not listed come last."""
+        shown = self._rows_of(self._shown.run_ids)
+        if not self.arrangement.key:
+            return shown
+        places = {row_id: place for place, row_id in enumerate(self.order)}
+        return sorted(shown, key=lambda row_id: places.get(row_id, len(places)))
 
     @property
     def shown_runs(self) -> list[str]:
@@ -144,10 +124,24 @@ class Session:
 
     @property
     def order(self) -> list[str]:
-        """The ids of all rows: those of the session as they came, then the earlier ones, the newest first."""
+        """The ids of all rows that are listed, as they are arranged.
+
+        By themselves, those of the session come first, as they came, then the earlier ones, the newest first.
+        """
+        state = (self._rows.members, tuple(self._own), self.arrangement.version)
+        if state != self._order[0]:
+            self._order = state, self.arrangement.arrange(self._as_they_came(), self.row)
+        return self._order[1]
+
+    def _as_they_came(self) -> list[str]:
         own = self._rows_of(self._own)
         known = set(own)
         return own + [row_id for row_id in self._rows_of(reversed(self._source.runs)) if row_id not in known]
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are, listed or not."""
+        return len(self._rows.members)
 
     @property
     def entries(self) -> list[str]:
@@ -225,27 +219,57 @@ class Session:
             run_ids: Which; they may appear later.
             follow: The one that the cursor goes to.
         """
-        own, shown = set(self._own), set(self._shown)
-        for run_id in run_ids:
-            self._own += [] if run_id in own else [run_id]
-            self._shown += [] if run_id in shown else [run_id]
+        run_ids = list(run_ids)
+        self._own = list(dict.fromkeys([*self._own, *run_ids]))
+        self._shown.add(run_ids)
         self._follow = follow or self._follow
         return self._relabel()
 
     def leave(self, run_id: str) -> set[str]:
         """A run was deleted."""
         self._own = [known for known in self._own if known != run_id]
-        self._shown = [known for known in self._shown if known != run_id]
+        self._shown.lose(run_id)
         return self._relabel() | {run_id}
+
+    def deleted(self, run_ids: Iterable[str]) -> None:
+        """Somebody had these runs deleted, which `undo` takes back."""
+        self._shown.deleted(run_ids)
 
     def toggle(self, row_id: str) -> set[str]:
         """Show the curves of a row, or hide them."""
         members = self.members(row_id)
         if row_id in self.shown:
-            self._shown = [run_id for run_id in self._shown if run_id not in members]
+            self._shown.hide(members)
         else:
-            self._shown += members
+            self._shown.add(members)
         return self._relabel()
+
+    def show_only(self, row_id: str) -> set[str]:
+        """Hide the curves of all other rows."""
+        self._shown.only(self.members(row_id))
+        return self._relabel()
+
+    def show_listed(self, most: int) -> set[str]:
+        """Show the curves of all rows that are listed, of very many those of the first; or else hide them.
+
+        Args:
+            most: So many at most.
+        """
+        listed = self.order[:most]
+        members = [run_id for row_id in listed for run_id in self.members(row_id)]
+        if set(self.shown).issuperset(listed):
+            self._shown.hide(members)
+        else:
+            self._shown.add(members)
+        return self._relabel()
+
+    def undo(self) -> Undone | None:
+        """Take back the last time that rows were hidden or runs deleted; `None` where there was none."""
+        deed = self._shown.undo()
+        if deed is None:
+            return None
+        self._own += [run_id for run_id in deed.deleted if run_id not in self._own]
+        return Undone(self._relabel(), deed.deleted)
 
     def fold(self, row_id: str) -> set[str]:
         """List the runs of a row below it, or no longer; there is nothing to list of a single one."""
@@ -257,7 +281,7 @@ class Session:
     @property
     def baseline(self) -> str:
         """The id of the row that the others are compared with: the one chosen, else the first one shown."""
-        shown = self.shown
+        shown = self._rows_of(self._shown.run_ids)
         chosen = self.row_of(self._baseline)
         return chosen if chosen in shown else next(iter(shown), "")
 
@@ -287,6 +311,7 @@ class Session:
         """Take what was concluded of rows, by the ids of their first runs that were compared."""
         before = self._differences
         self._differences = {self.row_of(run_id): one for run_id, one in differences.items()}
+        self.arrangement.forget({*before, *self._differences})
         after = self._differences
         rows = {row_id for row_id in before.keys() | after.keys() if before.get(row_id) != after.get(row_id)}
         return {run_id for row_id in rows for run_id in self.members(row_id)}
@@ -299,6 +324,7 @@ class Session:
         """
         news = News(set(changed))
         self._regroup(changed)
+        self.arrangement.forget(filter(None, map(self.row_of, changed)))
         for run_id in sorted(changed & self._source.runs.keys()):
             view = self.view(run_id)
             if run_id not in self._seen:
@@ -318,7 +344,7 @@ class Session:
 
     def _relabel(self) -> set[str]:
         """Labels tell the rows that are shown apart; the runs of those that got another one, came or went."""
-        shown = self.shown
+        shown = self._rows_of(self._shown.run_ids)
         regrouped, self._regrouped = self._regrouped, set()
         named = [(row_id, len(self.members(row_id)) > 1) for row_id in shown]
         if named == self._named:
@@ -333,4 +359,5 @@ class Session:
         known = before.keys() | self._labels.keys()
         changed = {row_id for row_id in known if before.get(row_id) != self._labels.get(row_id)}
         changed |= self._mark()
+        self.arrangement.forget(changed)
         return changed | regrouped | {run_id for row_id in changed for run_id in self.members(row_id)}

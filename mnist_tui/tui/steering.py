@@ -196,6 +196,10 @@ class Steering:
         # What waits goes first: a core that is freed would start it.
         targets.sort(key=lambda view: view.status is not Status.WAITING)
         await self._each(_ids(targets), end)
+        gone = [run_id for run_id in _ids(targets) if run_id not in laboratory.runs]
+        if answer == "discard" and gone:
+            self._desk.session.deleted(gone)
+            self._say(f"{_called(targets)}: in the bin; u brings {'them' if len(gone) > 1 else 'it'} back.")
         self._desk.look_soon()
 
     async def tune(self) -> None:
@@ -272,5 +276,5 @@ def _stop_question(views: Sequence[RunView]) -> ConfirmScreen:
         return ConfirmScreen(question, {"keep": "Stop and keep", "discard": "Discard", "cancel": "Back"})
     over = f"{called}: all are over" if several else f"{called} is over ({views[0].status})"
     whose = "their logs" if several else "its log"
-    question = f"{over}. Delete {whose}, weights and checkpoints for good?"
+    question = f"{over}. Delete {whose}, weights and checkpoints? u brings them back from the bin."
     return ConfirmScreen(question, {"discard": "Delete", "cancel": "Back"}, focus="cancel")

@@ -18,7 +18,7 @@ COLUMNS, ROWS = 130, 42
 UP, DOWN, RIGHT, ESCAPE, ENTER = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b", "\r"
 EPOCHS = ("2", "5", "20", "200", "2000")
 
-ANSWERS = {"Stop and keep": (ENTER, RIGHT + ENTER), "Take out": (ENTER,), "for good": (RIGHT + ENTER,)}
+ANSWERS = {"Stop and keep": (ENTER, RIGHT + ENTER), "Take out": (ENTER,), "from the bin": (RIGHT + ENTER,)}
 """What the question of `x` has in it, and the keys that give answers to it."""
 
 HUNG = 180.0

@@ -57,6 +57,24 @@ def test_delete_wants_a_yes(command: Command) -> None:
 
 
 @pytest.mark.quick
+def test_what_was_deleted_is_in_the_bin_until_that_is_emptied(command: Command) -> None:
+    directory = make_run([started(), finished()])
+    run_id = directory.run_id
+    assert command("runs", "bin").stdout == "The bin is empty.\n"
+    assert_done(command("runs", "delete", run_id, "--yes"))
+    assert command("runs", "bin").stdout == f"{run_id}\n"
+    assert run_id not in command("runs").stdout
+    assert_refused(command("runs", "restore", "nothing"), 2, "“nothing”", "runs bin")
+    assert command("runs", "restore", run_id[-6:]).stdout == f"Restored {run_id}.\n"
+    assert run_id in command("runs").stdout
+    assert command("runs", "empty-bin").stdout == "The bin is empty.\n"
+    assert_done(command("runs", "delete", run_id, "--yes"))
+    assert_refused(command("runs", "empty-bin"), 2, "--yes")
+    assert command("runs", "empty-bin", "--yes").stdout == "Deleted for good: 1 run, under 1 MB.\n"
+    assert command("runs", "bin").stdout == "The bin is empty.\n"
+
+
+@pytest.mark.quick
 @pytest.mark.parametrize("yes", ["-y", "--yes"])
 def test_without_a_question_delete_wants_the_whole_id_or_its_six_digits(command: Command, yes: str) -> None:
     directory = make_run([started(), finished()])

@@ -42,7 +42,7 @@ def test_whatever_is_no_yes_deletes_nothing(
     assert delete(directory.run_id) == 1
     assert directory.config_path.exists()
     shown = capsys.readouterr()
-    assert shown.out.startswith(f"Delete {directory.path} for good? [y/N] ")
+    assert shown.out.startswith(f"Delete {directory.path}? It goes into the bin. [y/N] ")
     assert shown.err == ""
 
 

@@ -185,7 +185,8 @@ async def test_x_deletes_all_seeds_of_a_row_that_is_over(app: MnistTuiApp) -> No
         await until(pilot, lambda: table.row_count == 2 + SEEDS)
         question = await asked(pilot, "x")
         assert (
-            question == "plain (3 seeds): all are over. Delete their logs, weights and checkpoints for good?"
+            question == "plain (3 seeds): all are over. Delete their logs, weights and checkpoints? "
+            "u brings them back from the bin."
         )
         await pilot.press("right", "enter")
         await until(pilot, lambda: table.row_count == 1)

@@ -8,7 +8,7 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
-from textual.widgets import DataTable, Footer
+from textual.widgets import Footer
 
 from mnist_tui.analysis.comparison import compare
 from mnist_tui.data import fetch as fetching
@@ -29,8 +29,8 @@ from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.exporting import write_report
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.screens.charts import WIDE
+from mnist_tui.tui.screens.listing import ListingScreen
 from mnist_tui.tui.screens.panels import PanelsScreen
-from mnist_tui.tui.screens.runs import RunsScreen
 from mnist_tui.tui.session import run_entry
 from mnist_tui.tui.widgets.findings import FindingsPanel
 from mnist_tui.tui.widgets.panels import Panels
@@ -62,7 +62,7 @@ def found(begun: Begun) -> str:
     return f"Shown: {', '.join(parts)}{f'; the other {others} start now' if others else ''}."
 
 
-class DashboardScreen(PanelsScreen, RunsScreen):
+class DashboardScreen(PanelsScreen, ListingScreen):
     """Switch, train, watch, compare, export."""
 
     AUTO_FOCUS = ""  # what has the focus first depends on the size
@@ -134,21 +134,7 @@ class DashboardScreen(PanelsScreen, RunsScreen):
         session = self.app.session
         if session.selected and session.selected not in self.selected_ids:
             self.query_one(RunsPanel).show(session.entries, session.entry, set())
-            self._move_cursor(session.selected)
-
-    def _move_cursor(self, run_id: str) -> None:
-        """To the line of a run, or else to its row's."""
-        session = self.app.session
-        entries = session.entries
-        for entry_id in (run_entry(run_id), session.row_of(run_id)):
-            if entry_id in entries:
-                self.query_one(RunsTable).move_cursor(row=entries.index(entry_id))
-                return
-
-    @property
-    def selected_ids(self) -> Sequence[str]:
-        """The runs under the table's cursor: one, or those of a row."""
-        return self.app.session.runs_of(self.query_one(RunsTable).selected_entry or "")
+            self.move_cursor(session.selected)
 
     def show_changes(self, changed: set[str]) -> None:
         """Show what became of some runs.
@@ -163,11 +149,12 @@ class DashboardScreen(PanelsScreen, RunsScreen):
         lines = {session.row_of(run_id) for run_id in changed} | set(map(run_entry, changed))
         curves, timing = map(session.row, session.shown), map(session.row, session.in_progress)
         entries, entry_id = session.entries, panels.table.selected_entry
+        self.tell_table()
         panels.show(entries, session.entry, lines, curves=list(curves), timing=list(timing))
         if follow := session.take_follow():
             session.selected = follow
         if follow or (entry_id and entry_id not in entries):  # what is selected stands elsewhere now
-            self._move_cursor(session.selected)
+            self.move_cursor(session.selected)
         self._show_selected()
         self._show_activity()
 
@@ -240,28 +227,6 @@ class DashboardScreen(PanelsScreen, RunsScreen):
             times = {}
         form.times = " · ".join(f"{key} {time}" for key, time in times.items())
 
-    @on(RunsTable.Toggled)
-    def _toggle_curves(self, event: RunsTable.Toggled) -> None:
-        self.app.toggle(self._row(event.entry_id))
-
-    @on(RunsTable.Folded)
-    def _fold(self, event: RunsTable.Folded) -> None:
-        self.app.changed(self.app.session.fold(self._row(event.entry_id)))
-
-    @on(DataTable.RowSelected)
-    def _open(self, event: DataTable.RowSelected) -> None:
-        """A row of several runs folds out, a run opens its page."""
-        entry_id = str(event.row_key.value)
-        runs = self.app.session.runs_of(entry_id)
-        if len(runs) > 1:
-            self.app.changed(self.app.session.fold(entry_id))
-        elif runs:
-            self.app.session.selected = runs[0]
-            self.app.switch_mode("run")
-
-    def _row(self, entry_id: str) -> str:
-        return self.app.session.row_of(next(iter(self.app.session.runs_of(entry_id)), ""))
-
     def action_conclusions(self) -> None:
         """Show all that may be concluded."""
         if self.app.concluded:
@@ -271,7 +236,7 @@ class DashboardScreen(PanelsScreen, RunsScreen):
 
     def action_baseline(self) -> None:
         """Compare the other rows with the one under the cursor."""
-        if row_id := self._row(self.query_one(RunsTable).selected_entry or ""):
+        if row_id := self.row_under(self.table.selected_entry):
             self.app.compare_with(row_id)
 
     @on(RunsTable.Selected)

@@ -107,22 +107,28 @@ class Ledger:
             self._dirty.discard(key)
         return self._stats[key]
 
-    def columns(self, *, everything: bool) -> list[Measured]:
+    def columns(self, *, everything: bool = False, sorted_by: str = "") -> list[Measured]:
         """The columns that there is something to say in, in the order of the table.
 
         Args:
             everything: Also those in which all rows agree.
+            sorted_by: One that is there in any case, with room for a mark beside its title.
         """
         order = self._order()
         if not everything:
-            order = [key for key in order if self._tells(key)]
+            order = [key for key in order if key == sorted_by or self._tells(key)]
         few = [key for key in order if key in SETTINGS][:2]
         ranks = {key: rank for rank, key in enumerate(order)}
         for key in order:
             if key in SETTINGS and key not in few:  # results come before the third setting
                 ranks[key] += LATE // 2 if self.stats(key).tells_shown else LATE
         ranks["status_words"] = ranks["test_accuracy"]  # before what only rows that are over have
-        return [Measured(key, self.stats(key).wide, self.stats(key).narrow, ranks[key]) for key in order]
+        return [self._measured(key, ranks[key], marked=key == sorted_by) for key in order]
+
+    def _measured(self, key: str, rank: int, *, marked: bool) -> Measured:
+        stats, shape, mark = self.stats(key), SHAPES[key], 2 if marked else 0
+        narrow = max(stats.narrow, cell_len(shape.narrow_title) + mark)
+        return Measured(key, max(stats.wide, cell_len(shape.title) + mark, narrow), narrow, rank)
 
     def _order(self) -> list[str]:
         """Name, settings that tell apart what is shown, those that tell others apart, results, the rest."""
@@ -154,6 +160,11 @@ class Ledger:
         if any(SHARED_MARK in line.texts["time"] for line in self.lines.values()):
             parts.append(f"{SHARED_MARK} shared cores")
         return " · ".join(parts)
+
+    @property
+    def row_count(self) -> int:
+        """How many rows are listed."""
+        return len(self._rows())
 
     def _rows(self) -> list[RowView]:
         return [line.entry for line in self.lines.values() if isinstance(line.entry, RowView)]

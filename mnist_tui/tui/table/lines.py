@@ -8,14 +8,22 @@ from rich.text import Text
 from mnist_tui.runs.view import RunView
 from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.renderables.progress import cut, progress_cell
-from mnist_tui.tui.table.cells import LABEL, SHAPES, Shape, shown
+from mnist_tui.tui.table.cells import LABEL, SHAPES, shown
 from mnist_tui.tui.table.choice import Choice, Chosen
 from mnist_tui.tui.table.ledger import BEST_MARK, Known
 
 
-def title(column: Chosen, shape: Shape) -> Text:
-    """What stands above a column."""
+def title(column: Chosen, is_descending: bool | None = None) -> Text:
+    """What stands above a column.
+
+    Args:
+        column: Which.
+        is_descending: Whether rows are sorted by it with the largest first; `None` where they are not.
+    """
+    shape = SHAPES[column.key]
     words = shape.narrow_title if column.is_narrow else shape.title
+    mark = "" if is_descending is None else "↓" if is_descending else "↑"
+    words = f"{cut(words, column.width - len(mark) - 1)} {mark}".strip() if mark else words
     return Text(shown(words, column.width, right=shape.right), no_wrap=True)
 
 
@@ -56,7 +64,7 @@ def head(agreed: str, choice: Choice, legend: str, width: int) -> Line:
     """The line above the table.
 
     Args:
-        agreed: What all rows agree in.
+        agreed: What all rows agree in, or what else there is to say first.
         choice: The columns that are to be seen.
         legend: What marks in the cells mean.
         width: Cells.

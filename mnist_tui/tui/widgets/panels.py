@@ -39,7 +39,7 @@ class Panels(Vertical):
 
     def on_descendant_focus(self) -> None:
         """Show what has the focus, also where there is no room for the rest."""
-        self.set_class(self.table.has_focus, "-at-runs")
+        self.set_class(self.query_one(RunsPanel).has_focus_within, "-at-runs")
 
     def other_chart(self) -> None:
         """The other chart, where only one fits; the focus stays on whichever is shown."""

@@ -10,6 +10,7 @@ from textual.widgets.data_table import RowKey
 
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.progress import Entry
+from mnist_tui.tui.table.arrangement import NUMBERS_DOWN
 from mnist_tui.tui.table.cells import LABEL, SHAPES
 from mnist_tui.tui.table.choice import Choice, Chosen, choose
 from mnist_tui.tui.table.ledger import Ledger
@@ -49,6 +50,31 @@ class RunsTable(DataTable[Text]):
         entry_id: str
 
     @dataclass
+    class OnlyWanted(Message):
+        """No curves but those of a row are wanted.
+
+        Attributes:
+            entry_id: The line under the cursor.
+        """
+
+        entry_id: str
+
+    class AllWanted(Message):
+        """The curves of all rows are wanted, or, where they are there, of none."""
+
+    @dataclass
+    class SortWanted(Message):
+        """The rows are wanted in another order.
+
+        Attributes:
+            key: The column to sort by; empty for the order in which they came.
+            is_reversed: Whether what usually comes first is to come last.
+        """
+
+        key: str
+        is_reversed: bool = False
+
+    @dataclass
     class Selected(Message):
         """Another line is under the cursor."""
 
@@ -63,6 +89,8 @@ class RunsTable(DataTable[Text]):
         self.ledger = Ledger()
         self.choice = Choice()
         self.has_all_columns = False
+        self.sorting = ("", False)
+        self._sorted_by = self.sorting
 
     def on_data_table_row_highlighted(self, event: DataTable.RowHighlighted) -> None:
         """Tell it in the table's own words."""
@@ -107,6 +135,7 @@ class RunsTable(DataTable[Text]):
         seen = [one for one in news if self.ledger.take(one, entry(one))]
         if order != self._order:
             self._rearrange(order)
+            self.show_cursor = bool(order)  # without a row, Textual would put it on the titles
         if not self._fit() and seen:
             self._touch(seen[0])
         self.post_message(self.Reshaped())
@@ -139,12 +168,13 @@ class RunsTable(DataTable[Text]):
     def _fit(self) -> bool:
         """Choose the columns; whether others are shown than before."""
         room = self.scrollable_content_region.width
-        choice = choose(self.ledger.columns(everything=self.has_all_columns), room, self._skipped)
+        columns = self.ledger.columns(everything=self.has_all_columns, sorted_by=self.sorting[0])
+        choice = choose(columns, room, self._skipped)
         self._skipped = choice.before
-        if choice == self.choice and self.columns:
+        if (choice, self.sorting) == (self.choice, self._sorted_by) and self.columns:
             return False
-        rebuilt = choice.columns != self.choice.columns or not self.columns
-        self.choice = choice
+        rebuilt = choice.columns != self.choice.columns or self.sorting != self._sorted_by or not self.columns
+        self.choice, self._sorted_by = choice, self.sorting
         if rebuilt:
             self._put_up(choice.columns)
         self.post_message(self.Reshaped())
@@ -156,7 +186,8 @@ class RunsTable(DataTable[Text]):
         with self.prevent(DataTable.RowHighlighted):
             self.clear(columns=True)
             for one in columns:
-                self.add_column(title(one, SHAPES[one.key]), key=one.key, width=one.width)
+                is_descending = self.sorting[1] if one.key == self.sorting[0] else None
+                self.add_column(title(one, is_descending), key=one.key, width=one.width)
             for entry_id in self._order:
                 self.add_row(Text(entry_id), key=entry_id)
             self.move_cursor(row=place, scroll=False)
@@ -175,6 +206,38 @@ class RunsTable(DataTable[Text]):
         """Ask for the runs of the row under the cursor to be listed, or no longer."""
         if entry_id := self.selected_entry:
             self.post_message(self.Folded(entry_id))
+
+    def action_show_only(self) -> None:
+        """Ask for no curves but those of the row under the cursor."""
+        if entry_id := self.selected_entry:
+            self.post_message(self.OnlyWanted(entry_id))
+
+    def action_show_all(self) -> None:
+        """Ask for the curves of all rows that are listed, or of none."""
+        self.post_message(self.AllWanted())
+
+    def action_sort_next(self) -> None:
+        """Sort by the next column that is in sight, after the last one by none."""
+        seen = [one.key for one in self.choice.columns]
+        place = seen.index(self.sorting[0]) + 1 if self.sorting[0] in seen else 0
+        self.post_message(self.SortWanted(seen[place] if place < len(seen) else ""))
+
+    def action_sort_reversed(self) -> None:
+        """Sort the other way round."""
+        self._turn_round(self.sorting[0] or LABEL)
+
+    def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
+        """Sort by the column that was clicked; once more, the other way round."""
+        event.stop()
+        key = str(event.column_key.value)
+        if key == self.sorting[0]:
+            self._turn_round(key)
+        else:
+            self.post_message(self.SortWanted(key))
+
+    def _turn_round(self, key: str) -> None:
+        usually_descends = key in NUMBERS_DOWN
+        self.post_message(self.SortWanted(key, is_reversed=self.sorting[1] is usually_descends))
 
     def action_all_columns(self) -> None:
         """Show also the columns in which all rows agree, or no longer."""
