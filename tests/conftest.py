@@ -26,6 +26,7 @@ PROJECT = Path(__file__).parent.parent
 hypothesis.settings.register_profile(
     "busy",  # a machine: how long an example takes says nothing there
     deadline=None,
+    max_examples=50,
     derandomize=True,  # what passes once passes always; `long` looks for more
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
@@ -71,6 +72,14 @@ def signals() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_power_cuts() -> Iterator[None]:
+    """What is written outlives processes without waiting for the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(scope="session")

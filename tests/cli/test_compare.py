@@ -49,14 +49,15 @@ def test_a_report_that_is_there_is_kept(command: Command, played: ScriptedExecut
     assert_refused(refused, 2, str(output), "exists already", "--force")
     assert output.read_text() == "old"
     assert list_runs() == [], "refused before anything was trained"
-    assert_done(command("compare", "--dataset", "sample", "--output", output, "--force"))
+    assert_done(command("compare", "--dataset", "sample", "--output", output, "--figures", "none", "--force"))
     assert HEADER in output.read_text(encoding="utf-8")
 
 
 @pytest.mark.quick
 def test_json_with_seeds(command: Command, played: ScriptedExecutor, tmp_path: Path) -> None:
     output = tmp_path / "results.md"
-    result = command("compare", "--dataset", "sample", "--seed", "5", "--seeds", "2", "--json", "-o", output)
+    seeds = ("--seed", "5", "--seeds", "2")
+    result = command("compare", "--dataset", "sample", *seeds, "--json", "-o", output, "--figures", "none")
     assert_done(result)
     *events, last = json_lines(result)
     assert sum(event["event"] == "run_finished" for event in events) == 6
@@ -124,7 +125,7 @@ def test_a_sweep_is_a_row_for_each_value_and_reports_the_command(
 ) -> None:
     output = tmp_path / "results.md"
     sweep = ("compare", "--sweep", "l2_lambda=0,0.1")
-    result = command(*sweep, "--dataset", "sample", *SMALL, "--output", output)
+    result = command(*sweep, "--dataset", "sample", *SMALL, "--output", output, "--figures", "none")
     assert_done(result)
     assert [config.l2_lambda for config in configs_of_runs()] == [0, 0.1]
     report = output.read_text(encoding="utf-8")

@@ -46,7 +46,7 @@ def test_a_row_that_cannot_be_trained_costs_neither_table_nor_report_of_the_othe
     command: Command, played: ScriptedExecutor, tmp_path: Path
 ) -> None:
     output = tmp_path / "results.md"
-    result = command(*COMPARE, "-o", output)
+    result = command(*COMPARE, "-o", output, "--figures", "none")
     assert result.returncode == 1
     assert result.stderr.endswith("four IDX files. 2 of 3 runs are done.\n")
     for text in (result.stdout, output.read_text(encoding="utf-8")):
@@ -85,7 +85,7 @@ def test_a_report_that_cannot_be_written_costs_no_table(
 
     monkeypatch.setattr(files, "putting_in_place", full)
     output = tmp_path / "results.md"
-    result = command(*COMPARE, "-o", output)
+    result = command(*COMPARE, "-o", output, "--figures", "none")
     assert result.returncode == 1
     assert "| plain | No | No |" in result.stdout
     assert "Report:" not in result.stdout
@@ -152,7 +152,7 @@ def test_a_reader_that_has_enough_cuts_no_training_short_and_costs_no_report(
     cut_short: Callable[..., Result], played: ScriptedExecutor, tmp_path: Path, as_json: tuple[str, ...]
 ) -> None:
     output = tmp_path / "results.md"
-    result = cut_short(*COMPARE, "-o", output, *as_json)
+    result = cut_short(*COMPARE, "-o", output, "--figures", "none", *as_json)
     assert result.returncode == 1
     assert len(list_runs()) == 3
     report = output.read_text(encoding="utf-8")

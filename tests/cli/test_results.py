@@ -64,7 +64,7 @@ def test_json_and_the_report_have_the_same_baseline(
     command: Command, played: ScriptedExecutor, tmp_path: Path
 ) -> None:
     output = tmp_path / "results.md"
-    result = command(*COMPARE, "--seeds", "2", "--baseline", "2", "--json", "-o", output)
+    result = command(*COMPARE, "--seeds", "2", "--baseline", "2", "--json", "-o", output, "--figures", "none")
     assert_done(result)
     last = json_lines(result)[-1]
     assert last["baseline"] == "batchnorm"
@@ -82,7 +82,7 @@ def test_a_baseline_that_could_not_be_trained_costs_neither_table_nor_report(
 
     monkeypatch.setattr(headless, "settle", until_the_third)
     output = tmp_path / "results.md"
-    result = command(*COMPARE, "--baseline", "l2 0.1", "-o", output)
+    result = command(*COMPARE, "--baseline", "l2 0.1", "-o", output, "--figures", "none")
     assert result.returncode == 1
     assert "l2 0.1 has no result: the baseline is plain instead." in result.stderr
     assert rows_that_differ(result.stdout) == ["batchnorm"]
@@ -106,7 +106,7 @@ def test_the_ending_of_the_output_says_the_format(
     begins = {"md": "# mnist-tui", "json": "{", "csv": "label,"}[kind]
     for number, act in enumerate((COMPARE, ("report",))):
         output = tmp_path / f"results-{number}.{ending}"
-        assert_done(command(*act, "-o", output))
+        assert_done(command(*act, "-o", output, "--figures", "none"))
         assert output.read_text(encoding="utf-8").startswith(begins)
 
 

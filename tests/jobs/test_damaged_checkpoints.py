@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from mnist_tui.errors import ConfigError, RunError
 from mnist_tui.jobs.control import Control
 from mnist_tui.jobs.worker import train
+from mnist_tui.paths import runs_directory
 from mnist_tui.runs import checkpoints
 from mnist_tui.runs.forks import fork
 from mnist_tui.runs.layout import RunDirectory
@@ -36,10 +38,25 @@ def config_of(data: Path) -> RunConfig:
     return tiny_config(data, epochs=5, dropout=0.2, optimizer="adam", learning_rate=0.01)
 
 
+@pytest.fixture(scope="module")
+def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[RunDirectory, RunDirectory]:
+    """A run that was stopped after three epochs of five, all of them kept, and one that went to the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MNIST_TUI_HOME", str(tmp_path_factory.mktemp("trained")))
+        return trained_here(config_of(data), 3), trained_here(config_of(data))
+
+
 @pytest.fixture
-def stopped(data: Path) -> RunDirectory:
-    """A run that was stopped after three epochs of five, all of them kept."""
-    return trained_here(config_of(data), 3)
+def stopped(trained: tuple[RunDirectory, RunDirectory], home: Path) -> RunDirectory:
+    """A copy of the run that was stopped, in the test's own home."""
+    its = trained[0]
+    return RunDirectory(shutil.copytree(its.path, runs_directory() / its.run_id))
+
+
+@pytest.fixture
+def whole(trained: tuple[RunDirectory, RunDirectory]) -> RunDirectory:
+    """The run that was never stopped."""
+    return trained[1]
 
 
 def damage(path: Path, content: bytes = b"garbage") -> None:
@@ -56,7 +73,7 @@ def last_resumed(directory: RunDirectory) -> Resumed:
 
 @pytest.mark.parametrize("content", [b"", b"garbage", None], ids=["empty", "garbage", "missing"])
 def test_the_newest_whole_epoch_that_was_kept_is_gone_on_from(
-    stopped: RunDirectory, data: Path, content: bytes | None
+    stopped: RunDirectory, whole: RunDirectory, content: bytes | None
 ) -> None:
     if content is None:
         stopped.checkpoint_path.unlink()
@@ -69,7 +86,7 @@ def test_the_newest_whole_epoch_that_was_kept_is_gone_on_from(
     assert str(stopped.checkpoint_path) in resumed.note
     assert "training goes on after epoch 2, which was kept." in resumed.note
     assert [one.epoch for one in counted_epochs(stopped)] == [1, 2, 3, 4, 5]
-    assert_same_result(stopped, trained_here(config_of(data)))
+    assert_same_result(stopped, whole)
 
 
 def test_a_whole_checkpoint_needs_no_note(stopped: RunDirectory) -> None:
@@ -88,7 +105,7 @@ def test_an_epoch_under_a_wrong_name_is_not_taken_for_it(stopped: RunDirectory) 
 
 
 def test_where_none_is_whole_it_is_named_and_once_deleted_the_run_starts_again(
-    stopped: RunDirectory, data: Path
+    stopped: RunDirectory, whole: RunDirectory
 ) -> None:
     for path in (stopped.checkpoint_path, *stopped.checkpoints_path.iterdir()):
         damage(path)
@@ -99,7 +116,7 @@ def test_where_none_is_whole_it_is_named_and_once_deleted_the_run_starts_again(
     assert last.reason.endswith(": delete it, and the run starts from its first epoch.")
     stopped.checkpoint_path.unlink()
     assert train(stopped, Control())
-    assert_same_result(stopped, trained_here(config_of(data)))
+    assert_same_result(stopped, whole)
 
 
 # Bombs
@@ -195,7 +212,7 @@ def test_the_memory_that_data_do_not_fit_into_is_told_apart_from_that_of_the_net
     ids=str,
 )
 def test_a_change_that_this_version_cannot_make_is_passed_over(
-    stopped: RunDirectory, data: Path, settings: dict[str, float]
+    stopped: RunDirectory, whole: RunDirectory, settings: dict[str, float]
 ) -> None:
     step = counted_epochs(stopped)[-1].step
     with EventLog(stopped.events_path) as log:
@@ -205,7 +222,7 @@ def test_a_change_that_this_version_cannot_make_is_passed_over(
     assert run.status is Status.COMPLETED
     assert run.config_after() == run.config
     assert not (stopped.path / "error.txt").exists()
-    assert_same_result(stopped, trained_here(config_of(data)))
+    assert_same_result(stopped, whole)
 
 
 def test_of_a_change_what_can_be_made_is_made() -> None:

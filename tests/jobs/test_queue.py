@@ -157,21 +157,16 @@ def test_a_run_whose_directory_is_deleted_while_it_waits_is_passed_over(
 # ------------------------------------------------------------------------------------------------- order
 
 
-@pytest.mark.parametrize(
-    ("which", "by", "order"),
-    [(2, -1, [2, 1, 3]), (1, 1, [2, 1, 3]), (3, -2, [3, 1, 2]), (1, 2, [2, 3, 1])],
-)
-def test_a_run_that_waits_is_moved(
-    laboratory: Driver, ids: list[str], which: int, by: int, order: list[int]
-) -> None:
-    assert laboratory.move(ids[which], by)
-    assert laboratory.waiting == [ids[number] for number in order]
+def test_a_run_that_waits_is_moved(laboratory: Driver, ids: list[str]) -> None:
+    for which, by, order in ((2, -1, [2, 1, 3]), (1, 1, [2, 3, 1]), (1, -2, [1, 2, 3]), (1, 2, [2, 3, 1])):
+        assert laboratory.move(ids[which], by)
+        assert laboratory.waiting == [ids[number] for number in order]
 
 
-@pytest.mark.parametrize(("which", "by"), [(1, -1), (3, 1), (0, 1), (0, -1)])
-def test_what_cannot_be_moved_stays(laboratory: Driver, ids: list[str], which: int, by: int) -> None:
-    assert not laboratory.move(ids[which], by)
-    assert not laboratory.move("20260101-000000000-x-000000", by)
+def test_what_cannot_be_moved_stays(laboratory: Driver, ids: list[str]) -> None:
+    for which, by in ((1, -1), (3, 1), (0, 1), (0, -1)):
+        assert not laboratory.move(ids[which], by)
+        assert not laboratory.move("20260101-000000000-x-000000", by)
     assert laboratory.waiting == ids[1:]
 
 

@@ -83,19 +83,23 @@ def test_every_table_is_valid_whatever_rows_are_called(name: str) -> None:
     assert re.sub(r"\\(.)", r"\1", re.sub(r"(?<!\\)&lt;", "<", label)) == name
 
 
+def foreign_report(name: str) -> str:
+    """A report in which a name stands wherever foreign text can: row, data, hash, machine, changes."""
+    data = started(dataset=name, dataset_sha256=name)
+    run = finished_run(BASE.replace(name=name), data=data, status="stopped")
+    run.apply(Forked(4, 1, name, {"dropout": name}, {"dropout": "0"}))
+    run.manifest = {"machine": {name: name}}
+    return markdown(compare([run, finished_run(BASE.replace(batch_norm=True))]))
+
+
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("where", ["row", "data set", "note", "changed", "machine", "hash"])
-def test_foreign_text_shows_as_it_is_wherever_it_stands(name: str, where: str) -> None:
-    config = BASE.replace(name=name if where in {"row", "note"} else None)
-    data = {"data set": {"dataset": name}, "hash": {"dataset_sha256": name}}.get(where, {})
-    run = finished_run(config, data=started(**data), status="stopped" if where == "note" else "completed")
-    if where == "changed":
-        run.apply(Forked(4, 1, name, {"dropout": name}, {"dropout": "0"}))
-    if where == "machine":
-        run.manifest = {"machine": {name: name}}
-    text = markdown(compare([run, finished_run(BASE.replace(batch_norm=True))]))
+def test_foreign_text_shows_as_it_is_wherever_it_stands(name: str) -> None:
+    text = foreign_report(name)
     assert not MEANT & made_of(text)
-    assert shown(text).count(name.strip()) >= (1 if where != "hash" else 0)
+    times = shown(foreign_report("harmless")).count("harmless")
+    assert times > 6
+    but_for_the_hash = times - 1  # which is code, where bars and backticks are written otherwise
+    assert shown(text).count(name.strip()) >= but_for_the_hash
 
 
 def inline(text: str) -> Iterator[Token]:
