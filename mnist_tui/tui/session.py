@@ -166,14 +166,6 @@ class Session:
         """The ids of all runs, row after row."""
         return [run_id for row_id in self.order for run_id in self.members(row_id)]
 
-    @property
-    def in_progress(self) -> list[str]:
-        """The session's rows that are shown: those that train, those that wait in their order, the others."""
-        own = set(self._rows_of(self._own))
-        rows = [self.row(row_id) for row_id in self.shown if row_id in own]
-        rows.sort(key=lambda row: (not row.is_active, all(view.place for view in row.views), row.place))
-        return [row.row_id for row in rows]
-
     def view(self, run_id: str) -> RunView:
         """A run as tables and charts show it.
 

@@ -17,7 +17,6 @@ from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.panels import Panels
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from mnist_tui.tui.widgets.timing import TimingPanel
 from tests.tui.helpers import recorded_events, table_texts, until
 
 GONE = RunConfig(dataset="/nowhere/at/all", threads=1, epochs=6)
@@ -67,18 +66,18 @@ def progress(screen: ReplayScreen) -> list[tuple[str, str]]:
     return [(row["epochs_completed"], row["status_words"]) for row in rows(screen)]
 
 
-def picture(screen: ReplayScreen) -> tuple[list[str], list[str], list[dict[str, str]]]:
-    """Charts, timing and table, to the character."""
+def picture(screen: ReplayScreen) -> tuple[list[str], list[dict[str, str]]]:
+    """Charts and table, to the character."""
     charts = [plain(line) for chart in screen.query(CurveChart) for line in chart.lines]
-    return charts, [plain(line) for line in screen.query_one(TimingPanel).lines], rows(screen)
+    return charts, rows(screen)
 
 
 def show_instead(screen: ReplayScreen, runs: Sequence[Run]) -> None:
     """Draw other runs on the same screen, under the same names."""
-    known = [row.views[0] for row in screen.query_one(TimingPanel).rows]
+    known = [row.views[0] for row in screen.query(CurveChart).first().rows]
     rows = {run.run_id: RowView.of_run(replace(view, run=run)) for run, view in zip(runs, known, strict=True)}
     shown = list(rows.values())
-    screen.query_one(Panels).show(list(rows), rows.__getitem__, rows, curves=shown, timing=shown)
+    screen.query_one(Panels).show(list(rows), rows.__getitem__, rows, curves=shown)
 
 
 def folded(directory: RunDirectory, events: Sequence[Event]) -> Run:

@@ -45,7 +45,6 @@ async def test_a_run_draws_its_curves_and_becomes_a_row(real_app: MnistTuiApp) -
         assert row["test_accuracy"] == f"{100 * result.test_accuracy:.2f} %"
         assert row["convergence_epoch"] == str(result.convergence_epoch)
         assert "●" in drawn(real_app, "#loss")
-        assert "●" in drawn(real_app, "TimingPanel")
         assert "1 finished" in real_app.screen.query_one(StatusBar).activity
 
 

@@ -76,6 +76,15 @@ async def test_every_size_shows_data_and_as_many_panels_as_fit(app: MnistTuiApp)
             assert "MNIST sample 3,600 / 400 / 1,000" in str(app.screen.query_one("#data", Static).render())
             assert "▲" in drawn(app, "#loss") or width == 60
             await pilot.press("E")
+        # Where there is more room than panels need, it is for the run under the cursor.
+        await until(pilot, lambda: "epochs 1 to 3" in drawn(app, "#its-story"))
+        assert "Learn rate" in drawn(app, "#its-settings")
+        name = drawn(app, "#now")
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("up")
+        await until(pilot, lambda: drawn(app, "#now") != name)
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: not app.screen.query_one("#details").display)
 
 
 async def test_a_key_changes_the_chart_where_one_fits(app: MnistTuiApp) -> None:

@@ -1,4 +1,4 @@
-"""Charts, timing and table as one widget, on any screen."""
+"""Charts and table as one widget, on any screen."""
 
 from typing import Any
 
@@ -24,7 +24,6 @@ class PanelsApp(App[None]):
     CSS = """
     #charts { height: 1fr; }
     CurveChart { width: 1fr; }
-    TimingPanel { height: auto; }
     RunsTable { height: 6; }
     """
 
@@ -63,21 +62,19 @@ def texts(app: App[Any], selector: str) -> str:
     return "\n".join(map(plain, drawing.lines))
 
 
-async def test_curves_timing_and_rows_are_those_asked_for(rows: dict[str, RowView]) -> None:
+async def test_curves_and_rows_are_those_asked_for(rows: dict[str, RowView]) -> None:
     one, other = rows
     app = PanelsApp()
     async with app.run_test(size=WIDE) as pilot:
         panels = app.screen.query_one(Panels)
         panels.hint = "Nothing to see."
-        panels.show([], rows.__getitem__, [], curves=[], timing=[])
+        panels.show([], rows.__getitem__, [], curves=[])
         await pilot.pause()
         assert "Nothing to see." in texts(app, "#loss")
         assert "Nothing to see." in texts(app, "#accuracy")
-        panels.show([other, one], rows.__getitem__, list(rows), curves=[rows[one]], timing=[rows[other]])
+        panels.show([other, one], rows.__getitem__, list(rows), curves=[rows[one]])
         await pilot.pause()
         assert "●" in texts(app, "#loss")
-        assert "second" in texts(app, "TimingPanel")
-        assert "first" not in texts(app, "TimingPanel")
         table = panels.table
         assert [table.get_row_at(row)[0].plain.rstrip() for row in range(2)] == ["  second", "● first"]
 
@@ -92,9 +89,7 @@ async def test_charts_are_drawn_again_for_what_they_show_alone(
 
         async def drawn(changed: list[str], curves: list[str]) -> list[str]:
             drawings.clear()
-            panels.show(
-                list(rows), rows.__getitem__, changed, curves=[rows[one] for one in curves], timing=[]
-            )
+            panels.show(list(rows), rows.__getitem__, changed, curves=[rows[one] for one in curves])
             await pilot.pause()
             return sorted(drawings)
 
@@ -113,11 +108,11 @@ async def test_of_very_many_runs_the_last_ones_are_drawn_and_it_is_said(rows: di
     async with app.run_test(size=WIDE) as pilot:
         panels = app.screen.query_one(Panels)
         chart = app.screen.query_one("#loss", CurveChart)
-        panels.show(list(rows), rows.__getitem__, [], curves=[rows[one]] * 30 + [rows[other]], timing=[])
+        panels.show(list(rows), rows.__getitem__, [], curves=[rows[one]] * 30 + [rows[other]])
         await pilot.pause()
         assert [row.row_id for row in chart.drawn] == [one] * (MOST_ROWS - 1) + [other]
         assert f"the last {MOST_ROWS} of 31 rows" in str(chart.border_subtitle)
-        panels.show(list(rows), rows.__getitem__, [], curves=list(rows.values()), timing=[])
+        panels.show(list(rows), rows.__getitem__, [], curves=list(rows.values()))
         await pilot.pause()
         assert "last" not in str(chart.border_subtitle)
 

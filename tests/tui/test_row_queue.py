@@ -18,7 +18,6 @@ from tests.runs.helpers import tiny_config, trained_here
 from tests.tui.helpers import (
     LONG,
     WIDE,
-    drawn,
     fill,
     hints,
     opened,
@@ -62,7 +61,6 @@ async def test_the_seeds_of_a_row_that_waits_move_together_and_do_not_overtake_e
         await queued(pilot)
         assert hints(app) == "K J earlier, later · x take out"
         assert table_texts(app)[1]["status_words"] == "0 of 3 seeds · 3 waiting"
-        assert drawn(app, "TimingPanel").splitlines()[1].endswith("0 of 3 seeds · 3 waiting")
         for key, expected in (
             ("K", ["bn 0", "bn 1", "bn 2", "dropout 0"]),
             ("J", ["dropout 0", "bn 0", "bn 1", "bn 2"]),

@@ -19,7 +19,7 @@ def test_the_newest_stands_first_and_nothing_is_shown(shelf: Shelf, session: Ses
     assert news.changed == set(ids)
     assert (news.joined, news.failed) == ([], [])
     assert session.order == ids[::-1]
-    assert session.shown == session.in_progress == []
+    assert session.shown == []
     view = session.view(ids[0])
     assert (view.label, view.marker, view.is_shown) == ("plain", "", False)
 
@@ -116,32 +116,10 @@ def test_a_run_that_is_gone_is_nowhere(shelf: Shelf, session: Session) -> None:
     session.join([first, second], follow=second)
     del shelf.runs[second]
     assert session.notice({second}).changed == {first, second}
-    assert session.shown == session.order == session.in_progress == [first]
+    assert session.shown == session.order == [first]
     assert session.view(first).label == "plain"
     session.leave(second)
     assert session.take_follow() == ""
-
-
-def test_those_that_train_come_first_then_those_that_wait_in_their_order(
-    shelf: Shelf, session: Session
-) -> None:
-    over, late, soon, trains = (
-        shelf.add(hidden=(8,)),
-        shelf.add(Status.TRAINING, hidden=(9,)),
-        shelf.add(Status.TRAINING, hidden=(10,)),
-        shelf.add(Status.TRAINING, hidden=(11,)),
-    )
-    shelf.waiting = [soon, late]
-    session.join([over, late, soon, trains])
-    assert session.in_progress == [trains, soon, late, over]
-    assert [session.view(run_id).status_words for run_id in (soon, late)] == ["waiting 1", "waiting 2"]
-
-
-def test_an_earlier_run_whose_curves_are_wanted_is_not_in_progress(shelf: Shelf, session: Session) -> None:
-    run = shelf.add()
-    session.toggle(run)
-    assert session.shown == [run]
-    assert session.in_progress == []
 
 
 def test_a_failure_is_news_where_the_run_takes_part(shelf: Shelf, session: Session) -> None:

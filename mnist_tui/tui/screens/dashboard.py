@@ -32,6 +32,7 @@ from mnist_tui.tui.screens.charts import WIDE
 from mnist_tui.tui.screens.listing import ListingScreen
 from mnist_tui.tui.screens.panels import PanelsScreen
 from mnist_tui.tui.session import run_entry
+from mnist_tui.tui.widgets.details import Details
 from mnist_tui.tui.widgets.findings import FindingsPanel
 from mnist_tui.tui.widgets.panels import Panels
 from mnist_tui.tui.widgets.runs_panel import RunsPanel
@@ -44,6 +45,9 @@ EARLIER = "Earlier runs stand in the table below: space shows their curves."
 WELCOME = "Press r to train this network,\nor c to compare the three classic ones."
 
 FETCH = "This is a small sample: f fetches full MNIST."
+
+VAST = 170
+"""Cells from which on there is room for the details of a run."""
 
 COMPACT_WIDTH = 92
 """Below it the footer leaves out its spaces."""
@@ -94,6 +98,10 @@ class DashboardScreen(PanelsScreen, ListingScreen):
         """Keep all keys of the footer, and the data set's size, in sight."""
         self.query_one(Footer).compact = event.size.width < COMPACT_WIDTH
         self._show_activity()
+        if event.size.width >= VAST and not self.query(Details):
+            self.query_one("#body").mount(Details())
+            self.call_after_refresh(self._show_selected)
+        self.set_class(event.size.width >= VAST, "-vast")
         if self.focused is None:
             self.set_focus(self.stops[event.size.width < WIDE])
 
@@ -147,10 +155,10 @@ class DashboardScreen(PanelsScreen, ListingScreen):
         concluded = self.app.concluded
         self.query_one(FindingsPanel).findings = concluded.findings if concluded else ()
         lines = {session.row_of(run_id) for run_id in changed} | set(map(run_entry, changed))
-        curves, timing = map(session.row, session.shown), map(session.row, session.in_progress)
+        curves = list(map(session.row, session.shown))
         entries, entry_id = session.entries, panels.table.selected_entry
         self.tell_table()
-        panels.show(entries, session.entry, lines, curves=list(curves), timing=list(timing))
+        panels.show(entries, session.entry, lines, curves=curves)
         if follow := session.take_follow():
             session.selected = follow
         if follow or (entry_id and entry_id not in entries):  # what is selected stands elsewhere now
@@ -245,6 +253,10 @@ class DashboardScreen(PanelsScreen, ListingScreen):
         ids = self.selected_ids
         if self.app.session.selected not in ids:
             self.app.session.selected = next(iter(ids), "")
+        for details in self.query(Details):
+            runs = self.app.laboratory.runs
+            selected = self.app.session.selected
+            details.show(self.app.session.view(selected) if selected in runs else None)
         hints = self.steering.hints()
         self.query_one(RunsPanel).border_title = f"Runs[not bold] · {hints}[/]" if hints else "Runs"
 

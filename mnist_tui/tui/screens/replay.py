@@ -109,7 +109,7 @@ class ReplayScreen(PanelsScreen, ChartsScreen, DismissedOnce[None]):
             for run, label, identity in zip(runs, labels, identities, strict=True)
         }
         shown = list(rows.values())
-        self.query_one(Panels).show(list(rows), rows.__getitem__, rows, curves=shown, timing=shown)
+        self.query_one(Panels).show(list(rows), rows.__getitem__, rows, curves=shown)
         self._show_transport()
 
     def _show_transport(self) -> None:

@@ -1,6 +1,5 @@
 """The run's page: everything about the selected run, live while it trains."""
 
-import asyncio
 from collections.abc import Sequence
 
 from textual import work
@@ -10,10 +9,9 @@ from textual.widgets import Footer, Static
 
 from mnist_tui.analysis.commands import again
 from mnist_tui.reports.description import outcome
-from mnist_tui.reports.story import Story
 from mnist_tui.runs.curves import METRICS
-from mnist_tui.runs.log import LogTail
 from mnist_tui.runs.view import RunView
+from mnist_tui.tui.following import Following
 from mnist_tui.tui.identity import COLORS, MARKERS
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.layers import render_layers
@@ -37,10 +35,7 @@ class RunScreen(RunsScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._run_id = ""
-        self._story = Story()
-        self._tail: LogTail | None = None
-        self._reading = asyncio.Lock()
+        self._following = Following()
 
     def compose(self) -> ComposeResult:
         """Head, chart and what happened at the left, the rest at the right."""
@@ -68,12 +63,12 @@ class RunScreen(RunsScreen):
     @property
     def selected_ids(self) -> Sequence[str]:
         """The run that the page is about."""
-        return [self._run_id]
+        return [self._following.run_id]
 
     @property
     def _view(self) -> RunView | None:
-        known = self._run_id in self.app.laboratory.runs
-        return self.app.session.view(self._run_id) if known else None
+        known = self._following.run_id in self.app.laboratory.runs
+        return self.app.session.view(self._following.run_id) if known else None
 
     @property
     def _drawn(self) -> RunView | None:
@@ -82,20 +77,18 @@ class RunScreen(RunsScreen):
 
     def show_changes(self, changed: set[str]) -> None:
         """Show what became of the run."""
-        if self._run_id not in self.app.laboratory.runs:
+        if self._following.run_id not in self.app.laboratory.runs:
             self._show_all()
-        elif self._run_id in changed:
+        elif self._following.run_id in changed:
             self._show()
-            self._read_on(self._run_id)
+            self._read_on(self._following.run_id)
 
     def _show_all(self) -> None:
         """Turn to the run that is selected."""
         session = self.app.session
         order = session.run_order
         selected = session.selected if session.selected in order else next(iter(order), "")
-        if selected != self._run_id:
-            self._run_id, self._story = selected, Story()
-            self._tail = None
+        self._following.turn_to(selected)
         self._show()
         if selected:
             self._read_on(selected)
@@ -114,21 +107,15 @@ class RunScreen(RunsScreen):
     async def _read_on(self, run_id: str) -> None:
         """Read the curves, where only a summary is known, and what the log says since the last time."""
         await self.app.read(run_id)
-        async with self._reading:  # two readers of one log would each get a part of it
-            run = self.app.laboratory.runs.get(run_id)
-            if run is None or run_id != self._run_id:
-                return
-            tail = self._tail = self._tail or LogTail(run.directory.events_path)
-            events = await asyncio.to_thread(tail.read_all)
-            if tail is self._tail:
-                self._story.tell(events)
-                self._show()
+        run = self.app.laboratory.runs.get(run_id)
+        if run and await self._following.read_on(run):
+            self._show()
 
     def _head(self, view: RunView | None) -> str:
         if view is None:
             return NOBODY
         order = self.app.session.run_order
-        place = f"{order.index(self._run_id) + 1} of {len(order)}"
+        place = f"{order.index(self._following.run_id) + 1} of {len(order)}"
         return f"{view.marker or ' '} {view.label} · {view.status_words} · {view.run.run_id} · {place}"
 
     def _story_lines(self, width: int) -> list[Line]:
@@ -136,7 +123,7 @@ class RunScreen(RunsScreen):
         if view is None:
             return [[(NOBODY, "dim")]]
         now = [timing_line(view, width, 0)] if view.is_active else []
-        return [*now, *render_story(self._story.happenings, width)]
+        return [*now, *render_story(self._following.story.happenings, width)]
 
     def _layer_lines(self, width: int) -> list[Line]:
         return render_layers(self._drawn.run, width, self._drawn.color) if self._drawn else []
@@ -164,7 +151,7 @@ class RunScreen(RunsScreen):
         """Turn to the next run of the table, or to the previous one."""
         order = self.app.session.run_order
         if order:
-            place = order.index(self._run_id) if self._run_id in order else 0
+            place = order.index(self._following.run_id) if self._following.run_id in order else 0
             self.app.session.selected = order[(place + by) % len(order)]
             self._show_all()
 

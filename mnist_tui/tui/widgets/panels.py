@@ -1,4 +1,4 @@
-"""Charts, timing and table: what is to be seen of several rows, whatever screen shows it."""
+"""Charts and table: what is to be seen of several rows, whatever screen shows it."""
 
 from collections.abc import Callable, Collection, Sequence
 
@@ -12,11 +12,10 @@ from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_panel import RunsPanel
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from mnist_tui.tui.widgets.timing import TimingPanel
 
 
 class Panels(Vertical):
-    """A chart of the loss, one of the accuracy, timing, and the table.
+    """A chart of the loss, one of the accuracy, and the table.
 
     Where there is room for one of them alone, it is the one that had the focus last.
     """
@@ -29,7 +28,6 @@ class Panels(Vertical):
         with Horizontal(id="charts"):
             yield CurveChart("loss", id="loss").data_bind(Panels.hint)
             yield CurveChart("accuracy", id="accuracy").data_bind(Panels.hint)
-        yield TimingPanel()
         yield RunsPanel()
 
     @property
@@ -60,7 +58,6 @@ class Panels(Vertical):
         changed: Collection[str],
         *,
         curves: Sequence[RowView],
-        timing: Sequence[RowView],
     ) -> None:
         """Show rows; only what changed is drawn again.
 
@@ -69,11 +66,9 @@ class Panels(Vertical):
             entry: What stands in a line, by its id.
             changed: The ids of those that may look different than before.
             curves: The rows with curves, the one on top last.
-            timing: Those with a line in the timing panel.
         """
         redraw = any(row.row_id in changed for row in curves)
         for chart in self.query(CurveChart):
             if redraw or curves != chart.rows:
                 chart.rows = curves
-        self.query_one(TimingPanel).rows = timing
         self.query_one(RunsPanel).show(entries, entry, changed)
