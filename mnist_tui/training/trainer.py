@@ -4,7 +4,6 @@ for event in Trainer(config, dataset).run():
     print(event)
 """
 
-import copy
 import dataclasses
 import math
 import time
@@ -31,14 +30,14 @@ from mnist_tui.training.events import (
     Changed,
     Epoch,
     Event,
-    Numbers,
     Resumed,
     RunFailed,
     RunFinished,
     RunStarted,
     Step,
 )
-from mnist_tui.training.metrics import drift, mean_by_name, norms, weight_norm
+from mnist_tui.training.inside import Inside
+from mnist_tui.training.metrics import weight_norm
 from mnist_tui.training.stopwatch import STAGES
 from mnist_tui.training.streams import Streams
 from mnist_tui.training.tally import Tally
@@ -257,8 +256,7 @@ class Trainer:
         size = self.config.batch_size
         batches = [slice(start, start + size) for start in range(0, len(order), size)]
         interval = math.ceil(self._steps_per_epoch / STEP_EVENTS_PER_EPOCH)
-        self._before = self._engine.stage_seconds, copy.deepcopy(self.network.state)
-        self._gradient_norms: list[Numbers] = []
+        self._inside = Inside(self.network, self._engine)
         whole, recent = Tally(), Tally()
         done = 0
         with self._engine.lit_first(self.dataset.train) as images:
@@ -276,7 +274,7 @@ class Trainer:
                 self._total.add(recent)
                 if not recent.loss < DIVERGED_LOSS:
                     return recent
-                self._gradient_norms.append(norms(self._engine.gradients))
+                self._inside.note_gradients()
                 yield self._step_event(epoch, recent)
                 recent = Tally()
                 if self.stop_requested:
@@ -328,8 +326,6 @@ class Trainer:
         return {stage: seconds + now[stage] for stage, seconds in self._earlier_stages.items()}
 
     def _epoch_event(self, tally: Tally, validation: Evaluation) -> Epoch:
-        stages_before, state_before = self._before
-        stages = self._engine.stage_seconds
         return Epoch(
             epoch=self.epoch,
             step=self.step,
@@ -341,13 +337,9 @@ class Trainer:
             cpu_seconds=self._total.cpu_seconds,
             images_per_second=tally.images_per_second,
             learning_rate=self._engine.learning_rate,
-            weight_norm=weight_norm(self.network),
-            weight_norms=norms(self.network.parameters),
-            gradient_norms=mean_by_name(self._gradient_norms),
             dead_units=validation.dead_units,
-            batch_norm_drift=drift(state_before, self.network.state),
-            stage_seconds={stage: stages[stage] - stages_before[stage] for stage in stages},
             other_runs=self._most_in_epoch,
+            **self._inside.numbers(),
         )
 
     def _finished(self, status: str) -> RunFinished:
