@@ -5,10 +5,15 @@ from functools import lru_cache
 import numpy as np
 
 from mnist_tui.data import mnist
+from mnist_tui.data.class_names import class_names
 from mnist_tui.data.dataset import Labels, Pixels, Split
+from mnist_tui.data.peek import peek
 from mnist_tui.data.source import DataSource, identify, load_test, resolve
 from mnist_tui.errors import RunError
 from mnist_tui.runs.run import Run
+
+FIRST = 10
+"""Images whose labels tell what the classes are."""
 
 
 def tested_images(run: Run, labels: Labels) -> Pixels:
@@ -39,6 +44,16 @@ def tested_images(run: Run, labels: Labels) -> Pixels:
             "train the run again to see its digits."
         )
     return test.images
+
+
+def tested_names(run: Run) -> tuple[str, ...]:
+    """What the ten classes of a run's data are called.
+
+    Raises:
+        DataError: The data set is not on this machine, or damaged.
+    """
+    source = resolve(run.config.dataset)
+    return class_names(source.directory, *peek(source, FIRST))
 
 
 @lru_cache(maxsize=4)

@@ -96,26 +96,29 @@ def cell_set(found: Examined, whose: Whose, true: int, said: int, marks: tuple[s
     """
     first, second = found.answers, found.second.answers if found.second else None
     if second and whose == "difference":
-        return _between(first, second, true, said, marks)
+        return _between(found, second, true, said, marks)
     answers = second if second and whose == "second" else first
     places = answers.of_cell(true, said)
-    words = f"It takes these {true}s for {said}, those first of which it was the surest."
+    names = found.names
+    words = "Those first of which it was the surest."
     if true == said:
         places = places[::-1]
-        words = f"It recognises these {true}s, those first of which it was the least sure."
-    return DigitSet("cell", f"{len(places):,} × {true} taken for {said}", places, _answer(answers), words)
+        words = "It is right: those first of which it was the least sure."
+    title = f"{len(places):,} × {names[true]} taken for {names[said]}"
+    return DigitSet("cell", title, places, _answer(answers), words)
 
 
-def _between(first: Answers, second: Answers, true: int, said: int, marks: tuple[str, str]) -> DigitSet:
+def _between(found: Examined, second: Answers, true: int, said: int, marks: tuple[str, str]) -> DigitSet:
     """Those that one of two networks puts into a cell, and the other does not."""
+    first, names = found.answers, found.names
     mine, other = ((answers.labels == true) & (answers.said == said) for answers in (first, second))
     places = np.flatnonzero(mine ^ other)
     return DigitSet(
         "cell",
-        f"{len(places):,} × {true} taken for {said} by one of the two",
+        f"{len(places):,} × {names[true]} taken for {names[said]} by one of the two",
         places,
         lambda place: f"{true}: {marks[0]}{first.said[place]} {marks[1]}{second.said[place]}",
-        f"Of all {true}s, these are taken for {said} by one of the two networks alone.",
+        "The others in this cell are the same for both networks.",
     )
 
 

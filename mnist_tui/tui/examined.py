@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mnist_tui.analysis.comparison import tested_on
+from mnist_tui.data.class_names import DIGITS
 from mnist_tui.errors import MnistTuiError, RunError
 from mnist_tui.runs.files import stamp
 from mnist_tui.runs.run import Run
@@ -70,6 +71,7 @@ class Examined:
         inquiry: What was asked.
         first: The run that is looked at.
         images: What it was tested on; `None` where it is not there (yet).
+        names: What the classes are called.
         luck: What its row's seeds get wrong together; `None` for a single one.
         second: The run beside it; `None` without one.
         both: The second beside the first.
@@ -79,6 +81,7 @@ class Examined:
     inquiry: Inquiry
     first: Subject | None = None
     images: "Pixels | None" = None
+    names: tuple[str, ...] = DIGITS
     luck: "Luck | None" = None
     second: Subject | None = None
     both: "TwoNetworks | None" = None
@@ -178,9 +181,10 @@ def _subject(run: Run) -> Subject:
 
 
 def _with_images(found: Examined) -> Examined:
-    from mnist_tui.runs.tested import tested_images
+    from mnist_tui.runs.tested import tested_images, tested_names
 
-    return replace(found, images=tested_images(found.inquiry.first, found.labels))
+    run = found.inquiry.first
+    return replace(found, images=tested_images(run, found.labels), names=tested_names(run))
 
 
 def _with_luck(found: Examined) -> Examined:

@@ -386,6 +386,7 @@ KEYS = (
     ),
     Key(Place.DIGIT, "right,l,down,j", "walk(1)", _DIGIT, "Next", footer=True, display="→"),
     Key(Place.DIGIT, "left,h,up,k", "walk(-1)", _DIGIT, "Previous", footer=True, display="←"),
+    Key(Place.DIGIT, "enter", "pick", "take the digit to the drawing pad", "To the pad", footer=True),
     Key(Place.DIGIT, "escape", "leave", "", "Back", footer=True),
     Key(Place.NETWORK, "up,k", "look(-1)", _LOOKS, "Layers", footer=True, display="↑↓"),
     Key(Place.NETWORK, "down,j", "look(1)", _LOOKS),

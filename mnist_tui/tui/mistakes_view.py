@@ -112,7 +112,9 @@ class MistakesView:
                 f"+ more with {self._marks[1]} than with {self._marks[0]}, {MINUS} fewer. Better: + on the "
                 f"diagonal, {MINUS} beside it. A few images either way are chance."
             ]
-        pairs = [f"{true} taken for {said} ({count})" for true, said, count in matrix.worst_pairs(MOST_PAIRS)]
+        names = self.found.names
+        worst = matrix.worst_pairs(MOST_PAIRS)
+        pairs = [f"{names[true]} taken for {names[said]} ({count})" for true, said, count in worst]
         often = f"Most often: {', '.join(pairs)}." if pairs else "Nothing is confused."
         return [f"A line for what digits are, a column for what they are taken for. {often}"]
 
@@ -124,7 +126,8 @@ class MistakesView:
             said: What they are taken for.
         """
         matrix = self._matrix
-        what = f"{true} recognised" if true == said else f"{true} taken for {said}"
+        names = self.found.names
+        what = f"{names[true]} recognised" if true == said else f"{names[true]} taken for {names[said]}"
         if matrix is None and self.found.second:
             counts = (self.first.matrix.counts[true, said], self.found.second.matrix.counts[true, said])
             return f"{what}: {counts[0]:,} and {counts[1]:,}"
@@ -150,14 +153,13 @@ class MistakesView:
             height: Cells.
         """
         first, second = self.first.matrix.by_class, self.found.second and self.found.second.matrix.by_class
-        notes = [line for note in _class_notes(first) for line in wrapped(note, width)]
+        notes = [line for note in _class_notes(first, self.found.names) for line in wrapped(note, width)]
         has_room = second is not None and height >= 2 * len(first) + 2
         spans = []
         for label, one in enumerate(first):
             other = second[label] if second else None
-            spans.append(
-                _class_span(str(label), one, self.looks[0], None if has_room else other, self.looks[1])
-            )
+            beside = None if has_room else other
+            spans.append(_class_span(self.found.names[label], one, self.looks[0], beside, self.looks[1]))
             if has_room and other:
                 spans.append(_class_span("", other, self.looks[1]))
         lines = render_spans(spans, width)
@@ -190,19 +192,20 @@ class MistakesView:
     def _bin_notes(self, first: Calibration, second: Calibration | None) -> Sequence[str]:
         last = first.bins[-1]
         beside = f" ({self._marks[1]} {100 * second.error:.2f})" if second else ""
-        claims = "it claims too much" if first.gap > 0 else "it is too modest"
+        kept, claimed = self.first.answers.accuracy, self.first.answers.accuracy + first.gap
         return [
-            f"When it says over {100 * last.low:.0f} %, it is right in {100 * last.accuracy:.1f} % of "
-            f"{last.images:,} cases. Expected calibration error: {100 * first.error:.2f} points{beside}; on "
-            f"average {claims}. ◇ is what it claims."
+            f"Where it says {100 * last.low:.0f}–{100 * last.high:.0f} %, it is right in "
+            f"{100 * last.accuracy:.1f} % of {last.images:,} cases. ◇ is what it claims: on average "
+            f"{100 * claimed:.2f} %, and it keeps {100 * kept:.2f}. Expected calibration error: "
+            f"{100 * first.error:.2f} points{beside}."
         ]
 
 
-def _class_notes(by_class: Sequence[ClassAccuracy]) -> Sequence[str]:
+def _class_notes(by_class: Sequence[ClassAccuracy], names: Sequence[str]) -> Sequence[str]:
     worst = min((one for one in by_class if one.images), key=lambda one: one.right / one.images)
     return [
-        f"Worst: {worst.label} ({worst.right:,} of {worst.images:,}). Bars are 95 % intervals: where two "
-        "overlap much, these images hardly tell which class is harder."
+        f"Worst: {names[worst.label]} ({worst.right:,} of {worst.images:,}). Bars are 95 % intervals: where "
+        "two overlap much, these images hardly tell which class is harder."
     ]
 
 

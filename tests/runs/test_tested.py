@@ -12,6 +12,7 @@ from mnist_tui.runs.artifacts import predictions
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run
 from mnist_tui.runs.tested import tested_images as images_of
+from mnist_tui.runs.tested import tested_names as names_of
 from tests.conftest import write_idx
 from tests.data.helpers import TEST_IMAGES, put
 
@@ -28,6 +29,13 @@ def elsewhere(run: Run, tmp_path: Path) -> Run:
 
 def test_the_images_are_those_of_the_test(run: Run, trained: tuple[RunDirectory, Dataset]) -> None:
     np.testing.assert_array_equal(images_of(run, predictions(run).labels), trained[1].test.images)
+
+
+def test_classes_are_called_as_their_data_set_calls_them(run: Run, elsewhere: Run, tmp_path: Path) -> None:
+    assert names_of(run)[:2] == ("0", "1")
+    fashion = shutil.copytree(elsewhere.config.dataset, tmp_path / "fashion")
+    run.config = run.config.replace(dataset=str(fashion))
+    assert names_of(run)[:2] == ("T-shirt", "Trouser")
 
 
 def test_data_that_are_gone_are_said_to_be(elsewhere: Run) -> None:

@@ -18,13 +18,17 @@ from mnist_tui.tui.examined import Examined, answers_beside
 from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.paper import paper_of
+from mnist_tui.tui.picked import Picked
 from mnist_tui.tui.renderables.digits import picture
 from mnist_tui.tui.renderables.lines import Line, in_the_middle, wrapped
 from mnist_tui.tui.renderables.opinions import Opinion, render_opinions
 from mnist_tui.tui.widgets.figure import Figure
 
 if TYPE_CHECKING:
+    from textual import getters
+
     from mnist_tui.analysis.answers import Answers
+    from mnist_tui.tui.app import MnistTuiApp
 
 LARGE = 2 * SIDE
 """Cells that a picture is wide where there is room: two a pixel."""
@@ -54,6 +58,9 @@ class DigitScreen(DismissedOnce[int]):
         number: Which of the set, from 0.
         voices: The runs that are asked, that run among them.
     """
+
+    if TYPE_CHECKING:
+        app = getters.app(MnistTuiApp)
 
     BINDINGS = bindings(Place.DIGIT)
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (76, "-narrow"), (100, "-wide")]
@@ -100,8 +107,11 @@ class DigitScreen(DismissedOnce[int]):
     def _show(self) -> None:
         where = f"{self._number + 1:,} of {self._digits.title}"
         self.query_one("#head", Static).update(
-            f"Test image {self._place:,} · it shows {self._label} · {where}"
+            f"Test image {self._place:,} · it shows {self._found.names[self._label]} · {where}"
         )
+        if self._found.images is not None:
+            pixels = self._found.images[self._place]
+            self.app.session.picked = Picked(pixels, self._label, f"test #{self._place}")
         for figure in self.query(Figure):
             figure.redraw()
 
@@ -120,7 +130,7 @@ class DigitScreen(DismissedOnce[int]):
             for voice, answers in self._heard
         ]
         lines = render_opinions(opinions, self._label, width)
-        notes = [_vote([one.said for one in opinions], self._label)] if opinions else []
+        notes = [_vote([one.said for one in opinions], self._label, self._found.names)] if opinions else []
         notes += self._problems
         return [*lines, *(line for note in notes for line in wrapped(note, width))][:height]
 
@@ -129,17 +139,22 @@ class DigitScreen(DismissedOnce[int]):
         self._number = (self._number + by) % len(self._digits.places)
         self._show()
 
+    def action_pick(self) -> None:
+        """Take the digit to the drawing pad."""
+        if "draw" in self.app.MODES:
+            self.app.switch_mode("draw")
+
     def action_leave(self) -> None:
         """Back to where it was opened."""
         self.dismiss(self._number)
 
 
-def _vote(said: Sequence[int], true: int) -> str:
+def _vote(said: Sequence[int], true: int, names: Sequence[str]) -> str:
     """How many networks are right, and what most of the others say."""
     right = sum(one == true for one in said)
     if len(said) == 1:
-        return "It is right." if right else f"It is wrong: this is a {true}."
+        return "It is right." if right else f"It is wrong: this is {names[true]}."
     wrong = [one for one in said if one != true]
     most = max(set(wrong), key=wrong.count) if wrong else true
-    others = f"; {wrong.count(most)} say {most}" if wrong else ""
-    return f"{right} of {len(said)} networks are right: this is a {true}{others}."
+    others = f"; {wrong.count(most)} say {names[most]}" if wrong else ""
+    return f"{right} of {len(said)} networks are right: this is {names[true]}{others}."
