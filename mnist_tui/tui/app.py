@@ -13,6 +13,7 @@ from rich.text import Text
 from textual import on, work
 from textual.app import App
 from textual.filter import LineFilter
+from textual.notifications import Notify
 from textual.signal import Signal
 from textual.timer import Timer, TimerCallback
 from textual.worker import Worker, WorkerFailed
@@ -217,6 +218,11 @@ class MnistTuiApp(App[int]):
     def _tell_of_worker(self, event: Worker.StateChanged) -> None:
         if event.worker.error:
             self.tell(event.worker.error)
+
+    def on_notify(self, event: Notify) -> None:
+        """Tell something for a moment; what stands there already is not told twice."""
+        if any(shown.message == event.notification.message for shown in self._notifications):
+            event.prevent_default()
 
     def look_soon(self) -> None:
         """A run was asked for something: look at once, and more often for a while."""

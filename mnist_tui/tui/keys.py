@@ -31,6 +31,7 @@ class Place(Enum):
     TEXT = "a value of the form that is text"
     TABLE = "the table of runs"
     FILTER = "the field for what rows to look for"
+    PRESENTATION = "the presentation"
     CHART = "one chart"
     RUN = "the run's page"
     MISTAKES = "the mistakes"
@@ -278,6 +279,14 @@ KEYS = (
     Key(Place.CHART, "enter", "screen.maximize", "maximise", "Maximise"),
     Key(Place.CHARTS, "y", "toggle_log", "loss axis: logarithmic or linear", "Log axis"),
     Key(Place.CHARTS, "X", "next_x_axis", "x axis: epoch, step or seconds", "X axis"),
+    Key(
+        Place.PANELS,
+        "P",
+        "present",
+        "presentation: one chart, names, and what may be concluded, as large as the screen is; again: back",
+        "Present",
+    ),
+    Key(Place.PRESENTATION, "escape", "leave_presentation"),
     Key(
         Place.PANELS,
         "a",

@@ -24,6 +24,7 @@ from tests.tui.helpers import (
     record,
     recorded_events,
     runs,
+    said,
     table_texts,
     training,
     until,
@@ -96,6 +97,33 @@ async def test_a_key_changes_the_chart_where_one_fits(app: MnistTuiApp) -> None:
         await pilot.resize_terminal(120, 40)
         await pilot.pause()
         assert (loss.display, accuracy.display) == (True, True)
+
+
+async def test_a_presentation_is_one_chart_with_names_until_it_is_left(app: MnistTuiApp) -> None:
+    record(RunConfig(), recorded_events(3, floor=0.1, rate=1))
+
+    def there() -> set[str]:
+        parts = {*PANELS, "#accuracy", "#legend", "#findings", "Footer", "StatusBar"}
+        return {one for one in parts if app.screen.query_one(one).region.area > 0}
+
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("space")
+        await until(pilot, lambda: drawn(app, "#findings"))
+        before = there()
+        await pilot.press("P")
+        await until(pilot, lambda: there() == {"#accuracy", "#legend", "#findings"})
+        assert drawn(app, "#legend") == "● plain  91.00 % test"
+        await pilot.press("a")
+        await until(pilot, lambda: there() == {"#loss", "#legend", "#findings"})
+        await until(pilot, lambda: app.focused is app.screen.query_one("#loss"))
+        await pilot.press("escape")
+        await until(pilot, lambda: there() == before)
+        for _ in range(2):
+            app.notify("Nothing trains.")
+            await pilot.pause()
+        assert said(app) == ["Nothing trains."]
 
 
 async def test_resizing_while_training_loses_nothing(real_app: MnistTuiApp) -> None:

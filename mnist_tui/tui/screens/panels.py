@@ -30,6 +30,10 @@ class PanelsScreen(Screen[None]):
         """The panel that a stop stands for: all fields of a form are one."""
         return stop
 
+    def action_present(self) -> None:
+        """One chart alone, as large as the screen is; again: everything."""
+        self.query_one(Panels).present()
+
     def action_other_chart(self) -> None:
         """Loss or accuracy, where only one of them fits."""
         self.query_one(Panels).other_chart()

@@ -2,16 +2,22 @@
 
 from collections.abc import Callable, Collection, Sequence
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.progress import Entry
 from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.legend import Legend
 from mnist_tui.tui.widgets.runs_panel import RunsPanel
 from mnist_tui.tui.widgets.runs_table import RunsTable
+
+PRESENTING, ACCURACY = "-presenting", "-accuracy"
+"""Classes of the screen while one chart stands alone, and of the charts where one stands for both."""
 
 
 class Panels(Vertical):
@@ -19,6 +25,8 @@ class Panels(Vertical):
 
     Where there is room for one of them alone, it is the one that had the focus last.
     """
+
+    BINDINGS = bindings(Place.PRESENTATION)
 
     hint: reactive[str] = reactive("")
     """What stands in charts without a curve."""
@@ -28,12 +36,27 @@ class Panels(Vertical):
         with Horizontal(id="charts"):
             yield CurveChart("loss", id="loss").data_bind(Panels.hint)
             yield CurveChart("accuracy", id="accuracy").data_bind(Panels.hint)
+        yield Legend(id="legend")
         yield RunsPanel()
 
     @property
     def stops(self) -> list[Widget]:
         """Where the focus can go: the charts that are shown, and the table."""
         return [*(chart for chart in self.query(CurveChart) if chart.display), self.table]
+
+    def action_leave_presentation(self) -> None:
+        """Show everything again, where there is one chart alone."""
+        if not self.screen.has_class(PRESENTING):
+            raise SkipAction
+        self.present()
+
+    def present(self) -> None:
+        """Show one chart alone, the one with the focus, and nothing that distracts from it; or all again."""
+        is_loss = self.query_one("#loss").has_focus
+        if self.screen.toggle_class(PRESENTING).has_class(PRESENTING):
+            self.query_one("#charts").set_class(not is_loss, ACCURACY)
+            self.query_one(Legend).rows = self.query_one("#loss", CurveChart).rows
+            self.call_after_refresh(lambda: self.screen.set_focus(self.stops[0]))
 
     def on_descendant_focus(self) -> None:
         """Show what has the focus, also where there is no room for the rest."""
@@ -42,7 +65,7 @@ class Panels(Vertical):
     def other_chart(self) -> None:
         """The other chart, where only one fits; the focus stays on whichever is shown."""
         held = any(chart.has_focus for chart in self.query(CurveChart))
-        self.query_one("#charts").toggle_class("-accuracy")
+        self.query_one("#charts").toggle_class(ACCURACY)
         if held:
             self.call_after_refresh(lambda: self.screen.set_focus(self.stops[0]))
 
@@ -71,4 +94,6 @@ class Panels(Vertical):
         for chart in self.query(CurveChart):
             if redraw or curves != chart.rows:
                 chart.rows = curves
+        if self.screen.has_class(PRESENTING):
+            self.query_one(Legend).rows = curves
         self.query_one(RunsPanel).show(entries, entry, changed)
