@@ -29,6 +29,11 @@ def runs_directory() -> Path:
     return home() / "runs"
 
 
+def drawings_directory() -> Path:
+    """The directory of drawings that were saved."""
+    return home() / "drawings"
+
+
 def preferences_file() -> Path:
     """The file of what was chosen on screen, and is found again in the next sitting."""
     return home() / "preferences.json"

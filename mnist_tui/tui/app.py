@@ -29,6 +29,7 @@ from mnist_tui.tui.palette import FEW_COLORS, ground
 from mnist_tui.tui.preferences import Preferences, keep
 from mnist_tui.tui.screens.dashboard import DashboardScreen
 from mnist_tui.tui.screens.data import DataScreen
+from mnist_tui.tui.screens.draw import DrawScreen
 from mnist_tui.tui.screens.mistakes import MistakesScreen
 from mnist_tui.tui.screens.network import NetworkScreen
 from mnist_tui.tui.screens.run import RunScreen
@@ -77,6 +78,7 @@ class MnistTuiApp(App[int]):
         "mistakes": MistakesScreen,
         "data": DataScreen,
         "network": NetworkScreen,
+        "draw": DrawScreen,
     }
     DEFAULT_MODE = "dashboard"
     BINDINGS = bindings(Place.APP)

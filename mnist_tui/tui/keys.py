@@ -40,6 +40,7 @@ class Place(Enum):
     DIGIT = "one digit, large"
     DATA = "the data screen"
     NETWORK = "the inside of a network"
+    DRAW = "the drawing pad"
     REPLAY = "the replay"
     DIALOG = "whatever stands in front of a screen"
     FIELDS = "dialogs with fields below each other"
@@ -62,6 +63,7 @@ NAMES = {
     Place.DIGIT: "one digit",
     Place.DATA: "data",
     Place.NETWORK: "network",
+    Place.DRAW: "draw",
     Place.REPLAY: "replay",
     Place.CONCLUSIONS: "conclusions",
 }
@@ -125,6 +127,10 @@ _DIGIT = "to another digit"
 _DIGITS = "to the first or the last digit"
 _PAGE = "the next or the previous page"
 _DATUM = "to another digit; while augmentation is shown, ← → change its strength"
+_PEN = "move the pen"
+_SLIDER = "choose a slider: shift, rotation, scale, noise"
+_TEST = "begin with the next test image, or the previous one"
+_SLIDE = "the slider: less, more"
 _SCREENFUL = "a screenful of digits on or back"
 _FAR = "to the first or the last digit"
 _CLASS = "one class alone: the next or the previous one, then all again"
@@ -299,6 +305,8 @@ KEYS = (
     Key(Place.APP, "3", "switch_mode('data')", "the data: digits, classes, files", "Data"),
     Key(Place.APP, "4", "switch_mode('mistakes')", "the selected run's mistakes", "Mistakes"),
     Key(Place.APP, "5", "switch_mode('network')", "inside the selected run's network", "Network"),
+    Key(Place.APP, "6", "switch_mode('draw')", "draw a digit, and ask the networks that are shown", "Draw"),
+    Key(Place.DATA, "enter", "pick", "take the digit to the drawing pad", "To the pad", footer=True),
     Key(Place.DATA, "left", "sideways(-1)", _DATUM, "Left"),
     Key(Place.DATA, "right", "sideways(1)", _DATUM, "Right"),
     Key(Place.DATA, "up,k", "move(0, -1)", _DATUM, "Up"),
@@ -334,6 +342,32 @@ KEYS = (
     Key(Place.DATA, "v", "next_view", "digits, classes or files", "View", footer=True),
     Key(Place.DATA, "f", "fetch", "fetch full MNIST", "Fetch"),
     Key(Place.DATA, "escape", "back", "", "Back", footer=True),
+    Key(Place.DRAW, "space", "pen", "the pen down, or up; a mouse draws at once", "Pen", footer=True),
+    Key(Place.DRAW, "left,h", "step(-1, 0)", _PEN, "Left"),
+    Key(Place.DRAW, "right,l", "step(1, 0)", _PEN, "Right"),
+    Key(Place.DRAW, "up,k", "step(0, -1)", _PEN, "Up"),
+    Key(Place.DRAW, "down,j", "step(0, 1)", _PEN, "Down"),
+    Key(Place.DRAW, "u", "undo", "take back the last stroke", "Undo", footer=True),
+    Key(Place.DRAW, "c", "clear", "new paper; `u` brings the old one back", "Clear", footer=True),
+    Key(Place.DRAW, "t", "next_thickness", "a thicker pen, after the thickest the thinnest", "Thickness"),
+    Key(Place.DRAW, "n", "next_test(1)", _TEST, "Test image", footer=True),
+    Key(Place.DRAW, "N", "next_test(-1)", _TEST),
+    Key(Place.DRAW, "tab", "next_slider(1)", _SLIDER, "Slider", footer=True),
+    Key(Place.DRAW, "shift+tab", "next_slider(-1)", _SLIDER),
+    Key(Place.DRAW, "minus", "slide(-1)", _SLIDE, "Less"),
+    Key(Place.DRAW, "plus,equals_sign", "slide(1)", _SLIDE, "More"),
+    Key(Place.DRAW, "0", "reset", "all sliders back: distort no more", "Reset"),
+    Key(Place.DRAW, "s", "save", "save the drawing", "Save", footer=True),
+    Key(Place.DRAW, "o", "open", "open the drawing that was saved last, then older ones", "Open"),
+    Key(
+        Place.DRAW,
+        "v",
+        "next_view",
+        "how accuracy falls the farther test images are shifted, turned, or the noisier they are",
+        "Curves",
+        footer=True,
+    ),
+    Key(Place.DRAW, "escape", "back", "", "Back", footer=True),
     Key(Place.RUN, "m", "next_metric(1)", _METRIC, "Metric", footer=True),
     Key(Place.RUN, "M", "next_metric(-1)", _METRIC),
     Key(Place.RUN, "right_square_bracket", "next_run(1)", _RUN, "Next run", footer=True, display="]"),
@@ -482,10 +516,11 @@ _WRITTEN = {
     "question_mark": "?",
     "plus": "+",
     "asterisk": "*",
-    "slash": "/",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "minus": "-",
+    "slash": "/",
+    "equals_sign": "=",
     "digits": "0–9",
 }
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from mnist_tui.tui.renderables.digits import Grid, arrange, picture, render_digits, resized
+from mnist_tui.data.resizing import resized
+from mnist_tui.tui.renderables.digits import Grid, arrange, picture, render_digits
 from mnist_tui.tui.renderables.lines import Line, plain
 from mnist_tui.tui.renderables.probabilities import probability_bars, probability_line
 from mnist_tui.tui.renderables.shades import Greys, Paper, ramp, signed_ramp

@@ -11,6 +11,7 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.keys import KEYS, Place
 from mnist_tui.tui.screens.data import DataScreen
+from mnist_tui.tui.screens.draw import DrawScreen
 from mnist_tui.tui.screens.mistakes import MistakesScreen
 from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.screens.run import RunScreen
@@ -51,6 +52,11 @@ async def data(pilot: Pilot[int]) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, DataScreen))
 
 
+async def drawing(pilot: Pilot[int]) -> None:
+    pilot.app.switch_mode("draw")
+    await until(pilot, lambda: isinstance(pilot.app.screen, DrawScreen))
+
+
 async def mistakes(pilot: Pilot[int]) -> None:
     pilot.app.switch_mode("mistakes")
     await until(pilot, lambda: isinstance(pilot.app.screen, MistakesScreen))
@@ -78,6 +84,7 @@ async def back(pilot: Pilot[int]) -> None:
         (chart, {Place.CHART}),
         (page, {*EVERYWHERE, Place.RUN, Place.STEERING}),
         (data, {*EVERYWHERE, Place.DATA}),
+        (drawing, {*EVERYWHERE, Place.DRAW}),
         (mistakes, {*EVERYWHERE, Place.MISTAKES, Place.MATRIX, Place.GALLERY}),
         (replay, {*EVERYWHERE, Place.REPLAY, Place.PANELS}),
     ],

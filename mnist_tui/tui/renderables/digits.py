@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mnist_tui.data.resizing import resized
 from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.renderables.shades import (
     SHADES,
@@ -33,7 +34,13 @@ Picture = tuple[Line, ...]
 
 
 def picture(
-    pixels: npt.NDArray[Any], paper: Paper, width: int, *, signed: bool = False, largest: float | None = None
+    pixels: npt.NDArray[Any],
+    paper: Paper,
+    width: int,
+    *,
+    signed: bool = False,
+    largest: float | None = None,
+    keep: bool = True,
 ) -> Picture:
     """A picture of pixels; a cell is one pixel wide and two pixels high, so pixels stay square.
 
@@ -47,6 +54,7 @@ def picture(
         signed: Colours symmetric around 0, above it bright, below it dark; other characters without colour.
         largest: What is drawn in full: 255 or 1 where nothing is said, of signed pixels their largest
             magnitude. To compare pictures, give all of them the same.
+        keep: Whether the same picture will be wanted again.
 
     Returns:
         Lines of exactly `width` cells.
@@ -56,7 +64,8 @@ def picture(
         finite = np.nan_to_num(pixels, nan=0, posinf=0, neginf=0) if signed else pixels
         largest = float(np.abs(finite).max(initial=0)) if signed else _full(pixels)
     kept = np.ascontiguousarray(pixels)
-    return _drawn(kept.tobytes(), kept.shape, kept.dtype.str, paper, width, signed, largest)
+    drawn = _drawn if keep else _drawn.__wrapped__
+    return drawn(kept.tobytes(), kept.shape, kept.dtype.str, paper, width, signed, largest)
 
 
 def _full(pixels: npt.NDArray[Any]) -> float:
@@ -94,23 +103,6 @@ def _signed_tiles(values: npt.NDArray[np.float32], paper: Paper) -> tuple[Sequen
     tiles = signed_shades(paper)
     middle = len(tiles) // 2
     return tiles, np.rint((values[::2] + values[1::2]) / 2 * middle).astype(np.int16) + middle
-
-
-def resized(values: npt.NDArray[np.float32], height: int, width: int) -> npt.NDArray[np.float32]:
-    """Each new pixel is the mean of what it covers of the old ones."""
-    if values.shape == (height, width):
-        return values
-    down, across = (_coverage(old, new) for old, new in zip(values.shape, (height, width), strict=True))
-    return np.asarray(down @ values @ across.T, np.float32)
-
-
-@lru_cache(maxsize=64)
-def _coverage(old: int, new: int) -> npt.NDArray[np.float32]:
-    """Shape (new, old): the share that each old pixel has in each new one."""
-    edges = np.arange(new + 1) * (old / new)
-    starts = np.arange(old)
-    shares = np.clip(np.minimum(edges[1:, None], starts + 1) - np.maximum(edges[:-1, None], starts), 0, None)
-    return np.asarray(shares * (new / old), np.float32)
 
 
 def _merged(tiles: Sequence[Tile]) -> Line:

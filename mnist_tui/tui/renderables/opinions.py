@@ -44,22 +44,26 @@ class Opinion:
         return max(range(len(self.probabilities)), key=self.probabilities.__getitem__)
 
 
-def render_opinions(opinions: Sequence[Opinion], true: int, width: int) -> list[Line]:
+def render_opinions(
+    opinions: Sequence[Opinion], true: int | None, width: int, height: int | None = None
+) -> list[Line]:
     """Bars where there is room for all of them, else a line of shades a network.
 
     Args:
         opinions: One or more, of the same image.
-        true: The class that it shows.
+        true: The class that it shows; `None` where nobody knows.
         width: Cells.
+        height: Cells, where there may be too few for bars.
     """
     if not opinions:
         return []
     room = (width - CELL) // len(opinions)
-    fits = room >= NUMBER + SHORTEST_BAR + 2
+    is_low = height is not None and height <= len(opinions[0].probabilities)
+    fits = room >= NUMBER + SHORTEST_BAR + 2 and not is_low
     return _bars(opinions, true, min(room, 40)) if fits else _strips(opinions, true, width)
 
 
-def _bars(opinions: Sequence[Opinion], true: int, room: int) -> list[Line]:
+def _bars(opinions: Sequence[Opinion], true: int | None, room: int) -> list[Line]:
     """A column a network, a line a class."""
     lines: list[Line] = [
         [
@@ -80,7 +84,7 @@ def _bars(opinions: Sequence[Opinion], true: int, room: int) -> list[Line]:
     return lines
 
 
-def _strips(opinions: Sequence[Opinion], true: int, width: int) -> list[Line]:
+def _strips(opinions: Sequence[Opinion], true: int | None, width: int) -> list[Line]:
     """A line a network, a column a class."""
     classes = range(len(opinions[0].probabilities))
     longest = max(len(f"{one.marker} {one.label}") for one in opinions)

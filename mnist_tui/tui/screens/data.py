@@ -13,7 +13,7 @@ from textual.worker import Worker
 from mnist_tui.analysis.pixels import pixel_facts
 from mnist_tui.data.dataset import SIDE
 from mnist_tui.data.provenance import files_in_use
-from mnist_tui.errors import ConfigError, MnistTuiError
+from mnist_tui.errors import MnistTuiError
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.settings.text import format_setting
 from mnist_tui.training.preview import KINDS, augmented, strengths
@@ -85,10 +85,7 @@ class DataScreen(Screen[None]):
     @property
     def _config(self) -> RunConfig:
         """The form's."""
-        try:
-            return self.app.dashboard.query_one(SettingsForm).read()
-        except ConfigError:  # somebody is in the middle of typing it
-            return RunConfig()
+        return self.app.dashboard.query_one(SettingsForm).allowed
 
     # Reading
 
@@ -290,6 +287,7 @@ class DataScreen(Screen[None]):
             return
         label = int(selection.shown.labels[index])
         self.app.session.picked = Picked(selection.shown.images[index], label, f"{selection.split} #{index}")
+        self.app.switch_mode("draw")
 
     @on(Canvas.Pointed)
     def _point(self, event: Canvas.Pointed) -> None:

@@ -116,6 +116,14 @@ class SettingsForm(Vertical):
         return parse_config({field.setting_name: field.value for field in self.query(SettingInput)})
 
     @property
+    def allowed(self) -> RunConfig:
+        """The configuration that the form shows; the defaults while it shows none that is allowed."""
+        try:
+            return self.read()
+        except ConfigError:  # somebody is in the middle of typing
+            return RunConfig()
+
+    @property
     def seeds(self) -> int:
         """How many seeds each row is to be trained with.
 

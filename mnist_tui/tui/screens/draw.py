@@ -1,0 +1,362 @@
+"""A pad to draw on: what every network that is shown makes of it, and of what is done to it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Footer, Static
+
+from mnist_tui.analysis.robustness import Distortion
+from mnist_tui.data.dataset import SIDE, Split
+from mnist_tui.data.source import load_test, resolve
+from mnist_tui.errors import MnistTuiError
+from mnist_tui.runs import drawings
+from mnist_tui.runs.drawings import Drawing
+from mnist_tui.tui.drawing_pad import DrawingPad
+from mnist_tui.tui.jury import Juror, Sworn, Verdict, ask, endurance, summoned, swear_in
+from mnist_tui.tui.keys import Place, bindings
+from mnist_tui.tui.paper import paper_of
+from mnist_tui.tui.picked import Picked
+from mnist_tui.tui.renderables.lines import Line, in_the_middle, wrapped
+from mnist_tui.tui.renderables.opinions import Opinion, render_opinions
+from mnist_tui.tui.renderables.pad import render_endurance, render_paper, render_shown
+from mnist_tui.tui.screens.runs import RunsScreen
+from mnist_tui.tui.sliders import SLIDERS
+from mnist_tui.tui.widgets.figure import Figure
+from mnist_tui.tui.widgets.paper import PaperSheet
+from mnist_tui.tui.widgets.settings import SettingsForm
+
+NOBODY = "Nobody to ask: 1 goes to the dashboard, r trains a network there, space shows a row."
+
+ENDURANCE_IMAGES = 1_000
+"""Test images that accuracy is measured on."""
+
+FRAME = 2
+"""Cells of the border around the paper."""
+
+LINES_AROUND = 4
+"""Head, hint, footer, and a line of the hint that may be needed."""
+
+BARS, STRIPS = 13, 8
+"""Lines for what the networks say, where there are many, and where there are few."""
+
+HINT = "Draw with the mouse, or with space and arrows. tab, - and + distort it: when do the networks break?"
+ENDURANCE_HINT = "What each row gains or loses by its settings. v goes back to the pad."
+
+
+class DrawScreen(RunsScreen):
+    """Paper, what networks are shown, what they say."""
+
+    BINDINGS = bindings(Place.DRAW)
+    AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pad = DrawingPad()
+        self._distortion, self._slider = Distortion(), 0
+        self._verdict = Verdict(np.zeros((SIDE, SIDE), np.float32))
+        self._words = ""
+        self._label: int | None = None
+        self._jurors: list[Juror] = []
+        self._sworn: list[Sworn] = []
+        self._problems: list[str] = []
+        self._is_asking = self._is_wanted = False
+        self._picked: Picked | None = None
+        self._test: tuple[str, Split] | None = None
+        self._test_place = self._saved_place = -1
+        self._courses: dict[tuple[str, int], Mapping[str, npt.NDArray[np.float64]]] = {}
+
+    def compose(self) -> ComposeResult:
+        """Paper beside what is shown, what is said below; or what becomes of accuracy."""
+        yield Static(id="head", markup=False)
+        with Horizontal(id="desk"):
+            yield PaperSheet(self._paper_lines, id="paper")
+            yield Figure("As the networks see it", self._shown_lines, id="shown")
+        yield Figure("What each network says", self._said_lines, id="said")
+        yield Figure("Accuracy, the farther test images are", self._endurance_lines, id="endurance")
+        yield Static(HINT, id="hint", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """The pad first."""
+        self.query_one("#paper").border_title = "Paper"
+        self.query_one("#endurance").display = False
+        for figure in self.query(Figure):
+            figure.can_focus = False
+        self._show()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """As much paper as there is room for: it is a square, twice as many cells wide as high."""
+        room = event.size.height - LINES_AROUND
+        said = BARS if room >= 2 * BARS else STRIPS
+        height = max(6, room - said)
+        width = min(2 * (height - FRAME) + FRAME, max(12, event.size.width - 48))
+        desk, paper = self.query_one("#desk"), self.query_one("#paper")
+        desk.styles.height = height
+        paper.styles.width, paper.styles.height = width, (width - FRAME) // 2 + FRAME
+        self.query_one(Footer).compact = event.size.width < 92
+
+    def on_screen_resume(self) -> None:
+        """Take the digit that was chosen elsewhere, and ask whoever is shown now."""
+        super().on_screen_resume()
+        picked = self.app.session.picked
+        if picked is not None and picked is not self._picked:
+            self._begin_with(picked)
+        self._summon()
+
+    @property
+    def selected_ids(self) -> Sequence[str]:
+        """The run that is selected."""
+        return [self.app.session.selected] if self.app.session.selected else []
+
+    def show_changes(self, changed: set[str]) -> None:
+        """Other runs may be shown, or have learnt."""
+        known = {juror.run.run_id for juror in self._jurors}
+        if changed & known or {one.run.run_id for one in summoned(self.app.session)} != known:
+            self._summon()
+
+    # Asking, in a thread
+
+    @work(group="summon", exclusive=True, exit_on_error=False)
+    async def _summon(self) -> None:
+        """Load the networks of the runs that are shown."""
+        self._jurors = summoned(self.app.session)
+        known = {one.juror.run.run_id: one for one in self._sworn}
+        self._sworn, self._problems = await asyncio.to_thread(swear_in, self._jurors, known)
+        self._changed()
+        if self._shows_endurance:
+            self._measure()
+
+    def _changed(self) -> None:
+        """Something else is to be shown to the networks."""
+        self._show()
+        self._is_wanted = True
+        if not self._is_asking:
+            self._is_asking = True
+            self._ask()
+
+    @work(group="ask", exit_on_error=False)
+    async def _ask(self) -> None:
+        """Ask until what was drawn last has an answer: what came between was seen for too short a time."""
+        try:
+            while self._is_wanted:
+                self._is_wanted = False
+                self._verdict = await asyncio.to_thread(ask, self._sworn, self._pad.ink, self._distortion)
+                self._show()
+        finally:
+            self._is_asking = False
+
+    @work(group="measure", exclusive=True, exit_on_error=False)
+    async def _measure(self) -> None:
+        """Work out what becomes of each run's accuracy."""
+        split = await self._test_images()
+        if split is None:
+            return
+        few = Split(split.images[:ENDURANCE_IMAGES], split.labels[:ENDURANCE_IMAGES])
+        for one in list(self._sworn):
+            key = one.juror.run.run_id, one.stamp
+            if key not in self._courses:
+                try:
+                    self._courses[key] = await asyncio.to_thread(endurance, one.juror, few)
+                except MnistTuiError as error:
+                    self._problems = [*self._problems, str(error)]
+            self._show()
+
+    async def _test_images(self) -> Split | None:
+        """The test images of the form's data set."""
+        dataset = self.app.dashboard.query_one(SettingsForm).allowed.dataset
+        if self._test is None or self._test[0] != dataset:
+            try:
+                self._test = dataset, await asyncio.to_thread(lambda: load_test(resolve(dataset)))
+            except MnistTuiError as error:
+                self.app.tell(error)
+                return None
+            self._courses = {}
+        return self._test[1]
+
+    # Drawing
+
+    @property
+    def _shows_endurance(self) -> bool:
+        return bool(self.query_one("#endurance").display)
+
+    def _show(self) -> None:
+        """Draw what is there."""
+        self.query_one("#head", Static).update(self._head())
+        self.query_one(PaperSheet).redraw()
+        for figure in self.query(Figure):
+            if figure.display:
+                figure.redraw()
+
+    def _head(self) -> str:
+        pen = "pen down" if self._pad.is_down else "pen up"
+        begun = f" · {self._words}" if self._words else ""
+        vote = self._verdict.vote
+        if vote is None:
+            return f"Draw · {pen} · thickness {self._pad.thickness:g}{begun}"
+        said, votes, mean = vote
+        asked = len(self._verdict.answers)
+        return f"Draw · vote: {said}, {votes} of {asked}, mean {100 * mean:.0f} % · {pen}{begun}"
+
+    def _paper_lines(self, width: int, height: int) -> list[Line]:
+        pad, paper = self._pad, paper_of(self.app)
+        return render_paper(pad.ink, pad.pen, paper, width, height, is_down=pad.is_down)
+
+    def _shown_lines(self, width: int, height: int) -> list[Line]:
+        paper = paper_of(self.app)
+        return render_shown(self._verdict.image, self._distortion, self._slider, paper, width, height)
+
+    def _said_lines(self, width: int, height: int) -> list[Line]:
+        answers = self._verdict.answers
+        if not answers:
+            words = NOBODY if not self._jurors else "Draw a digit, or take a test image by n."
+            words = "\n".join([words, *self._problems])
+            return in_the_middle(words, width, height)
+        opinions = [Opinion(one.marker, one.label, one.color, said) for one, said in answers]
+        notes = [line for problem in self._problems for line in wrapped(problem, width)]
+        return [*render_opinions(opinions, self._label, width, height), *notes]
+
+    def _endurance_lines(self, width: int, height: int) -> list[Line]:
+        rows: dict[str, list[Sworn]] = {}
+        for one in self._sworn:
+            if (one.juror.run.run_id, one.stamp) in self._courses:
+                rows.setdefault(one.juror.row_id, []).append(one)
+        if not rows:
+            return in_the_middle("Measuring." if self._sworn else NOBODY, width, height)
+        courses = []
+        for members in rows.values():
+            found = [self._courses[one.juror.run.run_id, one.stamp] for one in members]
+            courses.append((members[0].juror.marker, members[0].juror.color, found))
+        count = min(ENDURANCE_IMAGES, len(self._test[1])) if self._test else 0
+        names = " · ".join(
+            f"{members[0].juror.marker} {members[0].juror.row_label}" for members in rows.values()
+        )
+        return render_endurance(courses, width, height, f"{names} · on {count:,} test images")
+
+    # Keys and mouse
+
+    @on(PaperSheet.Pen)
+    def _use_pen(self, event: PaperSheet.Pen) -> None:
+        if event.what == "down":
+            self._pad.put_down(event.point)
+            self._foreign("")
+        else:
+            self._pad.move_to(event.point)
+        if event.what == "up":
+            self._pad.lift()
+        self._changed()
+
+    def action_step(self, right: int, down: int) -> None:
+        """Move the pen."""
+        self._pad.step(right, down)
+        if self._pad.is_down:
+            self._changed()
+        else:
+            self._show()
+
+    def action_pen(self) -> None:
+        """Put the pen down, or lift it."""
+        if self._pad.is_down:
+            self._pad.lift()
+        else:
+            self._pad.put_down()
+            self._foreign("")
+        self._changed()
+
+    def _foreign(self, words: str, label: int | None = None) -> None:
+        """Say where the image comes from, and what it shows; not once something was drawn over it."""
+        self._words, self._label = words, label
+
+    def action_undo(self) -> None:
+        """Take back the last stroke."""
+        self._pad.undo()
+        self._changed()
+
+    def action_clear(self) -> None:
+        """Take new paper."""
+        self._pad.clear()
+        self._foreign("")
+        self._changed()
+
+    def action_next_thickness(self) -> None:
+        """Take another pen."""
+        self._pad.next_thickness()
+        self._changed()
+
+    def _begin_with(self, picked: Picked) -> None:
+        """Begin with an image."""
+        self._picked = picked
+        self._pad.open(Drawing(base=picked.pixels))
+        shows = "" if picked.label is None else f", shows {picked.label}"
+        self._foreign(f"{picked.words}{shows}", picked.label)
+        self._changed()
+
+    @work(group="test", exclusive=True, exit_on_error=False)
+    async def action_next_test(self, by: int) -> None:
+        """Begin with the next test image."""
+        if split := await self._test_images():
+            self._test_place = max(0, self._test_place + by) % len(split)
+            label = int(split.labels[self._test_place])
+            pixels = split.images[self._test_place]
+            self._begin_with(Picked(pixels, label, f"test image {self._test_place:,}"))
+
+    @work(group="file", exit_on_error=False)
+    async def action_save(self) -> None:
+        """Keep what was drawn."""
+        self._pad.lift()
+        if self._pad.is_blank:
+            self.notify("There is nothing to save: draw first.", markup=False)
+            return
+        path = await asyncio.to_thread(drawings.save, self._pad.drawing, datetime.now())
+        self._saved_place = -1
+        self.notify(f"Saved: {path}", markup=False)
+
+    @work(group="file", exclusive=True, exit_on_error=False)
+    async def action_open(self) -> None:
+        """Go on with a drawing that was saved: the newest one, then older ones."""
+        files = await asyncio.to_thread(drawings.saved)
+        if not files:
+            self.notify("No drawing was saved yet: s saves one.", markup=False)
+            return
+        self._saved_place = (self._saved_place + 1) % len(files)
+        path = files[self._saved_place]
+        self._pad.open(await asyncio.to_thread(drawings.read, path))
+        self._foreign(f"drawing {self._saved_place + 1} of {len(files)}")
+        self._changed()
+
+    def action_next_slider(self, by: int) -> None:
+        """Choose another slider."""
+        self._slider = (self._slider + by) % len(SLIDERS)
+        self._show()
+
+    def action_slide(self, by: int) -> None:
+        """Move the slider."""
+        self._distortion = SLIDERS[self._slider].moved(self._distortion, by)
+        self._changed()
+
+    def action_reset(self) -> None:
+        """Distort no more."""
+        self._distortion = Distortion()
+        self._changed()
+
+    def action_next_view(self) -> None:
+        """The pad, or what becomes of accuracy."""
+        shows = not self._shows_endurance
+        self.query_one("#endurance").display = shows
+        self.query_one("#desk").display = self.query_one("#said").display = not shows
+        self.query_one("#hint", Static).update(ENDURANCE_HINT if shows else HINT)
+        if shows:
+            self._measure()
+        self._show()
+
+    def action_back(self) -> None:
+        """From the curves to the pad, from the pad to the dashboard."""
+        if self._shows_endurance:
+            self.action_next_view()
+        else:
+            self.app.switch_mode("dashboard")
