@@ -46,6 +46,7 @@ class Place(Enum):
     FIELDS = "dialogs with fields below each other"
     ANSWERS = "questions with a few answers"
     PAGE = "texts to read"
+    LINES = "lines of the program"
     CONCLUSIONS = "the page of conclusions"
 
 
@@ -162,6 +163,13 @@ KEYS = (
         "ablate",
         "ablation: train all combinations of some switches",
         "Ablation",
+    ),
+    Key(
+        Place.DASHBOARD,
+        "L",
+        "lines",
+        "the lines of the program behind the setting that has the focus: equation, shapes, time",
+        "Lines",
     ),
     Key(
         Place.DASHBOARD,
@@ -431,9 +439,9 @@ KEYS = (
     Key(Place.DIGIT, "left,h,up,k", "walk(-1)", _DIGIT, "Previous", footer=True, display="←"),
     Key(Place.DIGIT, "enter", "pick", "take the digit to the drawing pad", "To the pad", footer=True),
     Key(Place.DIGIT, "escape", "leave", "", "Back", footer=True),
-    Key(Place.NETWORK, "up,k", "look(-1)", _LOOKS, "Layers", footer=True, display="↑↓"),
+    Key(Place.NETWORK, "up,k", "look(-1)", _LOOKS, "Look", footer=True, display="↑↓"),
     Key(Place.NETWORK, "down,j", "look(1)", _LOOKS),
-    Key(Place.NETWORK, "left", "scrub(-1)", _EPOCHS, "Epochs", footer=True, display="←→"),
+    Key(Place.NETWORK, "left", "scrub(-1)", _EPOCHS, "Epoch", footer=True, display="←→"),
     Key(Place.NETWORK, "right", "scrub(1)", _EPOCHS),
     Key(Place.NETWORK, "home,0", "scrub(-999999)", _FIRST_LAST, "First epoch"),
     Key(Place.NETWORK, "end,G", "scrub(999999)", _FIRST_LAST, "Last epoch"),
@@ -444,6 +452,7 @@ KEYS = (
         "another of the shown runs beside this one, on the same axes; after the last one none",
         "Beside",
         footer=True,
+        display="b",
     ),
     Key(
         Place.NETWORK,
@@ -451,9 +460,20 @@ KEYS = (
         "pictures",
         "the first layer's weights as pictures, or as histograms",
         "Pictures",
-        footer=True,
     ),
     Key(Place.NETWORK, "pagedown", "units(8)", _UNITS),
+    Key(
+        Place.NETWORK,
+        "l,L",
+        "lines",
+        "the lines of the program that make these numbers: equation, shapes, time",
+        "Lines",
+        footer=True,
+        display="l",
+    ),
+    Key(Place.LINES, "down,j", "scroll_lines(1)"),
+    Key(Place.LINES, "up,k", "scroll_lines(-1)"),
+    Key(Place.LINES, "l,L", "dismiss"),
     Key(Place.NETWORK, "pageup", "units(-8)", _UNITS),
     Key(Place.NETWORK, "right_square_bracket", "next_run(1)", _RUN, "Next run", display="]"),
     Key(Place.NETWORK, "left_square_bracket", "next_run(-1)", _RUN, "Previous run", display="["),

@@ -80,5 +80,5 @@ def render_units(
     drawn = render_digits(
         list(units.pictures[first:last]), grid, paper, captions=captions, signed=True, largest=largest
     )
-    head = f"{first + 1}–{last} of {len(units.numbers)} units by norm, epoch {units.epoch} · ±{largest:.2g}"
+    head = f"{first + 1}–{last} of {len(units.numbers)} by norm · ±{largest:.2g} · epoch {units.epoch}"
     return [[(head[:width], "dim")], *drawn]

@@ -24,6 +24,7 @@ from mnist_tui.tui.dialogs.ablation import AblationScreen
 from mnist_tui.tui.dialogs.conclusions import ConclusionsScreen
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
+from mnist_tui.tui.dialogs.lines_of_code import LinesScreen
 from mnist_tui.tui.dialogs.plan import TYPING_SECONDS, Known
 from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.exporting import write_report
@@ -301,6 +302,18 @@ class DashboardScreen(PanelsScreen, ListingScreen):
         """Train all combinations of some switches."""
         if form := self._form():
             self._start(await self.app.push_screen_wait(AblationScreen(*form, self._known)))
+
+    def action_lines(self) -> None:
+        """Show the lines of the program behind the setting that has the focus, or had it last."""
+        from mnist_tui.analysis.lines_of_code import lines_of_setting  # with the network: who asks can wait
+
+        if form := self._form():
+            name = self.query_one(SettingsForm).focused_setting or "batch_norm"
+            run = self.app.laboratory.runs.get(next(iter(self.selected_ids), ""))
+            if lines := lines_of_setting(name, form[0], run):
+                self.app.push_screen(LinesScreen(lines))
+            else:
+                self.notify(f"No lines of the program belong to {name} alone.", markup=False)
 
     def action_again(self) -> None:
         """Train again what was asked for last, though it was trained earlier."""

@@ -11,6 +11,7 @@ from textual.widgets import Footer, Static
 from mnist_tui.errors import RunError
 from mnist_tui.runs.run import Run
 from mnist_tui.runs.view import RunView
+from mnist_tui.tui.dialogs.lines_of_code import LinesScreen
 from mnist_tui.tui.identity import COLORS, MARKERS
 from mnist_tui.tui.inside import Inside, Side
 from mnist_tui.tui.keys import Place, bindings
@@ -200,8 +201,8 @@ class NetworkScreen(RunsScreen):
             return []
         if inside.shows_pictures:
             text = (
-                "What each unit of the first layer looks for: bright where lit pixels excite it, dark where "
-                "they calm it. w shows the same numbers as histograms, ↑↓ other layers, ←→ other epochs."
+                "What each unit of the first layer looks for: bright (░▒▓█) where lit pixels excite it, dark "
+                "(·-=≡) where they calm it. w shows histograms, pagedown more units."
             )
         else:
             text = inside.look.kind.lesson
@@ -220,6 +221,13 @@ class NetworkScreen(RunsScreen):
         self._inside.scrub(by)
         self._show()
         self._read()
+
+    def action_lines(self) -> None:
+        """Show the lines of the program that make what is looked at."""
+        from mnist_tui.analysis.lines_of_code import lines_of_look  # with the network, see `_probes_of`
+
+        if side := self._inside.shown:
+            self.app.push_screen(LinesScreen(lines_of_look(self._inside.look, side.run)))
 
     def action_pictures(self) -> None:
         """The first layer's weights as pictures, or as histograms."""
