@@ -94,9 +94,11 @@ async def test_a_key_changes_the_chart_where_one_fits(app: MnistTuiApp) -> None:
         assert (loss.display, accuracy.display) == (True, False)
         await pilot.press("a")
         assert (loss.display, accuracy.display) == (False, True)
+        await pilot.resize_terminal(100, 30)
+        await until(pilot, lambda: app.screen.query_one("#fields").region.area)
+        assert (loss.display, accuracy.display) == (False, True)
         await pilot.resize_terminal(120, 40)
-        await pilot.pause()
-        assert (loss.display, accuracy.display) == (True, True)
+        await until(pilot, lambda: (loss.display, accuracy.display) == (True, True))
 
 
 async def test_a_presentation_is_one_chart_with_names_until_it_is_left(app: MnistTuiApp) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
+from textual import events
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -18,6 +19,10 @@ from mnist_tui.tui.widgets.runs_table import RunsTable
 
 PRESENTING, ACCURACY = "-presenting", "-accuracy"
 """Classes of the screen while one chart stands alone, and of the charts where one stands for both."""
+
+
+TWO_CHARTS_WIDTH = 76
+"""Cells from which on two charts stand side by side, where the screen is wide."""
 
 
 class Panels(Vertical):
@@ -61,6 +66,10 @@ class Panels(Vertical):
     def on_descendant_focus(self) -> None:
         """Show what has the focus, also where there is no room for the rest."""
         self.set_class(self.query_one(RunsPanel).has_focus_within, "-at-runs")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """One chart alone where two would be too narrow to read."""
+        self.set_class(event.size.width < TWO_CHARTS_WIDTH, "-one-chart")
 
     def other_chart(self) -> None:
         """The other chart, where only one fits; the focus stays on whichever is shown."""
