@@ -1,10 +1,12 @@
-"""Make the README's screenshot `assets/dashboard.svg` and `.png` from a real session.
+"""Make the README's pictures, `assets/*.png`, from a real session.
 
-    python scripts/make_screenshot.py [--data DIRECTORY]
+    python scripts/make_screenshot.py [--data DIRECTORY] [--home DIRECTORY] [NAME ...]
 
-Opens the dashboard, compares the three classic networks, then starts a fourth and takes the picture while
-it trains. DIRECTORY holds the four MNIST files (default: `MNIST_TUI_DATA_DIR`, else the sample is used).
-The PNG needs `rsvg-convert` and the font DejaVu Sans Mono.
+Opens the dashboard, compares the three classic networks, starts a fourth and takes the picture while it
+trains; then it opens the other screens (`SCENES`) and takes theirs. In a home that has finished runs nothing
+is trained, and only other screens are taken. NAME: these pictures alone. The DIRECTORY of the data holds the
+four MNIST files (default: `MNIST_TUI_DATA_DIR`, else the sample is used). It needs `rsvg-convert` and the
+font DejaVu Sans Mono.
 """
 
 import argparse
@@ -12,16 +14,22 @@ import asyncio
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from textual.pilot import Pilot
 
 from mnist_tui.runs.run import Run
 from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.screens.mistakes import MistakesScreen
+from mnist_tui.tui.widgets.gallery import Gallery
 
-TARGET = Path(__file__).parent.parent / "assets" / "dashboard.svg"
-SIZE = (126, 36)
+ASSETS = Path(__file__).parent.parent / "assets"
+SIZES = {"dashboard": (126, 36)}
+SIZE = (126, 42)
+"""Of the others."""
+
+App = MnistTuiApp
 
 
 async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
@@ -30,40 +38,88 @@ async def until(pilot: Pilot[int], condition: Callable[[], bool]) -> None:
         await pilot.pause(0.2)
 
 
-async def take() -> str:
-    """The picture as SVG."""
-    app = MnistTuiApp()
+def runs(app: App) -> list[Run]:
+    """All runs."""
+    return list(app.laboratory.runs.values())
 
-    def runs() -> list[Run]:
-        return list(app.laboratory.runs.values())
 
-    async with app.run_test(size=SIZE) as pilot:
-        await pilot.press("c")
-        await until(pilot, lambda: sum(run.finished is not None for run in runs()) == 3)
-        await pilot.press("space", "down", "down", *"0.2", "r")
-        await until(pilot, lambda: any(run.is_active and len(run.epochs) >= 6 for run in runs()))
-        app.clear_notifications()
-        await pilot.pause(0.5)
-        picture = app.export_screenshot()
+async def dashboard(app: App, pilot: Pilot[int]) -> None:
+    """Three finished runs and one that trains."""
+    await pilot.press("c")
+    await until(pilot, lambda: sum(run.finished is not None for run in runs(app)) == 3)
+    await pilot.press("space", "down", "down", *"0.2", "r")
+    await until(pilot, lambda: any(run.is_active and len(run.epochs) >= 6 for run in runs(app)))
+
+
+async def mistakes(app: App, pilot: Pilot[int]) -> None:
+    """One network beside another: what the second one fixes."""
+    shown = [row for row in app.session.order if app.laboratory.runs[row].finished][:2]
+    for row in shown:
+        if row not in app.session.shown:
+            app.toggle(row)
+    app.session.selected, app.session.beside = shown[0], ""
+    await pilot.press("4", "space", "m")
+
+    def is_there() -> bool:
+        screen = app.screen
+        digits = screen.query_one(Gallery).digits if isinstance(screen, MistakesScreen) else None
+        return digits is not None and digits.key == "fixed"
+
+    await until(pilot, lambda: isinstance(app.screen, MistakesScreen))
+    await pilot.pause(1.0)
+    if not is_there():
+        await pilot.press("m")
+    await until(pilot, is_there)
+
+
+SCENES: dict[str, Callable[[App, Pilot[int]], Awaitable[None]]] = {
+    "dashboard": dashboard,
+    "mistakes": mistakes,
+}
+"""What the pictures are called, and what leads to them; the first one trains."""
+
+
+async def take(names: Sequence[str]) -> dict[str, str]:
+    """The pictures as SVG, by their names."""
+    app = App()
+    pictures = {}
+    async with app.run_test(size=SIZES["dashboard"]) as pilot:
+        await until(pilot, lambda: "dashboard" in names or bool(runs(app)))
+        for name in names:
+            await pilot.resize_terminal(*SIZES.get(name, SIZE))
+            await SCENES[name](app, pilot)
+            app.clear_notifications()
+            await pilot.pause(0.5)
+            pictures[name] = app.export_screenshot()
         await app.laboratory.stop_all()
         await until(pilot, lambda: not app.laboratory.own_active)
-    return picture
+    return pictures
 
 
 def main() -> None:
-    """Take the picture and write both files."""
+    """Take the pictures and write them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("names", nargs="*", choices=[[], *SCENES], metavar="NAME")
     parser.add_argument("--data", default=os.environ.get("MNIST_TUI_DATA_DIR"))
-    data = parser.parse_args().data
-    if data:
-        os.environ["MNIST_TUI_DATA_DIR"] = str(Path(data).resolve())
+    parser.add_argument("--home")
+    arguments = parser.parse_args()
+    names = [name for name in SCENES if name in (arguments.names or SCENES)]
+    if arguments.data:
+        os.environ["MNIST_TUI_DATA_DIR"] = str(Path(arguments.data).resolve())
+    if arguments.home:
+        names = [name for name in names if name != "dashboard"]
+    os.environ |= {"COLORTERM": "truecolor", "TERM": "xterm-256color"}
     with tempfile.TemporaryDirectory() as home:
-        os.environ["MNIST_TUI_HOME"] = home
-        # rsvg-convert drops leading spaces, and knows fonts of this machine only.
-        picture = asyncio.run(take()).replace("<text ", '<text xml:space="preserve" ')
-    TARGET.write_text(picture.replace("Fira Code", "DejaVu Sans Mono"), encoding="utf-8")
-    subprocess.run(["rsvg-convert", "-w", "1600", TARGET, "-o", TARGET.with_suffix(".png")], check=True)  # noqa: S607
-    print(f"{TARGET} and {TARGET.with_suffix('.png').name}")
+        os.environ["MNIST_TUI_HOME"] = arguments.home or home
+        for name, picture in asyncio.run(take(names)).items():
+            # rsvg-convert drops leading spaces, and knows fonts of this machine only.
+            drawn = picture.replace("<text ", '<text xml:space="preserve" ').replace(
+                "Fira Code", "DejaVu Sans Mono"
+            )
+            source, target = Path(home) / f"{name}.svg", ASSETS / f"{name}.png"
+            source.write_text(drawn, encoding="utf-8")
+            subprocess.run(["rsvg-convert", "-w", "1600", source, "-o", target], check=True)  # noqa: S607
+            print(target)
 
 
 if __name__ == "__main__":

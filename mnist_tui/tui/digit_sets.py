@@ -1,6 +1,6 @@
 """Which digits the mistakes screen can show, what stands below each, and what may be learnt from them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +16,11 @@ Whose = Literal["difference", "first", "second"]
 
 ARROW = "→"
 
+SURE = 0.9
+"""Mistakes of which a network was surer are counted."""
+
+METHODS = "That is about these two networks; of two methods, several seeds tell (i on the dashboard)."
+
 
 @dataclass(frozen=True)
 class DigitSet:
@@ -26,14 +31,14 @@ class DigitSet:
         title: What it is, with how many there are.
         places: Where they stand in the test file, those first that tell the most.
         caption: What stands below the image at a place.
-        words: What may be learnt from them, in a sentence or two.
+        words: What may be learnt from them, a sentence each, the most important first.
     """
 
     key: str
     title: str
     places: Places
     caption: Callable[[int], str]
-    words: str
+    words: Sequence[str]
 
 
 def digit_sets(found: Examined, marks: tuple[str, str]) -> Iterator[DigitSet]:
@@ -48,21 +53,22 @@ def digit_sets(found: Examined, marks: tuple[str, str]) -> Iterator[DigitSet]:
     first = found.first.answers
     yield _mistakes(first)
     if found.second and found.both:
-        (mark, other), verdict = marks, judged(found)
+        mark, other = marks
+        verdict = [judged(found), METHODS]
         fixed, broken = found.both.fixed, found.both.broken
         yield DigitSet(
             "fixed",
             f"{len(fixed):,} that {other} fixes",
             fixed,
             _answer(first),
-            f"{mark} takes them for what the captions say, {other} gets them right. {verdict}",
+            [f"{mark} takes them for what the captions say, {other} gets them right.", *verdict],
         )
         yield DigitSet(
             "broken",
             f"{len(broken):,} that {other} breaks",
             broken,
             _answer(found.second.answers),
-            f"{other} takes them for what the captions say, {mark} gets them right. {verdict}",
+            [f"{other} takes them for what the captions say, {mark} gets them right.", *verdict],
         )
     if found.luck:
         luck, seeds = found.luck, found.luck.seeds
@@ -71,16 +77,18 @@ def digit_sets(found: Examined, marks: tuple[str, str]) -> Iterator[DigitSet]:
             f"{len(luck.always):,} wrong with each of {seeds} seeds",
             luck.always,
             _answer(first),
-            f"Of {luck.mistakes:,.0f} mistakes that one seed makes on average, all seeds share these "
-            f"{len(luck.always):,}; for {luck.agreed:,} all give the same wrong answer. Another seed will "
-            "hardly help.",
+            [
+                f"One seed makes {luck.mistakes:,.0f} mistakes on average: all seeds share these "
+                f"{len(luck.always):,}, so another seed will hardly help.",
+                f"For {luck.agreed:,} of them all give the same wrong answer.",
+            ],
         )
         yield DigitSet(
             "luck",
             f"{len(luck.sometimes):,} decided by luck",
             luck.sometimes,
             lambda place: f"{first.labels[place]}: {luck.wrong[place]}/{seeds} wrong",
-            "Some seeds get these right, some wrong: what two runs differ in may be chance.",
+            ["Some seeds get these right, some wrong: what two runs differ in may be chance."],
         )
 
 
@@ -102,10 +110,9 @@ def cell_set(found: Examined, whose: Whose, true: int, said: int, marks: tuple[s
     names = found.names
     words = "Those first of which it was the surest."
     if true == said:
-        places = places[::-1]
-        words = "It is right: those first of which it was the least sure."
+        places, words = places[::-1], "It is right: those first of which it was the least sure."
     title = f"{len(places):,} × {names[true]} taken for {names[said]}"
-    return DigitSet("cell", title, places, _answer(answers), words)
+    return DigitSet("cell", title, places, _answer(answers), [words])
 
 
 def _between(found: Examined, second: Answers, true: int, said: int, marks: tuple[str, str]) -> DigitSet:
@@ -118,7 +125,7 @@ def _between(found: Examined, second: Answers, true: int, said: int, marks: tupl
         f"{len(places):,} × {names[true]} taken for {names[said]} by one of the two",
         places,
         lambda place: f"{true}: {marks[0]}{first.said[place]} {marks[1]}{second.said[place]}",
-        "The others in this cell are the same for both networks.",
+        ["The others in this cell are the same for both networks."],
     )
 
 
@@ -133,19 +140,19 @@ def judged(found: Examined) -> str:
     p = probability(both.estimate.p_value or 0.0)
     return (
         f"{with_interval(estimate, 2, ' points')}, McNemar's p {p if p[0] == '<' else f'= {p}'}: "
-        f"{SYMBOLS[both.verdict]} {both.verdict}, of these two networks."
+        f"{SYMBOLS[both.verdict]} {both.verdict}."
     )
 
 
 def _mistakes(first: Answers) -> DigitSet:
     places = first.mistakes
     if not len(places):
-        return DigitSet("mistakes", "No mistake", places, _answer(first), "It gets every test image right.")
-    sure = int((first.confidence[places] > 0.9).sum())
-    words = (
-        f"The surest mistakes first: in {sure:,} of them it claimed more than 90 %. "
-        "Could you tell these digits?"
-    )
+        return DigitSet("mistakes", "No mistake", places, _answer(first), ["It gets every test image right."])
+    sure = int((first.confidence[places] > SURE).sum())
+    words = [
+        f"The surest first: in {sure:,} of them it claimed more than {100 * SURE:.0f} %.",
+        "Could you tell these?",
+    ]
     return DigitSet("mistakes", _counted(len(places), "mistake"), places, _answer(first), words)
 
 

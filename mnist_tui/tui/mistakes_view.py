@@ -11,7 +11,7 @@ from mnist_tui.tui.digit_sets import DigitSet, Whose, cell_set, digit_sets
 from mnist_tui.tui.examined import Examined, Subject
 from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.renderables.confusion import Heat
-from mnist_tui.tui.renderables.lines import Line, wrapped
+from mnist_tui.tui.renderables.lines import Line, fitting
 from mnist_tui.tui.renderables.spans import Span, render_spans
 
 WHOSE: tuple[Whose, ...] = ("difference", "first", "second")
@@ -109,14 +109,15 @@ class MistakesView:
         matrix = self._matrix
         if matrix is None:
             return [
-                f"+ more with {self._marks[1]} than with {self._marks[0]}, {MINUS} fewer. Better: + on the "
-                f"diagonal, {MINUS} beside it. A few images either way are chance."
+                f"+ more with {self._marks[1]} than with {self._marks[0]}, {MINUS} fewer.",
+                f"Better: + on the diagonal, {MINUS} beside it.",
+                "A few images either way are chance.",
             ]
         names = self.found.names
         worst = matrix.worst_pairs(MOST_PAIRS)
         pairs = [f"{names[true]} taken for {names[said]} ({count})" for true, said, count in worst]
         often = f"Most often: {', '.join(pairs)}." if pairs else "Nothing is confused."
-        return [f"A line for what digits are, a column for what they are taken for. {often}"]
+        return ["A line for what digits are, a column for what they are taken for.", often]
 
     def cell_words(self, true: int, said: int) -> str:
         """A cell in words.
@@ -153,7 +154,6 @@ class MistakesView:
             height: Cells.
         """
         first, second = self.first.matrix.by_class, self.found.second and self.found.second.matrix.by_class
-        notes = [line for note in _class_notes(first, self.found.names) for line in wrapped(note, width)]
         has_room = second is not None and height >= 2 * len(first) + 2
         spans = []
         for label, one in enumerate(first):
@@ -163,7 +163,7 @@ class MistakesView:
             if has_room and other:
                 spans.append(_class_span("", other, self.looks[1]))
         lines = render_spans(spans, width)
-        return [*lines, *notes] if len(lines) + len(notes) <= height else lines
+        return [*lines, *fitting(_class_notes(first, self.found.names), width, height - len(lines))]
 
     def bin_lines(self, width: int, height: int) -> list[Line]:
         """How often it is right, by how sure it is; of both networks where there is room.
@@ -174,7 +174,6 @@ class MistakesView:
         """
         first, beside = self.first.calibration, self.found.second
         second = beside.calibration if beside else None
-        notes = [line for note in self._bin_notes(first, second) for line in wrapped(note, width)]
         spans = _bin_spans(first, self.looks[0])
         if second:
             others = {span.label: span for span in _bin_spans(second, self.looks[1])}
@@ -187,7 +186,7 @@ class MistakesView:
             ]
             spans = both if len(both) + 2 <= height else spans
         lines = render_spans(spans, width, (0.0, 1.0))
-        return [*lines, *notes] if len(lines) + len(notes) <= height else [*lines, *notes][:height]
+        return [*lines, *fitting(self._bin_notes(first, second), width, height - len(lines))]
 
     def _bin_notes(self, first: Calibration, second: Calibration | None) -> Sequence[str]:
         last = first.bins[-1]
@@ -195,17 +194,17 @@ class MistakesView:
         kept, claimed = self.first.answers.accuracy, self.first.answers.accuracy + first.gap
         return [
             f"Where it says {100 * last.low:.0f}–{100 * last.high:.0f} %, it is right in "
-            f"{100 * last.accuracy:.1f} % of {last.images:,} cases. ◇ is what it claims: on average "
-            f"{100 * claimed:.2f} %, and it keeps {100 * kept:.2f}. Expected calibration error: "
-            f"{100 * first.error:.2f} points{beside}."
+            f"{100 * last.accuracy:.1f} % of {last.images:,} cases.",
+            f"Expected calibration error: {100 * first.error:.2f} points{beside}.",
+            f"◇ is what it claims: on average {100 * claimed:.2f} %, and it keeps {100 * kept:.2f}.",
         ]
 
 
 def _class_notes(by_class: Sequence[ClassAccuracy], names: Sequence[str]) -> Sequence[str]:
     worst = min((one for one in by_class if one.images), key=lambda one: one.right / one.images)
     return [
-        f"Worst: {names[worst.label]} ({worst.right:,} of {worst.images:,}). Bars are 95 % intervals: where "
-        "two overlap much, these images hardly tell which class is harder."
+        f"Worst: {names[worst.label]} ({worst.right:,} of {worst.images:,}).",
+        "Bars are 95 % intervals: where two overlap much, these images hardly tell which class is harder.",
     ]
 
 

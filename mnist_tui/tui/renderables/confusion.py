@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_tui.analysis.difference_cells import MINUS
-from mnist_tui.tui.renderables.lines import Line, in_the_middle, wrapped
+from mnist_tui.tui.renderables.lines import Line, fitting, in_the_middle
 from mnist_tui.tui.renderables.shades import SHADES
 
 EMPTY, LEFT_OUT = "·", "╲"
@@ -97,7 +97,7 @@ class Plan:
         room = min(WIDEST, (width - GUTTER) // size)
         if room < longest + 1 or height < size + 1:
             return None
-        told = [line for note in notes for line in wrapped(note, width)]
+        told = fitting(notes, width, height - size - 2)
         tall = max(1, min(TALLEST, (height - 2 - len(told)) // size))
         return cls(size, room, tall, 2 if height >= tall * size + 2 else 1, longest, told)
 

@@ -13,6 +13,23 @@ def wrapped(text: str, width: int, style: str = "") -> list[Line]:
     return [[(piece, style)] for piece in textwrap.wrap(text, max(1, width))]
 
 
+def fitting(sentences: Sequence[str], width: int, height: int) -> list[Line]:
+    """As many whole sentences as there is room for, one after the other.
+
+    Args:
+        sentences: The most important first.
+        width: Cells.
+        height: Cells.
+    """
+    lines: list[Line] = []
+    for count in range(1, len(sentences) + 1):
+        longer = wrapped(" ".join(sentences[:count]), width)
+        if len(longer) > height:
+            break
+        lines = longer
+    return lines
+
+
 def plain(line: Line) -> str:
     """The characters of a line without their styles."""
     return "".join(text for text, _ in line)

@@ -188,7 +188,7 @@ class MistakesScreen(RunsScreen):
         sets = self._sets(view)
         shown = next((one for one in sets if one.key == self._set), next(iter(sets), None))
         gallery.set_reactive(Gallery.images, view.found.images if view else None)
-        gallery.set_reactive(Gallery.notes, [shown.words, *view.found.problems] if view and shown else ())
+        gallery.set_reactive(Gallery.notes, [*view.found.problems, *shown.words] if view and shown else ())
         gallery.digits = shown
 
     def _head(self, view: MistakesView | None) -> str:

@@ -13,7 +13,7 @@ from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.paper import paper_of
 from mnist_tui.tui.renderables.digits import Grid
 from mnist_tui.tui.renderables.gallery import gallery_grid, place_at, render_gallery
-from mnist_tui.tui.renderables.lines import Line, in_the_middle, wrapped
+from mnist_tui.tui.renderables.lines import Line, fitting, in_the_middle
 from mnist_tui.tui.widgets.drawing import Drawing
 
 
@@ -83,9 +83,8 @@ class Gallery(Drawing, can_focus=True):
         return [*drawn, *notes][:height]
 
     def _notes(self, width: int, height: int) -> list[Line]:
-        """As many as leave two thirds of the room to the pictures."""
-        lines = [line for note in self.notes for line in wrapped(note, width)]
-        return lines[: height // 3]
+        """As many as leave most of the room to the pictures."""
+        return fitting(self.notes, width, height // 3)
 
     @property
     def _grid(self) -> Grid:
