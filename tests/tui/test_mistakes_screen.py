@@ -75,8 +75,12 @@ async def test_one_run_from_the_matrix_to_a_digit_and_back_to_the_dashboard() ->
         assert "▀" in drawn(app, "#picture", app.screen)
         await pilot.press("right")
         assert f"· 1 of {count}" in head(app)
+        assert app.session.picked is None
+        await pilot.press("enter")
+        await until(pilot, lambda: app.current_mode == "draw")
         assert app.session.picked
         assert app.session.picked.label == TRUE
+        await pilot.press("4")
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, MistakesScreen))
         assert gallery(app).cursor == 0

@@ -109,9 +109,6 @@ class DigitScreen(DismissedOnce[int]):
         self.query_one("#head", Static).update(
             f"Test image {self._place:,} · it shows {self._found.names[self._label]} · {where}"
         )
-        if self._found.images is not None:
-            pixels = self._found.images[self._place]
-            self.app.session.picked = Picked(pixels, self._label, f"test #{self._place}")
         for figure in self.query(Figure):
             figure.redraw()
 
@@ -141,8 +138,10 @@ class DigitScreen(DismissedOnce[int]):
 
     def action_pick(self) -> None:
         """Take the digit to the drawing pad."""
-        if "draw" in self.app.MODES:
-            self.app.switch_mode("draw")
+        if self._found.images is not None:
+            pixels = self._found.images[self._place]
+            self.app.session.picked = Picked(pixels, self._label, f"test #{self._place}")
+        self.app.switch_mode("draw")
 
     def action_leave(self) -> None:
         """Back to where it was opened."""
