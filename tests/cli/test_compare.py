@@ -12,7 +12,7 @@ from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.settings.presets import classic_rows
 from mnist_tui.settings.run_config import RunConfig
 from tests.cli.conftest import SMALL
-from tests.command import Command, assert_done, assert_refused, json_lines, mnist_tui
+from tests.command import Command, assert_done, assert_refused, json_lines
 
 HEADER = "| Model | Batch Normalization | L2 Regularization | Test Accuracy |"
 
@@ -22,11 +22,11 @@ def configs_of_runs() -> list[RunConfig]:
     return [RunDirectory(path).read_config() for path in list_runs()]
 
 
-def test_the_report_is_written_and_the_table_printed(tiny_data: Path, tmp_path: Path) -> None:
+def test_the_report_is_written_and_the_table_printed(
+    command: Command, tiny_data: Path, tmp_path: Path
+) -> None:
     output = tmp_path / "results.md"
-    result = mnist_tui(
-        "compare", "--dataset", tiny_data, "--hidden", "16", "--epochs", "1", "--output", output
-    )
+    result = command("compare", "--dataset", tiny_data, "--hidden", "16", "--epochs", "1", "--output", output)
     assert_done(result)
     report = output.read_text(encoding="utf-8")
     rows = [

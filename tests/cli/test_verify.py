@@ -15,7 +15,7 @@ from mnist_tui.jobs.scripted import ScriptedExecutor, ScriptedRun
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.training.events import RunFailed
 from tests.cli.conftest import PLAYED, SMALL
-from tests.command import Command, assert_done, assert_refused, json_lines, mnist_tui
+from tests.command import Command, assert_done, assert_refused, json_lines
 from tests.reports.helpers import CHANGED, tables
 from tests.runs.helpers import finished, make_run, started
 
@@ -37,15 +37,15 @@ def report(
     return path
 
 
-def test_a_report_is_verified_to_the_last_bit_and_nothing_of_it_kept(tiny_data: Path, tmp_path: Path) -> None:
+def test_a_report_is_verified_to_the_last_bit_and_nothing_of_it_kept(
+    command: Command, tiny_data: Path, tmp_path: Path
+) -> None:
     output = tmp_path / "results.md"
     assert_done(
-        mnist_tui(
-            "compare", "--dataset", tiny_data, *SMALL, "--epochs", "2", "-o", output, "--figures", "none"
-        )
+        command("compare", "--dataset", tiny_data, *SMALL, "--epochs", "2", "-o", output, "--figures", "none")
     )
     before = list_runs()
-    result = mnist_tui("verify", output)
+    result = command("verify", output)
     assert_done(result)
     [numbers] = tables(result.stdout)
     assert len(numbers) == 2 + 3 * 7 + 2 * 2
@@ -57,7 +57,7 @@ def test_a_report_is_verified_to_the_last_bit_and_nothing_of_it_kept(tiny_data: 
     accuracy = numbers[2][3]
     edited = output.read_text(encoding="utf-8").replace(f"| No | No | {accuracy} |", "| No | No | 99.99 % |")
     output.write_text(edited, encoding="utf-8")
-    result = mnist_tui("verify", output)
+    result = command("verify", output)
     assert result.returncode == 1
     assert f"plain: Test Accuracy is “99.99 %” in the table, “{accuracy}” in the claims." in result.stdout
 

@@ -20,6 +20,7 @@ from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.dialogs.tune import TuneScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
+from tests.patience import PATIENCE
 from tests.tui.helpers import (
     LONG,
     WIDE,
@@ -46,7 +47,7 @@ def nothing_left_behind() -> Iterator[None]:
     yield
     for entry in queue.entries():
         queue.take_out(entry.run_id)
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENCE
     while locked := [one for one in map(RunDirectory, list_runs()) if one.is_locked()]:
         for directory in locked:
             control.send(directory.control_path, "discard")

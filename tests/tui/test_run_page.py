@@ -169,4 +169,4 @@ async def test_panels_have_room_for_all_their_lines_in_a_window_of_another_size(
         await pilot.resize_terminal(*sizes[1])
         await until(pilot, lambda: app.screen.size == sizes[1])
         panels = app.screen.query(PagePanel)
-        await until(pilot, lambda: all(one.size.height == len(one.lines) > 0 for one in panels), seconds=10)
+        await until(pilot, lambda: all(one.size.height == len(one.lines) > 0 for one in panels))

@@ -1,7 +1,5 @@
 """The run under the cursor, steered by keys: pause, one epoch, stop, resume, delete, and what keys mean."""
 
-import os
-import signal
 from functools import partial
 from pathlib import Path
 
@@ -138,20 +136,6 @@ async def test_a_stopped_run_is_resumed_where_it_was(real_app: MnistTuiApp) -> N
         await until(pilot, lambda: table_texts(real_app)[0]["status_words"] == "training")
         assert len(table_texts(real_app)) == 1
         assert len(real_app.laboratory.own_active) == 1
-
-
-async def test_a_killed_run_is_resumed_from_its_last_complete_epoch(real_app: MnistTuiApp) -> None:
-    async with real_app.run_test(size=WIDE) as pilot:
-        run = await one_that_trains(pilot)
-        os.kill(worker(real_app, run.run_id).pid, signal.SIGKILL)
-        await until(pilot, lambda: table_texts(real_app)[0]["status_words"] == "failed: killed (SIGKILL)")
-        epochs = list(run.epochs)
-        await pilot.press("p")
-        await until(pilot, lambda: run.status is Status.TRAINING and len(run.epochs) > len(epochs))
-        assert run.epochs[: len(epochs)] == epochs
-        assert run.failure == ""
-        steps = list(run.train.step)
-        assert steps == sorted(set(steps))
 
 
 async def test_a_run_interrupted_in_an_earlier_session_is_resumed(

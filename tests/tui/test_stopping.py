@@ -91,20 +91,6 @@ async def test_discarding_a_run_that_ended_meanwhile_deletes_it(app: MnistTuiApp
         assert not run.directory.path.exists()
 
 
-async def test_p_twice_goes_on(real_app: MnistTuiApp) -> None:
-    async with real_app.run_test(size=WIDE) as pilot:
-        fill(real_app, LONG)
-        await pilot.press("r")
-        await training(pilot, 1)
-        [run] = runs(real_app)
-        await pilot.press("p", "p")
-        step = run.step
-        await until(pilot, lambda: run.step > step + 200)
-        assert run.status is Status.TRAINING
-        await real_app.laboratory.stop_all()
-        await finished(pilot, 1)
-
-
 async def test_a_run_of_another_process_is_left_alone(app: MnistTuiApp) -> None:
     directory = record(RunConfig(), recorded_events(4, floor=0.1, rate=1)[:30])
     with directory.lock().acquire():
