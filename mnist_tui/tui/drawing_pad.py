@@ -75,22 +75,23 @@ class DrawingPad:
         self.is_down = False
 
     def undo(self) -> None:
-        """Take back the last stroke; on paper that was just cleared, clearing it."""
+        """Take back the last stroke; where there is none on this paper, take the old one again."""
         self.lift()
+        before = self._undone
         if self._strokes:
             self.open(Drawing(tuple(self._strokes[:-1]), self._base))
+            self._undone = before
         elif self._undone is not None:
             self.open(self._undone)
         elif self._base is not None:
             self.open(Drawing())
 
-    def clear(self) -> None:
-        """Take new paper; `undo` brings the old one back."""
+    def begin(self, image: Pixels | None = None) -> None:
+        """Take new paper, blank or with an image; `undo` brings the old one back."""
         self.lift()
-        before = self.drawing
-        is_blank = self.is_blank
-        self.open(Drawing())
-        self._undone = None if is_blank else before
+        before = None if self.is_blank else self.drawing
+        self.open(Drawing(base=image))
+        self._undone = before
 
     def open(self, drawing: Drawing) -> None:
         """Go on with a drawing."""

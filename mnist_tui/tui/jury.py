@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from mnist_tui.analysis.robustness import STRENGTHS, Distortion, accuracies
 from mnist_tui.data.dataset import SIDE, Pixels, Split
@@ -95,6 +97,12 @@ def summoned(session: Session) -> list[Juror]:
     return jurors[:MOST_JURORS]
 
 
+@lru_cache(maxsize=1)
+def _keep_blas_on_one_thread() -> None:
+    """For good: a dashboard does not train, and the cores belong to the runs that do."""
+    threadpool_limits(1, user_api="blas")
+
+
 def swear_in(jurors: Sequence[Juror], known: Mapping[str, Sworn]) -> tuple[list[Sworn], list[str]]:
     """Load the networks that are not known yet, or have learnt since; what cannot be loaded in sentences.
 
@@ -102,6 +110,7 @@ def swear_in(jurors: Sequence[Juror], known: Mapping[str, Sworn]) -> tuple[list[
         jurors: Who is asked.
         known: Those of before, by run.
     """
+    _keep_blas_on_one_thread()
     sworn, problems = [], []
     for juror in jurors:
         run = juror.run

@@ -7,7 +7,6 @@ from mnist_tui.analysis.robustness import STRENGTHS, Distortion
 from mnist_tui.data.dataset import SIDE
 from mnist_tui.data.ink import enlarged
 from mnist_tui.data.sample import read_splits
-from mnist_tui.runs.drawings import Drawing
 from mnist_tui.tui.drawing_pad import STEP, THICKNESSES, DrawingPad
 from mnist_tui.tui.renderables.lines import plain
 from mnist_tui.tui.renderables.pad import put, render_endurance, render_paper, render_shown, render_sliders
@@ -54,21 +53,21 @@ def test_undo_takes_back_stroke_by_stroke_and_also_clearing() -> None:
     pad.put_down((0.9, 0.1))
     pad.undo()
     assert np.array_equal(pad.ink, first)
-    pad.clear()
+    pad.begin()
     assert pad.is_blank
     pad.undo()
     assert np.array_equal(pad.ink, first)
     pad.undo()
     assert pad.is_blank
     pad.undo()
-    pad.clear()
+    pad.begin()
     pad.undo()
     assert pad.is_blank
 
 
 def test_an_image_to_begin_with_is_undone_last() -> None:
     pad = DrawingPad()
-    pad.open(Drawing(base=DIGIT))
+    pad.begin(DIGIT)
     assert np.array_equal(pad.ink, enlarged(DIGIT))
     assert np.array_equal(pad.image, DIGIT)
     drawn_on(pad)
@@ -77,6 +76,16 @@ def test_an_image_to_begin_with_is_undone_last() -> None:
     assert np.array_equal(pad.image, DIGIT)
     pad.undo()
     assert pad.is_blank
+
+
+def test_an_image_takes_no_drawing_away_for_good() -> None:
+    pad = drawn_on(DrawingPad())
+    first = pad.ink
+    pad.begin(DIGIT)
+    pad.put_down((0.5, 0.5))
+    pad.undo()
+    pad.undo()
+    assert np.array_equal(pad.ink, first)
 
 
 def test_another_pen_begins_another_stroke() -> None:

@@ -62,7 +62,7 @@ class DataScreen(Screen[None]):
         super().__init__()
         self._data = DataInView()
         self._selection: Selection | None = None
-        self._problem = ""
+        self._problem = self._hinted = ""
         self._digit_size, self._view = SIZES[0], VIEWS[0]
         self._trial, self._drawn = RunConfig(), 0
         self._grid = Grid(0, 0, SIZES[0])
@@ -143,8 +143,10 @@ class DataScreen(Screen[None]):
             return
         canvas = self.query_one("#canvas", Canvas)
         canvas.redraw()
-        self.query_one("#head", Static).update(self._head())
-        self.query_one("#hint", Static).update(self._hint())
+        self.query_one("#head", Static).update(self._head(), layout=False)  # it is one line, whatever it says
+        if (hint := self._hint()) != self._hinted:
+            self._hinted = hint
+            self.query_one("#hint", Static).update(hint)
 
     def _lines(self, width: int, height: int) -> list[Line]:
         data, selection = self._data, self._selection

@@ -16,7 +16,6 @@ from mnist_tui.data.dataset import SIDE, Split
 from mnist_tui.data.source import load_test, resolve
 from mnist_tui.errors import MnistTuiError
 from mnist_tui.runs import drawings
-from mnist_tui.runs.drawings import Drawing
 from mnist_tui.tui.drawing_pad import DrawingPad
 from mnist_tui.tui.jury import Juror, Sworn, Verdict, ask, endurance, summoned, swear_in
 from mnist_tui.tui.keys import Place, bindings
@@ -134,7 +133,7 @@ class DrawScreen(RunsScreen):
 
     def _changed(self) -> None:
         """Something else is to be shown to the networks."""
-        self._show()
+        self._show_paper()
         self._is_wanted = True
         if not self._is_asking:
             self._is_asking = True
@@ -147,7 +146,7 @@ class DrawScreen(RunsScreen):
             while self._is_wanted:
                 self._is_wanted = False
                 self._verdict = await asyncio.to_thread(ask, self._sworn, self._pad.ink, self._distortion)
-                self._show()
+                self._show_answer()
         finally:
             self._is_asking = False
 
@@ -187,8 +186,14 @@ class DrawScreen(RunsScreen):
 
     def _show(self) -> None:
         """Draw what is there."""
-        self.query_one("#head", Static).update(self._head())
+        self._show_paper()
+        self._show_answer()
+
+    def _show_paper(self) -> None:
         self.query_one(PaperSheet).redraw()
+
+    def _show_answer(self) -> None:
+        self.query_one("#head", Static).update(self._head(), layout=False)  # it is one line, whatever it says
         for figure in self.query(Figure):
             if figure.display:
                 figure.redraw()
@@ -279,7 +284,7 @@ class DrawScreen(RunsScreen):
 
     def action_clear(self) -> None:
         """Take new paper."""
-        self._pad.clear()
+        self._pad.begin()
         self._foreign("")
         self._changed()
 
@@ -291,7 +296,7 @@ class DrawScreen(RunsScreen):
     def _begin_with(self, picked: Picked) -> None:
         """Begin with an image."""
         self._picked = picked
-        self._pad.open(Drawing(base=picked.pixels))
+        self._pad.begin(picked.pixels)
         shows = "" if picked.label is None else f", shows {picked.label}"
         self._foreign(f"{picked.words}{shows}", picked.label)
         self._changed()
