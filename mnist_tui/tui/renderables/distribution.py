@@ -19,7 +19,7 @@ MARGIN = 6
 ZEROS = 6
 """Cells behind it, for the share of zeros."""
 
-TALLEST = 3
+TALLEST = 4
 """Lines that a ridge takes at most."""
 
 LEAST = 4
@@ -83,10 +83,12 @@ def render_distribution(
     rows = height - max(LEAST, height // 3) - 1
     places = spread_out(len(shown.epochs), rows, shown.at)
     tall = max(1, min(TALLEST, rows // len(places)))
-    large = height - 1 - len(places) * tall
+    left = height - 1 - len(places) * tall
+    large = max(LEAST, min(left, height // 2))
     peaks = [float(one.shares([one.at], cells).max(initial=0)) for one in (shown, beside) if one]
     return [
         *_ridges(shown, places, cells, tall),
+        *[[("", "")]] * (left - large),
         *_histogram(shown, cells, large, max(peaks)),
         _axis(shown, cells),
     ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mnist_tui.analysis.inside import ACTIVATIONS, GRADIENTS, WEIGHTS, Look
+from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.renderables.lines import Line
 
@@ -37,7 +38,7 @@ def render_looks(
         width: Cells.
         height: Lines.
     """
-    sizes = [784, *config.hidden, 10]
+    sizes = [PIXELS, *config.hidden, CLASSES]
     lines: list[Line] = []
     row_of_cursor = 0
     layer = 0

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -25,6 +26,9 @@ from mnist_tui.tui.widgets.canvas import Canvas
 
 NOBODY = "No run yet: 1 goes to the dashboard, r trains one there."
 
+if TYPE_CHECKING:
+    from mnist_tui.runs.probes import Probes
+
 COMING = "Comes with the first epoch."
 
 
@@ -37,7 +41,6 @@ class NetworkScreen(RunsScreen):
         super().__init__()
         self._inside = Inside()
         self._run_id = ""
-        self._read_of: dict[str, object] = {}
 
     def compose(self) -> ComposeResult:
         """Head, layers, one or two runs, and what may be learnt."""
@@ -105,19 +108,19 @@ class NetworkScreen(RunsScreen):
         """Read probes, and weights where they are drawn, in a thread; nothing that is known already."""
         inside = self._inside
         for side in inside.sides:
-            run = side.run
-            state = (len(run.epochs), run.epoch, run.status)
-            if self._read_of.get(run.run_id) != state or not (side.probes or side.problem):
-                probes, problem = await asyncio.to_thread(_probes_of, run)
-                side.probes, side.problem = probes, problem  # type: ignore[assignment] # see `_probes_of`
-                self._read_of[run.run_id] = state
+            state = _state(side.run)
+            if side.read != state:
+                side.probes, side.problem = await asyncio.to_thread(_probes_of, side.run)
+                side.read = state
                 self._show()
         if not inside.shows_pictures:
             return
         for side in inside.sides:
             epoch = inside.epoch_shown
-            if side.units is None or side.units.epoch != epoch:
+            wanted = (epoch, _state(side.run))
+            if side.read_units != wanted:
                 side.units, side.no_units = await asyncio.to_thread(_units_of, side.run, epoch)
+                side.read_units = wanted
                 self._show()
 
     # Drawing
@@ -271,7 +274,12 @@ class NetworkScreen(RunsScreen):
         self.app.switch_mode("dashboard")
 
 
-def _probes_of(run: Run) -> tuple[object, str]:
+def _state(run: Run) -> object:
+    """Other than before where there may be more to read."""
+    return len(run.epochs), run.epoch, run.status
+
+
+def _probes_of(run: Run) -> tuple["Probes | None", str]:
     """The probes of a run, or why there are none."""
     from mnist_tui.runs.probes import probes  # with the network: no first paint waits for it
 
