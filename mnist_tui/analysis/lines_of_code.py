@@ -232,7 +232,8 @@ def _time(topic: _Topic, run: Run | None) -> str:
     """How long the stages took that hold these lines."""
     if not topic.stages:
         return "Their time is measured by itself in no run." if topic.is_on else ""
-    times = stage_milliseconds(run) if run else {}
+    # Where only the ends of a log were read, most epochs are missing, but not their steps.
+    times = stage_milliseconds(run) if run and not run.is_summary else {}
     if not times:
         return "Times come with the first epoch of a run." if topic.is_on else ""
     whole = sum(times.values())

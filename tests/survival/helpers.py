@@ -16,6 +16,8 @@ from mnist_tui.runs import checkpoints
 from mnist_tui.runs import layout as directories
 from mnist_tui.runs.history import history
 from mnist_tui.runs.layout import RunDirectory, list_runs
+from mnist_tui.runs.probes import probes
+from mnist_tui.runs.run import Run
 from mnist_tui.training.events import Epoch, RunFinished, parse
 from tests.runs.helpers import ended, events_of, tiny_config
 
@@ -85,6 +87,7 @@ def measured(epoch: Epoch) -> tuple[float, ...]:
 def assert_same_result(survivor: RunDirectory, reference: RunDirectory) -> None:
     """Two finished runs agree bit for bit in all but time, and nothing half written is left."""
     assert not list(survivor.path.glob("*.tmp"))
+    assert probes(Run.load(survivor)[0]).epochs[-1] <= Run.load(survivor)[0].epoch
     assert survivor.model_path.read_bytes() == reference.model_path.read_bytes()
     ours, theirs = checkpoints.read_last(survivor), checkpoints.read_last(reference)
     assert ours

@@ -82,11 +82,9 @@ class NetworkScreen(RunsScreen):
 
     def show_changes(self, changed: set[str]) -> None:
         """Read what was recorded since the last time; turn to another run where this one is gone."""
-        if not self._run_id or self._run_id not in self.app.laboratory.runs:
+        gone = not self._run_id or self._run_id not in self.app.laboratory.runs
+        if gone or changed & {self._run_id, self._beside_id}:
             self._turn()
-        elif changed & {self._run_id, self._beside_id}:
-            self._show()
-            self._read()
 
     def _turn(self) -> None:
         """To the run that is selected, and to the one beside it as long as it is there."""
@@ -113,15 +111,16 @@ class NetworkScreen(RunsScreen):
                 side.probes, side.problem = await asyncio.to_thread(_probes_of, side.run)
                 side.read = state
                 self._show()
-        if not inside.shows_pictures:
-            return
-        for side in inside.sides:
+        for side in inside.sides if inside.shows_pictures else []:
             epoch = inside.epoch_shown
             wanted = (epoch, _state(side.run))
             if side.read_units != wanted:
                 side.units, side.no_units = await asyncio.to_thread(_units_of, side.run, epoch)
                 side.read_units = wanted
                 self._show()
+        for side in inside.sides:
+            if side.run.is_summary:  # `l` tells times of all epochs
+                await self.app.read(side.run.run_id)
 
     # Drawing
 
