@@ -69,6 +69,21 @@ def test_a_difference_has_signs_and_two_colours(counts: np.ndarray) -> None:
     assert text(whole)[2] == "  1     · █ +2 █ −2"
 
 
+def test_where_columns_are_narrow_numbers_are_rounded() -> None:
+    shares = np.array([[0.991, 0.009, 0.0], [0.002, 0.998, 0.0], [0.0, 0.0, 1.0]])
+    assert text(render_confusion(Heat(shares, is_rate=True, has_diagonal=True), 16, 4)) == [
+        "       0   1   2",
+        "  0 █ 99░  1   ·",
+        "  1 ░ <1█100   ·",
+        "  2    ·   ·█100",
+    ]
+    many = np.array([[1124, 0], [12, 999]])
+    assert text(render_confusion(Heat(many, has_diagonal=True), 12, 3))[1:] == [
+        "  0 █ 1k   ·",
+        "  1 ░ 12█999",
+    ]
+
+
 def test_cells_grow_with_the_room_and_notes_stand_below(counts: np.ndarray) -> None:
     lines = render_confusion(Heat(counts), 31, 11, notes=["Most often: 1 taken for 2 (4)."])
     assert text(lines) == [
@@ -105,8 +120,8 @@ def test_the_cursor_is_reversed_and_its_heads_are_bold(counts: np.ndarray) -> No
 
 def test_without_a_matrix_or_room_there_are_words_or_nothing(counts: np.ndarray) -> None:
     assert text(render_confusion(None, 20, 3, empty="No run yet.")) == ["", "    No run yet."]
-    assert not "".join(text(render_confusion(Heat(counts), 8, 10)))
-    assert not "".join(text(render_confusion(Heat(counts), 80, 3)))
+    for width, height in [(8, 10), (80, 3)]:
+        assert "no room" in " ".join(" ".join(text(render_confusion(Heat(counts), width, height))).split())
     assert text(render_confusion(Heat(np.zeros((3, 3), int)), 20, 4))[1] == "  0     ╲    ·    ·"
 
 

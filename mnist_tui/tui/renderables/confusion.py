@@ -47,14 +47,23 @@ class Heat:
         hidden = np.eye(len(self.values), dtype=bool) & (not self.has_diagonal)
         return float(np.abs(np.where(hidden, 0, self.values)).max())
 
-    def text(self, true: int, said: int) -> str:
-        """The number of a cell."""
+    def text(self, true: int, said: int, *, is_short: bool = False) -> str:
+        """The number of a cell.
+
+        Args:
+            true: Its line.
+            said: Its column.
+            is_short: Two digits at most, where there is no room for more.
+        """
         if true == said and not self.has_diagonal:
             return LEFT_OUT
         value = self.values[true, said]
         text = f"{abs(100 * value):.1f}" if self.is_rate else f"{abs(value)}"
         if not value or not float(text):
             return EMPTY
+        if is_short:
+            whole = round(float(text))
+            text = f"{whole // 1000}k" if whole >= 1000 else f"{whole}" if whole else "<1"
         sign = "" if not self.is_difference else MINUS if value < 0 else "+"
         return f"{sign}{text}"
 
@@ -79,6 +88,7 @@ class Plan:
         tall: Lines that each is high.
         top: Lines above the first row.
         longest: Characters of the longest number.
+        is_short: Whether they have two digits at most.
         notes: Lines below the matrix.
     """
 
@@ -87,19 +97,24 @@ class Plan:
     tall: int
     top: int
     longest: int
+    is_short: bool
     notes: Sequence[Line]
 
     @classmethod
     def of(cls, heat: Heat, width: int, height: int, notes: Sequence[str]) -> Self | None:
         """As large as fits, with the notes below it; `None` where it does not fit."""
         size = len(heat.values)
-        longest = max(len(heat.text(true, said)) for true in range(size) for said in range(size))
         room = min(WIDEST, (width - GUTTER) // size)
-        if room < longest + 1 or height < size + 1:
+        for is_short in (False, True):
+            texts = [heat.text(true, said, is_short=is_short) for true in range(size) for said in range(size)]
+            longest = max(map(len, texts))
+            if room > longest:
+                break
+        if room <= longest or height < size + 1:
             return None
         told = fitting(notes, width, height - size - 2)
         tall = max(1, min(TALLEST, (height - 2 - len(told)) // size))
-        return cls(size, room, tall, 2 if height >= tall * size + 2 else 1, longest, told)
+        return cls(size, room, tall, 2 if height >= tall * size + 2 else 1, longest, is_short, told)
 
     @property
     def gap(self) -> str:
@@ -148,7 +163,7 @@ def render_confusion(
     """
     plan = heat and Plan.of(heat, width, height, notes)
     if not heat or not plan:
-        return in_the_middle("" if heat else empty, width, height)
+        return in_the_middle("There is no room for the matrix here." if heat else empty, width, height)
     drawn: list[Line] = []
     if plan.top > 1:
         drawn.append([(f"{'is':>{GUTTER - 1}} {'taken for':>{plan.room * plan.size}}", "dim")])
@@ -179,7 +194,7 @@ def _shade(heat: Heat, cell: tuple[int, int], plan: Plan) -> Line:
 
 def _number(heat: Heat, cell: tuple[int, int], plan: Plan, *, is_at: bool) -> Line:
     """The line with its number, and a shade where that has no line of its own; reversed at the cursor."""
-    number = heat.text(*cell)
+    number = heat.text(*cell, is_short=plan.is_short)
     kind = "reverse bold" if is_at else "dim" if number in {EMPTY, LEFT_OUT} else ""
     if plan.tall > 1:
         return [(plan.placed(number), kind)]

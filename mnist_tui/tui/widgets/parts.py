@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from rich.text import Text
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
+from textual.widgets import Static
 
 PAIR_WIDTH, ALL_HEIGHT = 100, 34
 """From this size on, two panels stand side by side, and two such pairs below each other."""
@@ -12,24 +14,19 @@ PAIR_WIDTH, ALL_HEIGHT = 100, 34
 class Parts(Vertical):
     """Two lines of two panels; the one with the focus is never hidden.
 
+    Where some are hidden, a line on top names all of them by their ids.
+
     Args:
         panels: From the upper left to the lower right; all of them can have the focus.
         id: The widget's id.
-    """
-
-    DEFAULT_CSS = """
-    Parts { height: 1fr; }
-    Parts > Horizontal { height: 1fr; }
-    Parts > .below { height: 45%; }
-    Parts.-one-line > .below { height: 1fr; }
-    Parts > Horizontal > * { width: 1fr; height: 1fr; }
     """
 
     def __init__(self, panels: Sequence[Widget], *, id: str) -> None:  # noqa: A002 - Textual's name
         self._panels = panels
         self._lines = [Horizontal(*panels[:2]), Horizontal(*panels[2:], classes="below")]
         self._front = panels[0]
-        super().__init__(*self._lines, id=id)
+        self._names = Static(id="parts-names")
+        super().__init__(self._names, *self._lines, id=id)
 
     @property
     def front(self) -> Widget:
@@ -51,6 +48,16 @@ class Parts(Vertical):
             panel.display = is_all or in_line or panel is self._front
         for line in self._lines:
             line.display = any(panel.display for panel in line.children)
+        self._names.display = not is_all
+        self._names.update(self._where())
+
+    def _where(self) -> Text:
+        """The names of all panels, those that are shown in bold, the one in front reversed."""
+        text = Text(no_wrap=True)
+        for panel in self._panels:
+            style = "reverse bold" if panel is self._front else "bold" if panel.display else "dim"
+            text.append(f" {panel.id} ", style).append("  ")
+        return text.append("tab", "dim")
 
     def bring(self, panel: Widget) -> None:
         """Give a panel the focus, and show it."""
@@ -68,3 +75,4 @@ class Parts(Vertical):
         focused = self.screen.focused
         if focused is not None and focused in self._panels:
             self._front = focused
+            self._names.update(self._where())
