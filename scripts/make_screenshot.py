@@ -21,7 +21,10 @@ from textual.pilot import Pilot
 
 from mnist_tui.runs.run import Run
 from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.renderables.lines import plain
 from mnist_tui.tui.screens.mistakes import MistakesScreen
+from mnist_tui.tui.screens.network import NetworkScreen
+from mnist_tui.tui.widgets.canvas import Canvas
 from mnist_tui.tui.widgets.gallery import Gallery
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -72,9 +75,28 @@ async def mistakes(app: App, pilot: Pilot[int]) -> None:
     await until(pilot, is_there)
 
 
+async def network(app: App, pilot: Pilot[int]) -> None:
+    """What the second ReLU gets, epoch after epoch, with batch normalisation and without."""
+    by_name = {app.laboratory.runs[row].name: row for row in app.session.order}
+    for row in (by_name["plain"], by_name["batchnorm"]):
+        if row not in app.session.shown:
+            app.toggle(row)
+    app.session.selected, app.session.beside = by_name["batchnorm"], by_name["plain"]
+    await pilot.press("5")
+    await until(pilot, lambda: isinstance(app.screen, NetworkScreen))
+    await pilot.press(*["down"] * 16)
+
+    def is_there() -> bool:
+        canvases = (app.screen.query_one(one, Canvas) for one in ("#shown", "#beside"))
+        return all(any("▸" in plain(line) for line in canvas.lines) for canvas in canvases)
+
+    await until(pilot, is_there)
+
+
 SCENES: dict[str, Callable[[App, Pilot[int]], Awaitable[None]]] = {
     "dashboard": dashboard,
     "mistakes": mistakes,
+    "network": network,
 }
 """What the pictures are called, and what leads to them; the first one trains."""
 
