@@ -27,6 +27,9 @@ async def test_a_walk_through_layers_epochs_and_runs() -> None:
     app = MnistTuiApp()
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: len(table_texts(app)) == 2)
+        await pilot.press("L")
+        await until(pilot, lambda: "BatchNorm.forward · mnist_tui/nn/layers.py" in on_screen(app))
+        await pilot.press("escape")
         await pilot.press("5")
         await until(pilot, lambda: "of 6 by norm" in numbers(app))
         assert "epoch 3, the last one · 1 of 2" in head(app)
