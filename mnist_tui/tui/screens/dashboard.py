@@ -29,7 +29,7 @@ from mnist_tui.tui.dialogs.plan import TYPING_SECONDS, Known
 from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.exporting import write_report
 from mnist_tui.tui.keys import Place, bindings
-from mnist_tui.tui.screens.charts import WIDE
+from mnist_tui.tui.screens.charts import NARROW, WIDE
 from mnist_tui.tui.screens.listing import ListingScreen
 from mnist_tui.tui.screens.panels import PanelsScreen
 from mnist_tui.tui.session import run_entry
@@ -91,6 +91,8 @@ class DashboardScreen(PanelsScreen, ListingScreen):
 
     def on_mount(self) -> None:
         """Tell a newcomer what to press."""
+        # Before anything has its styles: each change of focus gives a form new ones.
+        self.set_focus(self.stops[self.app.size.width < WIDE])
         self._show_data("auto")
         self._show_activity()
         self.query_one(Panels).hint = self._welcome(earlier_runs=False)
@@ -98,13 +100,12 @@ class DashboardScreen(PanelsScreen, ListingScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Keep all keys of the footer, and the data set's size, in sight."""
         self.query_one(Footer).compact = event.size.width < COMPACT_WIDTH
+        self._make_room()
         self._show_activity()
         if event.size.width >= VAST and not self.query(Details):
             self.query_one("#body").mount(Details())
             self.call_after_refresh(self._show_selected)
         self.set_class(event.size.width >= VAST, "-vast")
-        if self.focused is None:
-            self.set_focus(self.stops[event.size.width < WIDE])
 
     @property
     def stops(self) -> Sequence[Widget]:
@@ -117,10 +118,17 @@ class DashboardScreen(PanelsScreen, ListingScreen):
 
     def on_descendant_focus(self) -> None:
         """Keep in mind where one was before one went into the form, and make room for the form."""
-        in_form = self.query_one(SettingsForm).has_focus_within
-        self.set_class(in_form, "-at-form")
-        if not in_form:
+        if not self._make_room():
             self._came_from = self.focused
+
+    def _make_room(self) -> bool:
+        """Leave the form alone on a screen that has no room for more; whether the focus is in the form.
+
+        A class on a screen gives all its widgets new styles: one that is not needed is not set.
+        """
+        in_form = self.query_one(SettingsForm).has_focus_within
+        self.set_class(in_form and self.app.size.width < NARROW, "-at-form")
+        return in_form
 
     def action_edit(self) -> None:
         """Into the form, or back to where one was before."""

@@ -16,6 +16,10 @@ MOST_LINES = 3
 class Legend(Drawing):
     """As many lines as the rows take, three at most; out of sight but in a presentation."""
 
+    DEFAULT_CSS = """
+    Legend { display: none; height: auto; max-height: 3; padding: 0 1; margin: 1 0; }
+    """
+
     rows: reactive[Sequence[RowView]] = reactive((), always_update=True, repaint=False)
 
     def watch_rows(self) -> None:
