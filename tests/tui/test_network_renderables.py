@@ -115,17 +115,12 @@ def test_units_are_sorted_by_norm_and_drawn_on_one_scale() -> None:
     weights[0, 2] = np.nan
     units = sorted_units(weights, 7)
     assert units.numbers.tolist() == [2, 3, 1]
-    assert units.largest == pytest.approx(0.5)
-    lines = [
-        plain(line)
-        for line in render_units(units, 0, Paper(Greys.NONE), 44, 9, largest=units.largest, empty="")
-    ]
+    assert units.largest == pytest.approx({28: 0.5, 14: 0.5})
+    lines = [plain(line) for line in render_units(units, 0, Paper(Greys.NONE), 44, 9)]
     assert lines[0] == "1–3 of 3 by norm · ±0.5 · epoch 7"
     assert lines[2] == f"{'█' * 14} {'≡' * 14} {'░' * 14}", "signs are told apart without colour"
     assert lines[-1].split() == ["2", "‖9.9‖", "3", "‖9.9‖", "1", "‖2.8‖"]
-    assert "none" in "".join(
-        map(plain, render_units(None, 0, Paper(Greys.NONE), 44, 9, largest=1, empty="none"))
-    )
+    assert "none" in "".join(map(plain, render_units(None, 0, Paper(Greys.NONE), 44, 9, empty="none")))
 
 
 def test_pictures_are_large_where_there_is_room_for_several() -> None:

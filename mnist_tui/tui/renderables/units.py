@@ -1,5 +1,6 @@
 """What each unit of the first layer looks for: its weights as a picture."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,14 +27,15 @@ class Units:
         numbers: Which unit each is, from 1.
         norms: √Σw² of each, descending.
         pictures: Shape (units, 28, 28).
-        largest: The magnitude that is drawn in full.
+        largest: The magnitude that is drawn in full, for each width of a picture: means of some pixels are
+            closer to 0 than the pixels.
     """
 
     epoch: int
     numbers: npt.NDArray[np.intp]
     norms: npt.NDArray[np.float64]
     pictures: npt.NDArray[np.float32]
-    largest: float
+    largest: Mapping[int, float]
 
 
 def sorted_units(weights: npt.NDArray[np.float32], epoch: int) -> Units:
@@ -47,8 +49,10 @@ def sorted_units(weights: npt.NDArray[np.float32], epoch: int) -> Units:
     norms = np.linalg.norm(finite.astype(np.float64), axis=0)
     order = np.argsort(-norms, kind="stable")
     pictures = np.ascontiguousarray(finite.T[order]).reshape(-1, SIDE, SIDE)
-    largest = float(np.quantile(np.abs(finite), FULL))
-    return Units(epoch, order + 1, norms[order], pictures, largest or 1.0)
+    halves = pictures.reshape(-1, SMALL, 2, SMALL, 2).mean(axis=(2, 4))
+    ends = {LARGE: np.quantile(np.abs(pictures), FULL), SMALL: np.quantile(np.abs(halves), FULL)}
+    largest = {size: float(end) or 1.0 for size, end in ends.items()}
+    return Units(epoch, order + 1, norms[order], pictures, largest)
 
 
 def size_for(width: int, height: int) -> int:
@@ -58,7 +62,14 @@ def size_for(width: int, height: int) -> int:
 
 
 def render_units(
-    units: Units | None, first: int, paper: Paper, width: int, height: int, *, largest: float, empty: str = ""
+    units: Units | None,
+    first: int,
+    paper: Paper,
+    width: int,
+    height: int,
+    *,
+    beside: Units | None = None,
+    empty: str = "",
 ) -> list[Line]:
     """Pictures row by row with the number and the norm of each unit, and a line that says how to read them.
 
@@ -68,13 +79,14 @@ def render_units(
         paper: What is drawn on.
         width: Cells.
         height: Lines.
-        largest: The magnitude that is drawn in full: the same for all that are compared.
+        beside: Those that are drawn beside them, with the same magnitude in full.
         empty: Text where there are none.
     """
     size = size_for(width, height - 1)
     grid = arrange(width, height - 1, size)
     if units is None or not grid.count:
         return in_the_middle(empty, width, height)
+    largest = max(one.largest[size] for one in (units, beside) if one)
     last = min(first + grid.count, len(units.numbers))
     captions = [f"{units.numbers[place]} ‖{units.norms[place]:.1f}‖" for place in range(first, last)]
     drawn = render_digits(

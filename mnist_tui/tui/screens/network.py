@@ -137,7 +137,7 @@ class NetworkScreen(RunsScreen):
 
     def _head(self) -> str:
         side = self._inside.shown
-        if side is None:
+        if side is None or side.run.run_id not in self.app.laboratory.runs:
             return NOBODY
         view = self._view(side, 0)
         epoch = self._inside.epoch_shown
@@ -176,7 +176,7 @@ class NetworkScreen(RunsScreen):
         view, inside = self._view(side, place), self._inside
         name: Line = [(f"{view.marker} {view.label}"[:width], f"bold {view.color}")]
         if inside.shows_pictures:
-            largest = max((one.units.largest for one in inside.sides if one.units), default=1.0)
+            others = (one.units for one in inside.sides if one is not side)
             empty = side.no_units or COMING
             units = side.units
             return [
@@ -187,7 +187,7 @@ class NetworkScreen(RunsScreen):
                     paper_of(self.app),
                     width,
                     height - 1,
-                    largest=largest,
+                    beside=next(others, None),
                     empty=empty,
                 ),
             ]
