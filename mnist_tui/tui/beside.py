@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from mnist_tui.analysis.comparison import tested_on
 from mnist_tui.runs.run import Run
+from mnist_tui.tui.identity import COLORS, MARKERS, Identity
 from mnist_tui.tui.session import Session
 
 
@@ -40,3 +41,18 @@ def beside(session: Session, runs: Mapping[str, Run], run_id: str) -> str:
     results = [one for one in session.members(row_id) if runs[one].finished]
     same_seed = (one for one in results if runs[one].config.seed == runs[run_id].config.seed)
     return next(same_seed, next(iter(results), ""))
+
+
+def looks(session: Session, runs: Mapping[str, Run], run_ids: Sequence[str]) -> list[Identity]:
+    """How some runs are told apart: as on the dashboard; those that are hidden there, by looks that are free.
+
+    Args:
+        session: What they look like there.
+        runs: All runs by id.
+        run_ids: Theirs; an id of no run has a look, too.
+    """
+    views = [session.view(run_id) if run_id in runs else None for run_id in run_ids]
+    known = [Identity(view.marker, view.color) if view and view.marker else None for view in views]
+    taken = {look.marker for look in known if look}
+    free = (Identity(*look) for look in zip(MARKERS, COLORS, strict=True) if look[0] not in taken)
+    return [look or next(free) for look in known]

@@ -118,7 +118,7 @@ async def test_a_second_row_and_seeds_bring_their_digits() -> None:
         ]
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, DigitScreen))
-        await until(pilot, lambda: "0 of 3 networks are right" in drawn(app, "#opinions", app.screen))
+        await until(pilot, lambda: "Right: 0 of 3 networks" in drawn(app, "#opinions", app.screen))
         await pilot.press("escape", "space")
         await until(pilot, lambda: "fixes" not in head(app))
         await pilot.press("w")

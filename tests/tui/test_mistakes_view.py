@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mnist_tui.runs.run import Run, Status
-from mnist_tui.tui.beside import beside, candidates, next_beside
+from mnist_tui.tui.beside import beside, candidates, looks, next_beside
 from mnist_tui.tui.digit_sets import DigitSet
 from mnist_tui.tui.examined import Examined, Inquiry, answers_beside, answers_of, examine
 from mnist_tui.tui.identity import Identity
@@ -224,6 +224,18 @@ def test_rows_that_are_shown_take_turns_beside_a_run(session: Session, shelf: Sh
     assert beside(session, shelf.runs, hidden) == batch  # or else the first
     assert beside(session, shelf.runs, batch) == ""  # not beside itself
     assert next_beside(session, shelf.runs, seed) == ""  # after the last one none
+
+
+def test_two_runs_are_told_apart_though_one_is_hidden(session: Session, shelf: Shelf) -> None:
+    plain, batch = shelf.add(), shelf.add(batch_norm=True)
+    session.join([batch])
+    shown = session.view(batch).marker
+    hidden, known = looks(session, shelf.runs, [plain, batch])
+    assert known.marker == shown
+    assert hidden.marker != shown
+    assert hidden.color != known.color
+    alone, nobody = looks(session, shelf.runs, [plain, ""])
+    assert alone != nobody
 
 
 def test_where_nothing_else_is_shown_all_rows_take_turns(session: Session, shelf: Shelf) -> None:

@@ -156,4 +156,4 @@ def _vote(said: Sequence[int], true: int, names: Sequence[str]) -> str:
     wrong = [one for one in said if one != true]
     most = max(set(wrong), key=wrong.count) if wrong else true
     others = f"; {wrong.count(most)} say {names[most]}" if wrong else ""
-    return f"{right} of {len(said)} networks are right: this is {names[true]}{others}."
+    return f"Right: {right} of {len(said)} networks. This is {names[true]}{others}."

@@ -8,10 +8,10 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.widgets import Footer, Static
 
-from mnist_tui.tui.beside import beside, next_beside
+from mnist_tui.tui.beside import beside, looks, next_beside
 from mnist_tui.tui.digit_sets import DigitSet, Whose
 from mnist_tui.tui.examined import Examined, Inquiry, examine
-from mnist_tui.tui.identity import COLORS, MARKERS, Identity
+from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.mistakes_view import WHOSE, MistakesView
 from mnist_tui.tui.renderables.lines import Line
@@ -146,9 +146,9 @@ class MistakesScreen(RunsScreen):
         if found is None or found.first is None:
             return None
         ids = [run.run_id if run else "" for run in (found.inquiry.first, found.inquiry.second)]
-        looks = self._identity(ids[0], 0), self._identity(ids[1], 1)
-        names = self._called(ids[0], looks[0]), self._called(ids[1], looks[1])
-        return MistakesView(found, names, looks, self._is_rate, self._has_diagonal, self._whose)
+        first, second = looks(self.app.session, self.app.laboratory.runs, ids)
+        names = self._called(ids[0], first), self._called(ids[1], second)
+        return MistakesView(found, names, (first, second), self._is_rate, self._has_diagonal, self._whose)
 
     def _called(self, run_id: str, look: Identity) -> str:
         return f"{look.marker} {self._label(run_id)}" if run_id in self.app.laboratory.runs else ""
@@ -159,12 +159,6 @@ class MistakesScreen(RunsScreen):
         view, seed = session.view(run_id), f", seed {self.app.laboratory.runs[run_id].config.seed}"
         several = len(session.members(session.row_of(run_id))) > 1
         return f"{view.label}{seed}" if several and not view.label.endswith(seed) else view.label
-
-    def _identity(self, run_id: str, place: int) -> Identity:
-        """How a run is told from the other; one that is hidden on the dashboard has a look for here."""
-        if run_id in self.app.laboratory.runs and (view := self.app.session.view(run_id)).marker:
-            return Identity(view.marker, view.color)
-        return Identity(MARKERS[place], COLORS[place])
 
     def _show(self) -> None:
         """Draw what is known."""
@@ -197,7 +191,8 @@ class MistakesScreen(RunsScreen):
             return NOBODY
         place = f"run {order.index(self._run_id) + 1} of {len(order)}"
         if view is None:
-            return f"{self._called(self._run_id, self._identity(self._run_id, 0))} · {place}"
+            [look] = looks(self.app.session, self.app.laboratory.runs, [self._run_id])
+            return f"{self._called(self._run_id, look)} · {place}"
         first, *second = view.heads
         return "\n".join([f"{first} · {place}", *second])
 
@@ -300,10 +295,14 @@ class MistakesScreen(RunsScreen):
         session, runs, inquiry = self.app.session, self.app.laboratory.runs, view.found.inquiry
         second = [inquiry.second.run_id] if inquiry.second else []
         own = [inquiry.first.run_id, *(run.run_id for run in inquiry.seeds)]
-        looks = {**dict.fromkeys(own, view.looks[0]), **dict.fromkeys(second, view.looks[1])}
+        own_looks = {**dict.fromkeys(own, view.looks[0]), **dict.fromkeys(second, view.looks[1])}
         known = (runs.get(run_id) for run_id in dict.fromkeys([*own, *second, *session.shown_runs]))
         return [
-            Voice(run, self._label(run.run_id), looks.get(run.run_id) or self._identity(run.run_id, 0))
+            Voice(
+                run,
+                self._label(run.run_id),
+                own_looks.get(run.run_id) or looks(session, runs, [run.run_id])[0],
+            )
             for run in known
             if run and run.finished
         ]
