@@ -1,13 +1,13 @@
 """A panel with something drawn to its size."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from mnist_tui.tui.renderables.lines import Line
-from mnist_tui.tui.widgets.drawing import Drawing
+from mnist_tui.tui.widgets.canvas import Canvas
 
 
-class Figure(Drawing, can_focus=True):
-    """Lines that a function draws for a width and a height.
+class Figure(Canvas, can_focus=True):
+    """A canvas with a frame and a title, which the focus can go to.
 
     Args:
         title: What it shows.
@@ -15,13 +15,6 @@ class Figure(Drawing, can_focus=True):
         id: The widget's id.
     """
 
-    DEFAULT_CLASSES = "panel"
-
-    def __init__(self, title: str, draw_lines: Callable[[int, int], Sequence[Line]], *, id: str) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, title: str, draw_lines: Callable[[int, int], list[Line]], *, id: str) -> None:  # noqa: A002
+        super().__init__(draw_lines, id=id, classes="panel")
         self.border_title = title
-        self._draw_lines = draw_lines
-
-    def draw(self, width: int, height: int) -> list[Line]:
-        """As many lines as there is room for."""
-        return list(self._draw_lines(width, height))[:height]
