@@ -52,17 +52,17 @@ class Stats:
         wide: Cells of its longest text, and of its title.
         narrow: The same in short.
         differs: Whether it tells rows apart.
-        tells_shown: Whether it tells those apart whose curves are shown.
         common: The text that all have.
         best: The ids of the lines with the best number.
+        is_marked: Whether a time has the mark of those that were taken while sharing cores.
     """
 
     wide: int = 0
     narrow: int = 0
     differs: bool = False
-    tells_shown: bool = False
     common: str = ""
     best: frozenset[str] = frozenset()
+    is_marked: bool = False
 
 
 class Ledger:
@@ -76,29 +76,40 @@ class Ledger:
         self.lines: dict[str, Known] = {}
         self._stats: dict[str, Stats] = {}
         self._dirty = set(KEYS)
+        self._shown: set[str] = set()
+        self._agreed: str | None = None
 
     def take(self, entry_id: str, entry: Entry) -> bool:
         """Take in a line; whether it looks different than before."""
         before = self.lines.get(entry_id)
         now = Known(entry, texts(entry), _best_of(entry))
         self.lines[entry_id] = now
+        if entry.is_shown and isinstance(entry, RowView):
+            self._shown.add(entry_id)
+        else:
+            self._shown.discard(entry_id)
         if before is None:
-            self._dirty = set(KEYS)
+            self._forget()
             return True
         changed = {key for key in KEYS if now.texts[key] != before.texts[key]}
         changed |= {key for key in BEST if now.best_of.get(key) != before.best_of.get(key)}
-        if _look(entry) != _look(before.entry):
-            self._dirty |= {*SETTINGS, "status_words"}
-            changed.add(LABEL)
+        if entry.is_active is not before.entry.is_active:
+            changed.add("status_words")
+        if changed & {*SETTINGS}:
+            self._agreed = None
         self._dirty |= changed
-        return bool(changed) or entry.is_active
+        return bool(changed) or entry.is_active or _look(entry) != _look(before.entry)
 
     def keep(self, entry_ids: Collection[str]) -> None:
         """Forget all lines but these."""
         if gone := self.lines.keys() - set(entry_ids):
             for entry_id in gone:
                 del self.lines[entry_id]
-            self._dirty = set(KEYS)
+            self._shown -= gone
+            self._forget()
+
+    def _forget(self) -> None:
+        self._dirty, self._agreed = set(KEYS), None
 
     def stats(self, key: str) -> Stats:
         """What is known of a column."""
@@ -121,7 +132,7 @@ class Ledger:
         ranks = {key: rank for rank, key in enumerate(order)}
         for key in order:
             if key in SETTINGS and key not in few:  # results come before the third setting
-                ranks[key] += LATE // 2 if self.stats(key).tells_shown else LATE
+                ranks[key] += LATE // 2 if self._tells_shown(key) else LATE
         ranks["status_words"] = ranks["test_accuracy"]  # before what only rows that are over have
         return [self._measured(key, ranks[key], marked=key == sorted_by) for key in order]
 
@@ -133,9 +144,13 @@ class Ledger:
     def _order(self) -> list[str]:
         """Name, settings that tell apart what is shown, those that tell others apart, results, the rest."""
         apart = [key for key in SETTINGS if self.stats(key).differs]
-        apart.sort(key=lambda key: (key in LAST, not self.stats(key).tells_shown))
+        apart.sort(key=lambda key: (key in LAST, not self._tells_shown(key)))
         rest = [key for key in SETTINGS if key not in apart]
         return [LABEL, *apart, *(key for key in KEYS if key not in {LABEL, *SETTINGS}), *rest]
+
+    def _tells_shown(self, key: str) -> bool:
+        """Whether a column tells those rows apart whose curves are shown."""
+        return len({self.lines[entry_id].texts[key] for entry_id in self._shown}) > 1
 
     def _tells(self, key: str) -> bool:
         stats = self.stats(key)
@@ -144,6 +159,11 @@ class Ledger:
     @property
     def agreed(self) -> str:
         """What all rows agree in, in a line; empty where there is no row."""
+        if self._agreed is None:
+            self._agreed = self._agree()
+        return self._agreed
+
+    def _agree(self) -> str:
         known = {key: self.stats(key).common for key in SETTINGS if not self.stats(key).differs}
         used = set(setting_names())
         for row in self._rows():
@@ -157,7 +177,7 @@ class Ledger:
         parts = []
         if any(self.stats(key).best for key in BEST):
             parts.append(f"{BEST_MARK} best")
-        if any(SHARED_MARK in line.texts["time"] for line in self.lines.values()):
+        if self.stats("time").is_marked:
             parts.append(f"{SHARED_MARK} shared cores")
         return " · ".join(parts)
 
@@ -172,10 +192,9 @@ class Ledger:
     def _work_out(self, key: str) -> Stats:
         shape, lines = SHAPES[key], self.lines
         rows = {entry_id: one for entry_id, one in lines.items() if isinstance(one.entry, RowView)}
-        settled = [one for one in rows.values() if key != "dataset" or _has_started(one.entry)]
+        settled = (one for one in rows.values() if key != "dataset" or _has_started(one.entry))
         various = {one.texts[key] for one in settled}
-        shown = {one.texts[key] for one in settled if one.entry.is_shown}
-        stats = Stats(differs=len(various) > 1, tells_shown=len(shown) > 1)
+        stats = Stats(differs=len(various) > 1)
         if key not in SETTINGS:
             stats.common = next((text for text in various if text not in {"", NOTHING}), NOTHING)
         elif len(various) == 1:
@@ -183,6 +202,7 @@ class Ledger:
         if key in BEST:
             stats.best = _best(rows, key)
         every = {one.texts[key] for one in lines.values()}
+        stats.is_marked = any(SHARED_MARK in text for text in every)
         mark = 1 if stats.best else 0
         longest = max(map(cell_len, every), default=0) + mark
         shortest = max((cell_len(shape.narrow(text)) for text in every), default=0) + mark
@@ -196,7 +216,7 @@ class Ledger:
 
 def _look(entry: Entry) -> Hashable:
     folded = (entry.is_open, entry.is_baseline) if isinstance(entry, RowView) else ()
-    return entry.marker, entry.color, entry.is_active, folded
+    return entry.marker, entry.color, folded
 
 
 def _has_started(entry: Entry) -> bool:

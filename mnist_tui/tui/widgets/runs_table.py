@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.text import Text
 from textual.message import Message
 from textual.widgets import DataTable
-from textual.widgets.data_table import RowKey
+from textual.widgets.data_table import ColumnKey, RowKey
 
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.progress import Entry
@@ -173,12 +173,20 @@ class RunsTable(DataTable[Text]):
         self._skipped = choice.before
         if (choice, self.sorting) == (self.choice, self._sorted_by) and self.columns:
             return False
-        rebuilt = choice.columns != self.choice.columns or self.sorting != self._sorted_by or not self.columns
+        before = [one.key for one in self.choice.columns]
         self.choice, self._sorted_by = choice, self.sorting
-        if rebuilt:
+        if self._order and self.columns and before == [one.key for one in choice.columns]:
+            for one in choice.columns:
+                column = self.columns[ColumnKey(one.key)]
+                column.label, column.width = self._title(one), one.width
+            self._touch(self._order[0])
+        else:
             self._put_up(choice.columns)
         self.post_message(self.Reshaped())
-        return rebuilt
+        return True
+
+    def _title(self, one: Chosen) -> Text:
+        return title(one, self.sorting[1] if one.key == self.sorting[0] else None)
 
     def _put_up(self, columns: Sequence[Chosen]) -> None:
         """Take down all columns, and put up others; cursor and scrolling stay where they are."""
@@ -186,8 +194,7 @@ class RunsTable(DataTable[Text]):
         with self.prevent(DataTable.RowHighlighted):
             self.clear(columns=True)
             for one in columns:
-                is_descending = self.sorting[1] if one.key == self.sorting[0] else None
-                self.add_column(title(one, is_descending), key=one.key, width=one.width)
+                self.add_column(self._title(one), key=one.key, width=one.width)
             for entry_id in self._order:
                 self.add_row(Text(entry_id), key=entry_id)
             self.move_cursor(row=place, scroll=False)
