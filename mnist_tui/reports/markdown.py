@@ -93,6 +93,19 @@ def _results(conclusions: Conclusions) -> list[Lines]:
     return [["# mnist-tui: comparison"], results_table(comparison), _reading(comparison)]
 
 
+def _without_result(conclusions: Conclusions) -> list[Lines]:
+    """What became of runs that are in no row: a cliff that everybody saw is not passed over."""
+    failed = [run for run in conclusions.comparison.left_out if run.failure and not run.is_active]
+    if not failed:
+        return []
+    header = ("Without a result", "Seed", "What happened")
+    lines = [
+        (run.name, str(run.config.seed), f"{run.failure_summary or run.status}: {run.failure}")
+        for run in failed
+    ]
+    return [table(header, lines, (False, True, False))]
+
+
 def _findings(conclusions: Conclusions) -> list[Lines]:
     sentences = [f"- {plain(sentence)}" for sentence in findings(conclusions)]
     return [[FINDINGS], sentences] if sentences else []
@@ -255,7 +268,7 @@ def _again(conclusions: Conclusions) -> list[Lines]:
 Section: TypeAlias = Callable[[Conclusions], list[Lines]]
 """A part of the report in blocks of lines; empty where it has nothing to say."""
 
-RESULTS: tuple[Section, ...] = (_results, _findings, _effects, _differences, _grid)
+RESULTS: tuple[Section, ...] = (_results, _without_result, _findings, _effects, _differences, _grid)
 """What a report begins with, in this order; figures follow."""
 
 ORIGINS: tuple[Section, ...] = (

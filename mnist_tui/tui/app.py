@@ -96,6 +96,7 @@ class MnistTuiApp(App[int]):
             self.theme = self.preferences.theme
         chosen = self.preferences
         self.session.arrangement.sort_by(chosen.table_sort, is_reversed=chosen.table_reversed)
+        self.session.set_scene(chosen.table_shown)
         self._asked = asyncio.Event()
         self._question: object = None
 
@@ -234,6 +235,8 @@ class MnistTuiApp(App[int]):
     def changed(self, run_ids: set[str]) -> None:
         """Tell every screen that runs look different."""
         self.runs_changed.publish(run_ids)
+        if (scene := self.session.scene) != self.preferences.table_shown:
+            self.prefer(table_shown=scene)
         question = self.session.question
         if question.key != self._question:
             self._question = question.key
@@ -302,7 +305,8 @@ class MnistTuiApp(App[int]):
             run = self.laboratory.runs[run_id]
             self.notify(f"{run.name}: {run.failure}", severity="error", timeout=10, markup=False)
         self.changed(news.changed)
-        for run_id in news.joined:
+        shown = set(self.session.shown_runs) & changed
+        for run_id in {*news.joined, *(one for one in shown if self.laboratory.runs[one].is_summary)}:
             self._read_whole(run_id)
 
     @work(group="read", exit_on_error=False)

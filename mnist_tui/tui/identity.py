@@ -1,6 +1,6 @@
 """How a run is told from the others on screen: a colour and, for whoever cannot see it, a marker."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 MARKERS = ("●", "▲", "■", "◆", "★", "▼", "✚", "✖")
@@ -22,20 +22,38 @@ class Identity:
 
 
 class Identities:
-    """Hands out identities; a run or a row keeps the one it got until the dashboard closes."""
+    """Hands out identities; a run or a row keeps the one it got for as long as it is there.
+
+    They are numbered: one that is free again is the next to be handed out.
+    """
 
     def __init__(self) -> None:
-        self._known: dict[str, Identity] = {}
-        self._made = 0
+        self._numbers: dict[str, int] = {}
 
     def of(self, run_id: str) -> Identity:
         """The identity of a run, or of the row that is called by it; made at the first call."""
-        if run_id not in self._known:
-            number, self._made = self._made, self._made + 1
-            # After one round, markers and colours pair up differently.
-            color = COLORS[(number + number // len(MARKERS)) % len(COLORS)]
-            self._known[run_id] = Identity(MARKERS[number % len(MARKERS)], color)
-        return self._known[run_id]
+        number = self.number(run_id)
+        # After one round, markers and colours pair up differently.
+        color = COLORS[(number + number // len(MARKERS)) % len(COLORS)]
+        return Identity(MARKERS[number % len(MARKERS)], color)
+
+    def number(self, run_id: str) -> int:
+        """The number of that identity, from 0."""
+        if run_id not in self._numbers:
+            taken = set(self._numbers.values())
+            self._numbers[run_id] = next(number for number in range(len(taken) + 1) if number not in taken)
+        return self._numbers[run_id]
+
+    def remember(self, numbers: Mapping[str, int]) -> None:
+        """Runs had these numbers in an earlier sitting; those that are taken by now are not given twice."""
+        for run_id, number in numbers.items():
+            if number >= 0 and run_id not in self._numbers and number not in self._numbers.values():
+                self._numbers[run_id] = number
+
+    def release(self, run_ids: Iterable[str]) -> None:
+        """Some are not there any more, and need no identity."""
+        for run_id in run_ids:
+            self._numbers.pop(run_id, None)
 
     def hand_on(self, heirs: Mapping[str, str]) -> None:
         """Some rows are called by other runs from now on.
@@ -43,6 +61,6 @@ class Identities:
         Args:
             heirs: What they were called by to what they are called by.
         """
-        known, self._known = self._known, {}
-        for run_id, identity in known.items():
-            self._known.setdefault(heirs.get(run_id, run_id), identity)
+        known, self._numbers = self._numbers, {}
+        for run_id, number in known.items():
+            self._numbers.setdefault(heirs.get(run_id, run_id), number)

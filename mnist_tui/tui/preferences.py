@@ -30,6 +30,7 @@ class Preferences:
         guide_hidden: Whether the first steps are not to be shown any more.
         table_sort: Key of the column that the table is sorted by; empty for none.
         table_reversed: Whether it is sorted the other way round.
+        table_shown: Number of the identity of each row whose curves are shown, by the row's id.
         chart_symbols: What curves are made of.
         chart_x: What stands on the x axis: epochs, steps or seconds.
         chart_training: Of which rows the training curves are drawn.
@@ -43,6 +44,7 @@ class Preferences:
     guide_hidden: bool = False
     table_sort: str = ""
     table_reversed: bool = False
+    table_shown: Mapping[str, str] = field(default_factory=dict)
     chart_symbols: str = ""
     chart_x: str = ""
     chart_training: str = ""

@@ -6,6 +6,7 @@ from mnist_tui.analysis.differences import MARGIN, Difference
 from mnist_tui.runs.row_index import RowIndex
 from mnist_tui.runs.rows import short_row_labels
 from mnist_tui.runs.view import RunView
+from mnist_tui.tui import scene as scenes
 from mnist_tui.tui.concluded import Question
 from mnist_tui.tui.identity import Identities
 from mnist_tui.tui.news import News, Runs, Undone
@@ -82,6 +83,7 @@ class Session:
             return
         heirs = {row_id: self._heir(run_ids) for row_id, run_ids in before.items() - members.items()}
         heirs = {row_id: heir for row_id, heir in heirs.items() if heir and heir != row_id}
+        self.identities.release(before.keys() - members.keys() - heirs.keys())
         if heirs:
             self.identities.hand_on(heirs)
             self._open = {heirs.get(row_id, row_id) for row_id in self._open}
@@ -201,6 +203,17 @@ class Session:
             row_id == self._marked,
             self._differences.get(row_id) if label is not None else None,
         )
+
+    @property
+    def scene(self) -> dict[str, str]:
+        """What is shown, for the next sitting."""
+        return scenes.written((self.row_of(one) or one for one in self._shown.run_ids), self.identities)
+
+    def set_scene(self, scene: Mapping[str, str]) -> None:
+        """Show what was shown in an earlier sitting, as soon as it is there, and let it look as it did."""
+        numbers = scenes.read(scene)
+        self.identities.remember(numbers)
+        self._shown.add(numbers)
 
     # What changes
 

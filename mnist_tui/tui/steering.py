@@ -106,9 +106,13 @@ class Steering:
         return " · ".join([*parts, "v replay · F fork · x delete"])
 
     def _targets(self) -> list[RunView]:
-        """The runs that a key means: the selected ones that are not over, else the newest that trains."""
-        if active := [view for view in self._selected if view.is_active]:
+        """The runs that a key means: the selected ones that are not over; with none selected, what trains."""
+        selected = self._selected
+        if active := [view for view in selected if view.is_active]:
             return active
+        if selected:
+            self._say(f"{_called(selected)} {'are' if len(selected) > 1 else 'is'} over.")
+            return []
         views = map(self._desk.session.view, reversed(self._desk.laboratory.runs))
         trains = next((one for one in views if one.is_active and one.status is not Status.WAITING), None)
         if trains is None:
@@ -259,9 +263,9 @@ def _epochs_of_all(views: Sequence[RunView]) -> list[int]:
 
 
 def _called(views: Sequence[RunView]) -> str:
-    """What a sentence calls some runs of a row."""
-    name = views[0].run.name
-    return name if len(views) == 1 else f"{name} ({len(views)} seeds)"
+    """What a sentence calls some runs of a row: as the table does."""
+    label = views[0].label
+    return label if len(views) == 1 else f"{label.rpartition(', seed ')[0] or label} ({len(views)} seeds)"
 
 
 def _stop_question(views: Sequence[RunView]) -> ConfirmScreen:

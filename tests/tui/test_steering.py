@@ -194,7 +194,7 @@ async def test_keys_that_need_a_run_say_so_where_there_is_none(app: MnistTuiApp)
         await pilot.press("K", "J")
 
 
-async def test_keys_on_a_finished_run_mean_the_one_that_trains_not_one_that_waits(
+async def test_keys_mean_the_run_under_the_cursor_also_where_it_is_over(
     app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cores, "available_cores", lambda: 1)
@@ -206,12 +206,15 @@ async def test_keys_on_a_finished_run_mean_the_one_that_trains_not_one_that_wait
         await training(pilot, 2)
         await pilot.press("r")
         await until(pilot, lambda: len(table_texts(app)) == 3)
-        _, trains, waits = runs(app)
+        trains = runs(app)[1]
         app.screen.query_one(RunsTable).focus()
         await pilot.press("down", "down")
         await until(pilot, lambda: selected(app) is runs(app)[0])
-        assert app.laboratory.status(waits.run_id) is Status.WAITING
-        await pilot.press("p")
-        await until(pilot, lambda: said(app) or trains.status is Status.PAUSED)
-        assert said(app) == []
-        assert trains.status is Status.PAUSED
+        for key in ("p", "n", "t"):
+            app._notifications.clear()
+            await pilot.press(key)
+            await until(pilot, lambda: said(app) == ["plain is over."])
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("escape")
+        assert trains.status is Status.TRAINING

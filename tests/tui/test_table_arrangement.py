@@ -111,6 +111,31 @@ def test_of_very_many_rows_the_first_are_shown(session: Session, ids: list[str])
     assert session.shown == ids[:2]
 
 
+def test_the_next_sitting_shows_what_was_shown_and_lets_it_look_as_it_did(
+    shelf: Shelf, session: Session, ids: list[str]
+) -> None:
+    plain, normed, dropped, _, trains = ids
+    session.toggle(normed)
+    assert session.scene == {plain: "0", dropped: "2", trains: "3"}
+    again = Session(shelf)
+    again.set_scene(session.scene | {"gone": "5", "odd": "x", "odder": "²", "long": "9" * 5000})
+    again.notice(set(shelf.runs))
+    assert set(again.shown) == {plain, dropped, trains}
+    assert [again.row(row_id).marker for row_id in (plain, dropped, trains)] == ["●", "■", "◆"]
+    again.toggle(normed)
+    assert again.row(normed).marker == "▲"
+
+
+def test_a_marker_of_a_row_that_was_deleted_is_free_again(
+    shelf: Shelf, session: Session, ids: list[str]
+) -> None:
+    del shelf.runs[ids[1]]
+    session.leave(ids[1])
+    new = shelf.add(hidden=(8,))
+    session.join([new])
+    assert session.row(new).marker == "▲"
+
+
 def test_runs_that_were_deleted_come_back_shown(shelf: Shelf, session: Session, ids: list[str]) -> None:
     _, _, dropped, other_seed, _ = ids
     gone = {run_id: shelf.runs.pop(run_id) for run_id in (dropped, other_seed)}

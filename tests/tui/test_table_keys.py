@@ -67,10 +67,14 @@ async def test_s_and_r_and_a_click_sort_and_the_next_sitting_finds_it_sorted(
         await until(pilot, lambda: order(app) == [best, middle, worst])  # by name
         assert app.preferences.table_sort == "label"
     assert Preferences.read(paths.preferences_file()).table_sort == "label"
+    looks = {row_id: app.session.identities.of(row_id) for row_id in ids}
     again = MnistTuiApp()
     async with again.run_test(size=WIDE) as pilot:
         await listed(pilot)
         assert order(again) == [best, middle, worst]
+        await until(pilot, lambda: again.session.shown == [best, middle, worst])
+        assert {row_id: again.session.identities.of(row_id) for row_id in ids} == looks
+        assert looks[worst].marker == "●"
 
 
 async def test_slash_finds_rows_by_words_and_conditions_and_says_what_means_nothing(

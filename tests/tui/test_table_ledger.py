@@ -7,6 +7,7 @@ import pytest
 from mnist_tui.runs.run import Status
 from mnist_tui.runs.view import RunView
 from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.training.events import Changed
 from mnist_tui.tui.renderables.lines import plain
 from mnist_tui.tui.renderables.progress import progress_cell
 from mnist_tui.tui.row_view import RowView
@@ -126,6 +127,8 @@ def test_short_texts_leave_out_units_counts_and_intervals() -> None:
         "time": {"20.6 ± 0.4 s (5)": "20.6s", "20.6 s†": "20.6s†", "–": "–"},
         "accuracy_difference": {"+0.08 (−0.15 to +0.31)": "+0.08", "": ""},
         "verdict_and_seeds": {"? unclear, 14 seeds": "?", "▲ better": "▲", "baseline": "base"},
+        "status_words": {"failed: diverged": "✗ diverged", "failed": "failed", "early stop": "early stop"},
+        "dataset": {"MNIST sample": "sample", "MNIST": "MNIST"},
         "convergence_epoch": {"12.4 ± 1.1 (5)": "12.4", "13": "13"},
     }
     for key, examples in short.items():
@@ -182,3 +185,11 @@ def test_names_are_cut_with_a_sign_and_say_whether_their_runs_are_listed(
 )
 def test_the_line_above_the_table_says_what_is_out_of_sight(width: int, line: str) -> None:
     assert plain(head("all: 512, 256 · sgd 0.4", Choice((), 1, 3), "* best", width)) == line
+
+
+def test_a_setting_that_was_changed_while_it_trained_says_to_what(shelf: Shelf, session: Session) -> None:
+    run_id = shelf.add(Status.TRAINING, learning_rate=0.4)
+    shelf.runs[run_id].apply(Changed(15, 2, {"learning_rate": 0.1}, {"learning_rate": 0.4}))
+    session.join([run_id])
+    found = texts(session.entry(run_id))
+    assert (found["learning_rate"], found["dropout"]) == ("0.4→0.1", "–")

@@ -29,6 +29,7 @@ from mnist_tui.tui.dialogs.plan import TYPING_SECONDS, Known
 from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.exporting import write_report
 from mnist_tui.tui.keys import Place, bindings
+from mnist_tui.tui.renderables.activity import activity
 from mnist_tui.tui.screens.charts import NARROW, WIDE
 from mnist_tui.tui.screens.listing import ListingScreen
 from mnist_tui.tui.screens.panels import PanelsScreen
@@ -185,19 +186,13 @@ class DashboardScreen(PanelsScreen, ListingScreen):
         return "\n\n".join(hints)
 
     def _show_activity(self) -> None:
-        runs = self.app.laboratory.runs.values()
-        waiting = len(self.app.laboratory.waiting)
-        training = sum(run.is_active and not self.app.laboratory.place(run.run_id) for run in runs)
-        parts = [f"{training} training"]
-        if waiting:
-            parts.append(f"{waiting} waiting")
-        finished = sum(run.finished is not None for run in runs)
-        if not waiting or self.size.width >= WIDE:
-            parts.append(f"{finished} finished")
+        laboratory = self.app.laboratory
+        finished = sum(run.finished is not None for run in laboratory.runs.values())
         if finished != self._finished:  # which tells how long others take
             self._finished = finished
             self._look_ahead()
-        self.query_one(StatusBar).activity = " · ".join(parts)
+        statuses = map(laboratory.status, laboratory.runs)
+        self.query_one(StatusBar).activity = activity(statuses, short=self.size.width < WIDE)
         left_out = self.app.laboratory.unreadable
         self.query_one(RunsPanel).border_subtitle = Text(unreadable(left_out)) if left_out else ""
 
@@ -266,6 +261,9 @@ class DashboardScreen(PanelsScreen, ListingScreen):
             runs = self.app.laboratory.runs
             selected = self.app.session.selected
             details.show(self.app.session.view(selected) if selected in runs else None)
+        known = self.app.laboratory.runs
+        failures = [known[run_id].failure for run_id in ids if known[run_id].failure]
+        self.query_one(RunsPanel).tell(f"✗ {failures[0]}" if failures else "")
         hints = self.steering.hints()
         self.query_one(RunsPanel).border_title = f"Runs[not bold] · {hints}[/]" if hints else "Runs"
 

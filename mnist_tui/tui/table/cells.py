@@ -11,7 +11,9 @@ from mnist_tui.analysis.columns import COLUMNS, DASHBOARD, Column
 from mnist_tui.analysis.difference_cells import DIFFERENCE_COLUMNS, DifferenceColumn
 from mnist_tui.analysis.differences import Difference
 from mnist_tui.analysis.formatting import SHARED, ranges
+from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.view import RunView
+from mnist_tui.settings.labels import format_value
 from mnist_tui.settings.run_config import setting_names
 from mnist_tui.tui.renderables.progress import Entry, cut
 from mnist_tui.tui.row_view import RowView
@@ -77,6 +79,16 @@ def _mean(text: str) -> str:
     return text.partition(" ±")[0]
 
 
+def _sign_of_failure(text: str) -> str:
+    """`failed: diverged` as `✗ diverged`."""
+    return text.replace(f"{Status.FAILED}: ", "✗ ")
+
+
+def _without_family(text: str) -> str:
+    """`MNIST sample` as `sample`."""
+    return text.removeprefix("MNIST ")
+
+
 def _same(text: str) -> str:
     return text
 
@@ -113,6 +125,7 @@ _NARROW: dict[str, tuple[str, Callable[[str], str]]] = {
     "convergence_difference": ("Δ conv.", _without_interval),
     "epochs_completed": ("epochs", _mean),
     "batch_norm": ("BN", _same),
+    "dataset": ("data", _without_family),
     "early_stopping": ("stop", _same),
     "augment_strength": ("strength", _same),
 }
@@ -129,7 +142,7 @@ def _shape(key: str) -> Shape:
     if key == LABEL:
         return Shape(column.title, column.title, most=NAME_CELLS, least=18)
     if key == "status_words":
-        return Shape(column.title, column.title, most=28, least=15)
+        return Shape(column.title, column.title, _sign_of_failure, most=28, least=15)
     return Shape(column.title, narrow_title, narrow, column.right)
 
 
@@ -151,7 +164,8 @@ def _text(key: str, entry: Entry) -> str:
     if isinstance(entry, RunView):
         return column.of_run(entry)
     if key in SETTINGS and key != "seed":
-        return column.of_run(entry.views[0])  # they are what makes it one row
+        first = entry.views[0]  # all seeds have the same
+        return _with_changes(key, column.of_run(first), first.run)
     if entry.is_single:
         return column.of_run(entry.views[0])
     if key == "status_words":
@@ -161,6 +175,14 @@ def _text(key: str, entry: Entry) -> str:
     if column.of_row is None or (column.needs_results and not entry.complete):
         return NOTHING
     return column.of_row(entry.row)
+
+
+def _with_changes(key: str, text: str, run: Run) -> str:
+    """A setting, and what it was changed to while the run trained: `0.4→0.1`."""
+    if not run.own_changes:
+        return text
+    before, now = getattr(run.config_after(0), key), getattr(run.config_after(), key)
+    return text if before == now or now is None else f"{text}→{format_value(now)}"
 
 
 def name(entry: Entry) -> str:

@@ -7,7 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from mnist_tui.analysis.filters import Filter, FilterError, parse
 from mnist_tui.tui.keys import Place, bindings
@@ -76,6 +76,7 @@ class RunsPanel(Vertical):
         super().__init__()
         self.table = RunsTable(id="runs")
         self._head = TableHead(self.table)
+        self._told = Static(id="told", markup=False)
         self._filter = FilterInput(
             placeholder="words and conditions, such as adam acc>98 bn=yes -stopped",
             compact=True,
@@ -86,6 +87,7 @@ class RunsPanel(Vertical):
         """The line above the table, and the field below it."""
         yield self._head
         yield self.table
+        yield self._told
         yield self._filter
 
     @property
@@ -105,6 +107,11 @@ class RunsPanel(Vertical):
     def _show_head(self, event: RunsTable.Reshaped) -> None:
         event.stop()
         self._head.redraw()
+
+    def tell(self, sentence: str) -> None:
+        """Say below the rows what the selected one cannot say in a cell; nothing takes no room."""
+        self._told.update(sentence)
+        self._told.display = bool(sentence)
 
     def open_filter(self) -> None:
         """Let somebody type what to look for."""
