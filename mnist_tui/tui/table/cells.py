@@ -140,7 +140,7 @@ def _shape(key: str) -> Shape:
     column = _column(key)
     narrow_title, narrow = _NARROW.get(key, (column.title, _same))
     if key == LABEL:
-        return Shape(column.title, column.title, most=NAME_CELLS, least=18)
+        return Shape(column.title, column.title, most=NAME_CELLS, least=22)
     if key == "status_words":
         return Shape(column.title, column.title, _sign_of_failure, most=28, least=15)
     return Shape(column.title, narrow_title, narrow, column.right)
