@@ -224,6 +224,9 @@ async def test_a_path_is_typed_once_its_field_is_open(app: MnistTuiApp) -> None:
         assert field.value == "mnist"
         await pilot.press("enter", *"-ck", "left", "?", "enter")
         assert field.value == "mnist-c?k"
+        await pilot.pause()
+        assert field.has_class("wrong")
+        assert "mnist-c?k" in problem(app)
         await pilot.press("up", "down", "space")
         assert form.read().dataset == "auto"
         assert runs(app) == []

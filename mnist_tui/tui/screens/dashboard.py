@@ -18,7 +18,7 @@ from mnist_tui.jobs.begun import Begun
 from mnist_tui.reports.description import unreadable
 from mnist_tui.settings.design import Design
 from mnist_tui.settings.presets import classic_rows, differences_from_study
-from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.settings.run_config import RunConfig, default_value
 from mnist_tui.tui.concluded import baseline_of
 from mnist_tui.tui.dialogs.ablation import AblationScreen
 from mnist_tui.tui.dialogs.conclusions import ConclusionsScreen
@@ -202,6 +202,8 @@ class DashboardScreen(PanelsScreen, ListingScreen):
             found = source.resolve(dataset)
         except MnistTuiError as error:
             status.data, status.data_is_wrong = f"✗ {error}", True
+            if dataset != default_value("dataset"):  # somebody chose it
+                self.query_one(SettingsForm).blame("dataset", str(error))
         else:
             self._is_sample = found.directory is None
             status.data = found.describe(RunConfig().validation_size)

@@ -223,6 +223,16 @@ class SettingsForm(Vertical):
         for row in self.query(SettingRow):
             row.set_class(row.value.id in unused, "unused")
 
+    def blame(self, setting_name: str, problem: str) -> None:
+        """Say what is wrong with a value that may be set but is of no use.
+
+        Args:
+            setting_name: Whose value.
+            problem: A sentence.
+        """
+        self._mark(setting_name)
+        self.problem = problem
+
     def _mark(self, wrong: str | None) -> None:
         for field in self.query(WalkInput):
             field.set_class(field.id == wrong, "wrong")
