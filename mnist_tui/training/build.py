@@ -10,6 +10,8 @@ import numpy as np
 
 from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.nn import optimizers, schedules
+from mnist_tui.nn.buffers import Array
+from mnist_tui.nn.layers import Linear
 from mnist_tui.nn.network import Network
 from mnist_tui.nn.network import array_shapes as network_shapes
 from mnist_tui.nn.optimizers import Optimizer
@@ -18,6 +20,7 @@ from mnist_tui.settings.choices import AUGMENTATIONS, OPTIMIZERS, SCHEDULES
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training import augment
 from mnist_tui.training.augment import Augmentation
+from mnist_tui.training.streams import Streams
 
 
 def layer_sizes(config: RunConfig) -> tuple[int, ...]:
@@ -52,6 +55,16 @@ def make_network(config: RunConfig, rng: np.random.Generator, dropout_rng: np.ra
         rng=rng,
         dropout_rng=dropout_rng,
     )
+
+
+def first_weights(config: RunConfig) -> Array:
+    """The weights that the first layer begins with: the seed tells them, whatever else is chosen.
+
+    Returns:
+        Shape (784, units), float32.
+    """
+    rng = Streams(config.seed, 1).weights
+    return Linear(PIXELS, config.hidden[0], rng=rng).parameters["weight"]
 
 
 def make_optimizer(config: RunConfig) -> Optimizer:

@@ -58,6 +58,7 @@ class Inside:
         look: Which numbers; those of the first layer's weights to begin with.
         epoch: Which epoch; `None` follows the last one while the run trains.
         pictures: Whether the first layer's weights are shown as pictures.
+        changes: Whether these pictures are of what training changed, instead of all of the weights.
         first_unit: The place of the first picture.
     """
 
@@ -66,6 +67,7 @@ class Inside:
     look: Look = field(default_factory=lambda: Look(1, WEIGHTS))
     epoch: int | None = None
     pictures: bool = True
+    changes: bool = False
     first_unit: int = 0
 
     @property

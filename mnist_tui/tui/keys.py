@@ -461,6 +461,13 @@ KEYS = (
         "the first layer's weights as pictures, or as histograms",
         "Pictures",
     ),
+    Key(
+        Place.NETWORK,
+        "m",
+        "changes",
+        "the pictures: all of the weights, or what training changed of them",
+        "What training changed",
+    ),
     Key(Place.NETWORK, "pagedown", "units(8)", _UNITS),
     Key(
         Place.NETWORK,

@@ -20,7 +20,14 @@ from mnist_tui.settings.choices import (
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training import augment
 from mnist_tui.training.augment import Affine, Augmentation, Elastic, Shift
-from mnist_tui.training.build import make_augmentation, make_optimizer, make_schedule
+from mnist_tui.training.build import (
+    first_weights,
+    make_augmentation,
+    make_network,
+    make_optimizer,
+    make_schedule,
+)
+from mnist_tui.training.streams import Streams
 
 pytestmark = pytest.mark.quick
 
@@ -118,3 +125,11 @@ def test_every_choice_makes_what_its_entry_names(setting: str, name: str) -> Non
 )
 def test_settings_that_change_nothing_are_known(options: dict[str, Any], unused: set[str]) -> None:
     assert RunConfig(**options).unused == unused
+
+
+@pytest.mark.parametrize("options", [{}, {"batch_norm": True, "dropout": 0.5, "seed": 3, "threads": 2}])
+def test_the_first_weights_are_those_that_a_network_begins_with(options: dict[str, Any]) -> None:
+    config = RunConfig(hidden=(6, 4), **options)
+    streams = Streams(config.seed, config.threads or 1)
+    network = make_network(config, streams.weights, streams.dropout[0])
+    np.testing.assert_array_equal(first_weights(config), network.parameters["linear1.weight"])

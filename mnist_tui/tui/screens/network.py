@@ -31,6 +31,16 @@ if TYPE_CHECKING:
 
 COMING = "Comes with the first epoch."
 
+THE_WEIGHTS = (
+    "The weights of each unit of the first layer: bright (░▒▓█) where lit pixels excite it, dark (·-=≡) where "
+    "they calm it. They began as noise: m shows what training changed, w histograms."
+)
+
+WHAT_CHANGED = (
+    "What training changed in each unit of the first layer: bright (░▒▓█) where lit pixels excite it more, dark "
+    "(·-=≡) where they calm it. Pixels that are never lit change nothing. m shows all of the weights."
+)
+
 
 class NetworkScreen(RunsScreen):
     """The layers of the selected run at the left, what is looked at beside it, over the epochs."""
@@ -113,9 +123,11 @@ class NetworkScreen(RunsScreen):
                 self._show()
         for side in inside.sides if inside.shows_pictures else []:
             epoch = inside.epoch_shown
-            wanted = (epoch, _state(side.run))
+            wanted = (epoch, inside.changes, _state(side.run))
             if side.read_units != wanted:
-                side.units, side.no_units = await asyncio.to_thread(_units_of, side.run, epoch)
+                side.units, side.no_units = await asyncio.to_thread(
+                    _units_of, side.run, epoch, changes=inside.changes
+                )
                 side.read_units = wanted
                 self._show()
         for side in inside.sides:
@@ -202,10 +214,7 @@ class NetworkScreen(RunsScreen):
         if inside.shown is None:
             return []
         if inside.shows_pictures:
-            text = (
-                "What each unit of the first layer looks for: bright (░▒▓█) where lit pixels excite it, dark "
-                "(·-=≡) where they calm it. w shows histograms, pagedown more units."
-            )
+            text = WHAT_CHANGED if inside.changes else THE_WEIGHTS
         else:
             text = inside.look.kind.lesson
         return wrapped(text, width, "italic")[:height]
@@ -236,6 +245,12 @@ class NetworkScreen(RunsScreen):
         self._inside.pictures = not self._inside.shows_pictures
         if self._inside.pictures:
             self._inside.move(-len(self._inside.looks))
+        self._show()
+        self._read()
+
+    def action_changes(self) -> None:
+        """Pictures of all of the weights, or of what training changed."""
+        self._inside.changes = not self._inside.changes
         self._show()
         self._read()
 
@@ -288,9 +303,10 @@ def _probes_of(run: Run) -> tuple["Probes | None", str]:
         return None, str(error)
 
 
-def _units_of(run: Run, epoch: int | None) -> tuple[Units | None, str]:
+def _units_of(run: Run, epoch: int | None, *, changes: bool) -> tuple[Units | None, str]:
     """The first layer's weights at an epoch or the last one before it that is kept, or why there are none."""
     from mnist_tui.runs import artifacts, checkpoints
+    from mnist_tui.training.build import first_weights
 
     kept = [one for one in checkpoints.epochs(run.directory) if epoch is None or one <= epoch]
     if epoch == 0 and not kept:
@@ -300,4 +316,4 @@ def _units_of(run: Run, epoch: int | None) -> tuple[Units | None, str]:
         found = artifacts.weights(run, at)["linear1.weight"]
     except RunError as error:
         return None, str(error)
-    return sorted_units(found, at or run.epoch), ""
+    return sorted_units(found - first_weights(run.config) if changes else found, at or run.epoch), ""
