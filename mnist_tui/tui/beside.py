@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from mnist_tui.analysis.comparison import tested_on
+from mnist_tui.runs.rows import CUT_SHORT
 from mnist_tui.runs.run import Run
 from mnist_tui.tui.identity import COLORS, MARKERS, Identity
 from mnist_tui.tui.session import Session
@@ -34,11 +35,15 @@ def next_beside(session: Session, runs: Mapping[str, Run], run_id: str) -> str:
 
 
 def beside(session: Session, runs: Mapping[str, Run], run_id: str) -> str:
-    """The run that stands beside another one, of the same seed if there is one; empty for none."""
+    """The run that stands beside another one, of the same seed if there is one; empty for none.
+
+    Those that were cut short come last.
+    """
     row_id = session.row_of(session.beside)
     if row_id == session.row_of(run_id):
         return ""
-    results = [one for one in session.members(row_id) if runs[one].finished]
+    finished = (one for one in session.members(row_id) if runs[one].finished)
+    results = sorted(finished, key=lambda one: runs[one].status in CUT_SHORT)
     same_seed = (one for one in results if runs[one].config.seed == runs[run_id].config.seed)
     return next(same_seed, next(iter(results), ""))
 

@@ -52,7 +52,9 @@ async def test_one_run_from_the_matrix_to_a_digit_and_back_to_the_dashboard() ->
         assert "99.0 %" in drawn(app, "#classes", app.screen)
         assert "Expected" in drawn(app, "#calibration", app.screen)
         matrix = screen(app).query_one(Matrix)
-        before = drawn(app, "#confusion", app.screen)
+        before, heat = drawn(app, "#confusion", app.screen), matrix.heat
+        screen(app).show_changes({"somebody who trains"})
+        assert matrix.heat is heat  # nothing was drawn again
         await pilot.press("r", "d")
         assert "all answers, % of each line" in str(matrix.border_title)
         assert drawn(app, "#confusion", app.screen) != before

@@ -226,6 +226,16 @@ def test_rows_that_are_shown_take_turns_beside_a_run(session: Session, shelf: Sh
     assert next_beside(session, shelf.runs, seed) == ""  # after the last one none
 
 
+def test_a_run_that_was_stopped_stands_beside_another_only_where_there_is_no_other(
+    session: Session, shelf: Shelf
+) -> None:
+    plain = shelf.add(seed=5)
+    stopped, whole = shelf.add(Status.STOPPED, batch_norm=True), shelf.add(batch_norm=True, seed=1)
+    session.join([plain, stopped, whole])
+    session.beside = stopped
+    assert beside(session, shelf.runs, plain) == whole
+
+
 def test_two_runs_are_told_apart_though_one_is_hidden(session: Session, shelf: Shelf) -> None:
     plain, batch = shelf.add(), shelf.add(batch_norm=True)
     session.join([batch])

@@ -40,6 +40,7 @@ class MistakesScreen(RunsScreen):
         super().__init__()
         self._found: Examined | None = None
         self._asked: Hashable = None
+        self._drawn: Hashable = None
         self._is_rate = self._has_diagonal = False
         self._whose: Whose = "difference"
         self._cell: tuple[int, int] | None = None
@@ -111,9 +112,10 @@ class MistakesScreen(RunsScreen):
         run = runs.get(self._run_id)
         if run is None or not run.finished:
             return None
-        row = (runs[run_id] for run_id in session.members(session.row_of(run.run_id)))
-        seeds = tuple(one for one in row if one.finished)
-        return Inquiry(run, runs.get(beside(session, runs, run.run_id)), seeds if len(seeds) > 1 else ())
+        seeds = tuple(view.run for view in session.row(session.row_of(run.run_id)).complete)
+        second = runs.get(beside(session, runs, run.run_id))
+        is_one = any(one is run for one in seeds)  # and was not cut short
+        return Inquiry(run, second, seeds if is_one and len(seeds) > 1 else ())
 
     def _look(self) -> None:
         """Ask, where something else is to be asked than before; show what is known."""
@@ -124,7 +126,13 @@ class MistakesScreen(RunsScreen):
         elif asked != self._asked:
             self._examine(inquiry)
         self._asked = asked
-        self._show()
+        if self._state != self._drawn:  # while others train, most changes change nothing here
+            self._show()
+
+    @property
+    def _state(self) -> Hashable:
+        """What tells one picture of this screen from another, besides what its own keys change."""
+        return self._asked, self._head(self._view), self._found and id(self._found)
 
     @work(group="examine", exclusive=True, exit_on_error=False)
     async def _examine(self, inquiry: Inquiry) -> None:
@@ -162,6 +170,7 @@ class MistakesScreen(RunsScreen):
 
     def _show(self) -> None:
         """Draw what is known."""
+        self._drawn = self._state
         self.query_one("#head", Static).update(self._head(self._view))
         self._show_matrix()
         self._show_digits()
