@@ -18,10 +18,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from mnist_tui.runs.run import Run
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.renderables.lines import plain
+from mnist_tui.tui.screens.data import DataScreen
+from mnist_tui.tui.screens.draw import DrawScreen
 from mnist_tui.tui.screens.mistakes import MistakesScreen
 from mnist_tui.tui.screens.network import NetworkScreen
 from mnist_tui.tui.widgets.canvas import Canvas
@@ -93,10 +96,32 @@ async def network(app: App, pilot: Pilot[int]) -> None:
     await until(pilot, is_there)
 
 
+async def data(app: App, pilot: Pilot[int]) -> None:
+    """Digits as training would bend them."""
+    await pilot.press("3")
+    await until(pilot, lambda: isinstance(app.screen, DataScreen) and app.screen.is_whole)
+    await pilot.press("a", "a", "a", "right")
+
+
+async def draw(app: App, pilot: Pilot[int]) -> None:
+    """A seven drawn by hand and turned, and what the networks of some rows say."""
+    for row in [row for row in app.session.order if app.laboratory.runs[row].finished][:2]:
+        if row not in app.session.shown:
+            app.toggle(row)
+    app.switch_mode("draw")
+    await until(pilot, lambda: isinstance(app.screen, DrawScreen))
+    await pilot.press(*["left"] * 6, "space", *["right"] * 12, *["down", "down", "left"] * 6, "space")
+    await pilot.press(*["up"] * 6, *["left"] * 3, "space", *["right"] * 7, "space", *["down"] * 10)
+    await pilot.press("tab", "tab", *["plus"] * 7)
+    await until(pilot, lambda: "vote" in str(app.screen.query_one("#head", Static).render()))
+
+
 SCENES: dict[str, Callable[[App, Pilot[int]], Awaitable[None]]] = {
     "dashboard": dashboard,
     "mistakes": mistakes,
     "network": network,
+    "data": data,
+    "draw": draw,
 }
 """What the pictures are called, and what leads to them; the first one trains."""
 

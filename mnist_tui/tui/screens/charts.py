@@ -8,6 +8,9 @@ from mnist_tui.tui.widgets.curves import X_AXES, CurveChart
 NARROW, WIDE = 76, 100
 """Cells from which on everything has a place; and from which on there is one for the form and two charts."""
 
+COMPACT_WIDTH = 92
+"""Below it the footer leaves out its spaces."""
+
 
 class ChartsScreen(Screen[None]):
     """A screen with a chart or more, laid out as its size allows."""

@@ -30,7 +30,7 @@ from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.exporting import write_report
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.activity import activity
-from mnist_tui.tui.screens.charts import NARROW, WIDE
+from mnist_tui.tui.screens.charts import COMPACT_WIDTH, NARROW, WIDE
 from mnist_tui.tui.screens.listing import ListingScreen
 from mnist_tui.tui.screens.panels import PanelsScreen
 from mnist_tui.tui.session import run_entry
@@ -50,9 +50,6 @@ FETCH = "This is a small sample: f fetches full MNIST."
 
 VAST = 170
 """Cells from which on there is room for the details of a run."""
-
-COMPACT_WIDTH = 92
-"""Below it the footer leaves out its spaces."""
 
 
 def found(begun: Begun) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer, Static
@@ -27,6 +27,7 @@ from mnist_tui.tui.renderables.classes import render_classes
 from mnist_tui.tui.renderables.digits import GAP, Grid, fill, render_digits
 from mnist_tui.tui.renderables.files import render_files
 from mnist_tui.tui.renderables.lines import Line, in_the_middle
+from mnist_tui.tui.screens.charts import COMPACT_WIDTH
 from mnist_tui.tui.selection import Selection
 from mnist_tui.tui.widgets.canvas import Canvas
 from mnist_tui.tui.widgets.setting_input import SettingInput
@@ -44,8 +45,8 @@ VIEWS = ("digits", "classes", "files")
 
 HINTS = {
     "digits": "What networks are given. Look for digits that you would get wrong yourself.",
-    "classes": "What all images of a class share, and where they differ: there a network must look closer.",
-    "files": "Two results compare only where these hashes are the same. f fetches full MNIST.",
+    "classes": "What all images of a class share, and where a network must look closer.",
+    "files": "Results compare only where these hashes are the same. f fetches full MNIST.",
 }
 """What may be learnt from each view."""
 
@@ -78,6 +79,10 @@ class DataScreen(Screen[None]):
         """Say what is coming."""
         self._show()
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep all keys of the footer in sight."""
+        self.query_one(Footer).compact = event.size.width < COMPACT_WIDTH
+
     def on_screen_resume(self) -> None:
         """Show the data set that the form means now."""
         self._look()
@@ -86,6 +91,11 @@ class DataScreen(Screen[None]):
     def _config(self) -> RunConfig:
         """The form's."""
         return self.app.dashboard.query_one(SettingsForm).allowed
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all images are there."""
+        return self._data.is_whole
 
     # Reading
 
@@ -194,8 +204,7 @@ class DataScreen(Screen[None]):
 
     def _hint(self) -> str:
         if self._view == "digits" and self._trial.augment != "none":
-            words = "Training changes a digit like this, anew each time it is seen."
-            return f"{words} ←→ strength · n once more · u use in the form"
+            return "Training changes digits like this. ←→ strength · n once more · u use in the form"
         return HINTS[self._view]
 
     # Keys

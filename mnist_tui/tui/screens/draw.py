@@ -1,11 +1,10 @@
 """A pad to draw on: what every network that is shown makes of it, and of what is done to it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -17,13 +16,15 @@ from mnist_tui.data.source import load_test, resolve
 from mnist_tui.errors import MnistTuiError
 from mnist_tui.runs import drawings
 from mnist_tui.tui.drawing_pad import DrawingPad
+from mnist_tui.tui.endurance import Endurance
 from mnist_tui.tui.jury import Juror, Sworn, Verdict, ask, endurance, summoned, swear_in
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.paper import paper_of
 from mnist_tui.tui.picked import Picked
 from mnist_tui.tui.renderables.lines import Line, in_the_middle, wrapped
 from mnist_tui.tui.renderables.opinions import Opinion, render_opinions
-from mnist_tui.tui.renderables.pad import render_endurance, render_paper, render_shown
+from mnist_tui.tui.renderables.pad import render_paper, render_shown
+from mnist_tui.tui.screens.charts import COMPACT_WIDTH
 from mnist_tui.tui.screens.runs import RunsScreen
 from mnist_tui.tui.sliders import SLIDERS
 from mnist_tui.tui.widgets.figure import Figure
@@ -44,7 +45,7 @@ LINES_AROUND = 4
 BARS, STRIPS = 13, 8
 """Lines for what the networks say, where there are many, and where there are few."""
 
-HINT = "Draw with the mouse, or with space and arrows. tab, - and + distort it: when do the networks break?"
+HINT = "Draw by mouse, or by space and arrows. tab - + distort: when do networks break?"
 ENDURANCE_HINT = "What each row gains or loses by its settings. v goes back to the pad."
 
 
@@ -68,7 +69,7 @@ class DrawScreen(RunsScreen):
         self._picked: Picked | None = None
         self._test: tuple[str, Split] | None = None
         self._test_place = self._saved_place = -1
-        self._courses: dict[tuple[str, int], Mapping[str, npt.NDArray[np.float64]]] = {}
+        self._endurance = Endurance()
 
     def compose(self) -> ComposeResult:
         """Paper beside what is shown, what is said below; or what becomes of accuracy."""
@@ -98,7 +99,7 @@ class DrawScreen(RunsScreen):
         desk, paper = self.query_one("#desk"), self.query_one("#paper")
         desk.styles.height = height
         paper.styles.width, paper.styles.height = width, (width - FRAME) // 2 + FRAME
-        self.query_one(Footer).compact = event.size.width < 92
+        self.query_one(Footer).compact = event.size.width < COMPACT_WIDTH
 
     def on_screen_resume(self) -> None:
         """Take the digit that was chosen elsewhere, and ask whoever is shown now."""
@@ -158,10 +159,9 @@ class DrawScreen(RunsScreen):
             return
         few = Split(split.images[:ENDURANCE_IMAGES], split.labels[:ENDURANCE_IMAGES])
         for one in list(self._sworn):
-            key = one.juror.run.run_id, one.stamp
-            if key not in self._courses:
+            if not self._endurance.knows(one):
                 try:
-                    self._courses[key] = await asyncio.to_thread(endurance, one.juror, few)
+                    self._endurance.keep(one, await asyncio.to_thread(endurance, one.juror, few))
                 except MnistTuiError as error:
                     self._problems = [*self._problems, str(error)]
             self._show()
@@ -175,7 +175,7 @@ class DrawScreen(RunsScreen):
             except MnistTuiError as error:
                 self.app.tell(error)
                 return None
-            self._courses = {}
+            self._endurance.forget()
         return self._test[1]
 
     # Drawing
@@ -227,21 +227,9 @@ class DrawScreen(RunsScreen):
         return [*render_opinions(opinions, self._label, width, height), *notes]
 
     def _endurance_lines(self, width: int, height: int) -> list[Line]:
-        rows: dict[str, list[Sworn]] = {}
-        for one in self._sworn:
-            if (one.juror.run.run_id, one.stamp) in self._courses:
-                rows.setdefault(one.juror.row_id, []).append(one)
-        if not rows:
-            return in_the_middle("Measuring." if self._sworn else NOBODY, width, height)
-        courses = []
-        for members in rows.values():
-            found = [self._courses[one.juror.run.run_id, one.stamp] for one in members]
-            courses.append((members[0].juror.marker, members[0].juror.color, found))
-        count = min(ENDURANCE_IMAGES, len(self._test[1])) if self._test else 0
-        names = " · ".join(
-            f"{members[0].juror.marker} {members[0].juror.row_label}" for members in rows.values()
-        )
-        return render_endurance(courses, width, height, f"{names} · on {count:,} test images")
+        images = min(ENDURANCE_IMAGES, len(self._test[1])) if self._test else 0
+        empty = "Measuring." if self._sworn else NOBODY
+        return self._endurance.lines(self._sworn, images, width, height, empty)
 
     # Keys and mouse
 

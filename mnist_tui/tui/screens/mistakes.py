@@ -15,6 +15,7 @@ from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.mistakes_view import WHOSE, MistakesView
 from mnist_tui.tui.renderables.lines import Line
+from mnist_tui.tui.screens.charts import COMPACT_WIDTH
 from mnist_tui.tui.screens.digit import DigitScreen, Voice
 from mnist_tui.tui.screens.run import NOBODY
 from mnist_tui.tui.screens.runs import RunsScreen
@@ -26,9 +27,6 @@ from mnist_tui.tui.widgets.parts import Parts
 NO_RESULT = (
     "This run has not met the test images: its mistakes are known once it is over.\n\n] goes to the next run."
 )
-
-COMPACT_WIDTH = 92
-"""Below it the footer leaves out its spaces."""
 
 
 class MistakesScreen(RunsScreen):
