@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 COMING = "Comes with the first epoch."
 
 THE_WEIGHTS = (
-    "The weights of each unit of the first layer: bright (░▒▓█) where lit pixels excite it, dark (·-=≡) where "
-    "they calm it. They began as noise: m shows what training changed, w histograms."
+    "The weights of each unit of the first layer: bright (░▒▓█) where lit pixels excite it, dark (·-=≡) "
+    "where they calm it. They began as noise: m shows what training changed, w histograms."
 )
 
 WHAT_CHANGED = (
-    "What training changed in each unit of the first layer: bright (░▒▓█) where lit pixels excite it more, dark "
-    "(·-=≡) where they calm it. Pixels that are never lit change nothing. m shows all of the weights."
+    "What training changed in each unit of the first layer: bright (░▒▓█) where lit pixels excite it now, "
+    "dark (·-=≡) where they calm it. m shows all of the weights, with the noise that they began as."
 )
 
 
