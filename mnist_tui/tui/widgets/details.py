@@ -46,6 +46,10 @@ class Details(VerticalScroll, can_focus=False):
         yield PagePanel("Where the time of a step goes", self._stages, id="its-stages")
         yield PagePanel("What happened", self._story, id="its-story")
 
+    def on_mount(self) -> None:
+        """Say that nothing is selected, until something is."""
+        self._draw()
+
     def show(self, view: RunView | None) -> None:
         """Show a run, and what its log says of it a moment later.
 
@@ -60,6 +64,7 @@ class Details(VerticalScroll, can_focus=False):
 
     def _draw(self) -> None:
         for panel in self.query(PagePanel):
+            panel.display = self._view is not None or panel.id == "now"
             panel.update()
 
     @work(group="details", exclusive=True, exit_on_error=False)
