@@ -68,10 +68,12 @@ class Verdict:
     Attributes:
         image: Shape (28, 28), 0 to 1: what it was shown.
         answers: For each juror its ten probabilities; empty where nothing was drawn.
+        mute: Those who gave none, because their weights are damaged.
     """
 
     image: npt.NDArray[np.float32]
     answers: Sequence[tuple[Juror, Sequence[float]]] = ()
+    mute: Sequence[Juror] = ()
 
     @property
     def vote(self) -> tuple[int, int, float] | None:
@@ -144,8 +146,11 @@ def ask(sworn: Sequence[Sworn], ink: Ink, distortion: Distortion) -> Verdict:
     shown = np.float32(1 / 255) * image if distortion == Distortion() else distortion.of(image)
     if not ink.any():
         return Verdict(shown.reshape(SIDE, SIDE))
-    answers = [(one.juror, one.network.predict_probabilities(shown)[0].tolist()) for one in sworn]
-    return Verdict(shown.reshape(SIDE, SIDE), answers)
+    with np.errstate(all="ignore"):  # weights of strangers
+        said = [(one.juror, one.network.predict_probabilities(shown)[0]) for one in sworn]
+    answers = [(juror, answer.tolist()) for juror, answer in said if np.isfinite(answer).all()]
+    mute = [juror for juror, answer in said if not np.isfinite(answer).all()]
+    return Verdict(shown.reshape(SIDE, SIDE), answers, mute)
 
 
 def endurance(juror: Juror, split: Split) -> dict[str, npt.NDArray[np.float64]]:
@@ -155,4 +160,5 @@ def endurance(juror: Juror, split: Split) -> dict[str, npt.NDArray[np.float64]]:
         RunError: Its weights are missing or damaged.
     """
     network = artifacts.network(juror.run)  # another than the one that is asked meanwhile
-    return {kind: accuracies(network.predict_probabilities, split, kind) for kind in STRENGTHS}
+    with np.errstate(all="ignore"):
+        return {kind: accuracies(network.predict_probabilities, split, kind) for kind in STRENGTHS}

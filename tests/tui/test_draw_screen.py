@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from textual.widgets import Static
 
 from mnist_tui import paths
@@ -65,6 +65,17 @@ def test_what_cannot_be_asked_is_said_in_sentences() -> None:
     assert "cannot be read" in swear_in([juror(directory)], {})[1][0]
     directory.model_path.unlink()
     assert "has no weights yet" in swear_in([juror(directory)], {})[1][0]
+
+
+def test_a_network_that_gives_no_numbers_is_left_out() -> None:
+    good, bad = learnt(0), learnt(1)
+    weights = load_file(bad.model_path)
+    save_file({name: np.full_like(array, 1e30) for name, array in weights.items()}, bad.model_path)
+    sworn, problems = swear_in([juror(good), juror(bad)], {})
+    assert not problems
+    verdict = ask(sworn, enlarged(read_splits()[1].images[3]), Distortion())
+    assert [one.run.run_id for one, _ in verdict.answers] == [good.run_id]
+    assert [one.run.run_id for one in verdict.mute] == [bad.run_id]
 
 
 def test_most_votes_win_and_of_equals_the_surer_class() -> None:

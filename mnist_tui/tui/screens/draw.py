@@ -218,12 +218,14 @@ class DrawScreen(RunsScreen):
 
     def _said_lines(self, width: int, height: int) -> list[Line]:
         answers = self._verdict.answers
+        mute = [f"{one.label} has damaged weights: train it again." for one in self._verdict.mute]
+        problems = [*self._problems, *mute]
         if not answers:
             words = NOBODY if not self._jurors else "Draw a digit, or take a test image by n."
-            words = "\n".join([words, *self._problems])
+            words = "\n".join(mute or [words, *problems])
             return in_the_middle(words, width, height)
         opinions = [Opinion(one.marker, one.label, one.color, said) for one, said in answers]
-        notes = [line for problem in self._problems for line in wrapped(problem, width)]
+        notes = [line for problem in problems for line in wrapped(problem, width)]
         return [*render_opinions(opinions, self._label, width, height), *notes]
 
     def _endurance_lines(self, width: int, height: int) -> list[Line]:
