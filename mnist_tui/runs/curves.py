@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -62,6 +62,7 @@ class Metric:
         percent: Whether it is a share, 0 to 1, that is shown in percent.
         step_field: The field of `Step` events that holds it, if any.
         epoch_field: The field of `Epoch` events that holds it, if any.
+        complement_of: The metric, a share, that it adds up to 1 with; then it has no fields.
     """
 
     key: str
@@ -72,6 +73,7 @@ class Metric:
     percent: bool = False
     step_field: str = ""
     epoch_field: str = ""
+    complement_of: str = ""
 
     @property
     def by_part(self) -> bool:
@@ -81,10 +83,17 @@ class Metric:
     @property
     def epoch_kind(self) -> Kind:
         """The kind of its line with a point an epoch."""
-        return "validation" if self.epoch_field.startswith("validation_") else "epoch"
+        return "validation" if self.source.epoch_field.startswith("validation_") else "epoch"
+
+    @property
+    def source(self) -> "Metric":
+        """The metric that events hold: itself, or the one that it adds up to 1 with."""
+        return METRICS[self.complement_of] if self.complement_of else self
 
     def series(self, run: "Run") -> list[MetricSeries]:
         """Its lines for one run: first the one within epochs, then those with a point an epoch."""
+        if self.complement_of:
+            return [replace(line, y=1 - line.y) for line in self.source.series(run)]
         found = []
         if self.step_field and len(run.train):
             found.append(run.train.series(self.key, "train"))
@@ -115,6 +124,14 @@ METRICS = _metrics(
         percent=True,
         step_field="train_accuracy",
         epoch_field="validation_accuracy",
+    ),
+    Metric(
+        "error_rate",
+        "Error rate",
+        "share of the images that are classified wrongly: on a logarithmic axis 98.0 and 98.4 % lie apart",
+        log=True,
+        percent=True,
+        complement_of="accuracy",
     ),
     Metric(
         "learning_rate",

@@ -34,6 +34,7 @@ from mnist_tui.tui.screens.mistakes import MistakesScreen
 from mnist_tui.tui.screens.network import NetworkScreen
 from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.session import Session
+from mnist_tui.tui.widgets.curves import CurveChart
 
 LOOK_SECONDS = 0.5
 """Between two looks at the disk."""
@@ -317,6 +318,13 @@ class MnistTuiApp(App[int]):
         """Get the curves of a run of which only the ends of its log were read."""
         if changed := await self.laboratory.read(run_id):
             self._take_in(changed)
+
+    @property
+    def escape_to_minimize(self) -> bool:
+        """Whether `escape` makes what fills the screen small again: a crosshair and a zoom go first."""
+        chart = self.screen.maximized
+        closer = isinstance(chart, CurveChart) and bool(chart.check_action("back", ()))
+        return super().escape_to_minimize and not closer
 
     def action_help(self) -> None:
         """Explain the keys."""

@@ -118,7 +118,9 @@ _ROWS = "move"
 _EPOCHS = "to the previous or the next epoch"
 _SPEED = "faster or slower, 1× to 32×"
 _ENDS = "to the start or the end"
-_METRIC = "another metric"
+_METRIC = "another metric in the chart with the focus, or else in the last one"
+_ZOOM = "zoom along x, with the crosshair along both axes; so does the wheel, with shift along y"
+_PAN = "move the crosshair, or what is seen of a chart that is zoomed or maximised; so does the mouse"
 _SCROLL = "scroll"
 _RUN = "the next or the previous run"
 _PART = "to the next or the previous part"
@@ -291,8 +293,48 @@ KEYS = (
     Key(Place.STEERING, "K,shift+up", "steer('move', -1)", _MOVE_QUEUE, "Earlier in the queue"),
     Key(Place.STEERING, "J,shift+down", "steer('move', 1)", _MOVE_QUEUE, "Later in the queue"),
     Key(Place.CHART, "enter", "screen.maximize", "maximise", "Maximise"),
-    Key(Place.CHARTS, "y", "toggle_log", "loss axis: logarithmic or linear", "Log axis"),
+    Key(
+        Place.CHART,
+        "full_stop",
+        "crosshair",
+        "crosshair: read every curve at one x; so does the mouse",
+        "Crosshair",
+        display=".",
+    ),
+    Key(Place.CHART, "plus,equals_sign", "zoom(1)", _ZOOM, "Closer", display="+"),
+    Key(Place.CHART, "minus", "zoom(-1)", _ZOOM, "Farther"),
+    Key(Place.CHART, "left,h", "pan(-1, 0)", _PAN),
+    Key(Place.CHART, "right,l", "pan(1, 0)", _PAN),
+    Key(Place.CHART, "up,k", "pan(0, 1)", _PAN),
+    Key(Place.CHART, "down,j", "pan(0, -1)", _PAN),
+    Key(Place.CHART, "0", "whole", "all of it again", "Whole"),
+    Key(Place.CHART, "escape", "back", "", "Back"),
+    Key(Place.CHARTS, "m", "next_metric(1)", _METRIC, "Metric"),
+    Key(Place.CHARTS, "M", "next_metric(-1)", _METRIC, "Previous metric"),
+    Key(
+        Place.CHARTS,
+        "y",
+        "toggle_log",
+        "y axis: logarithmic or linear; of the loss, unless another chart has the focus",
+        "Log axis",
+    ),
     Key(Place.CHARTS, "X", "next_x_axis", "x axis: epoch, step or seconds", "X axis"),
+    Key(
+        Place.CHARTS,
+        "T",
+        "training",
+        "training curves: of the row under the cursor, none, all",
+        "Training",
+    ),
+    Key(Place.CHARTS, "S", "smooth", "smooth curves, the raw ones behind them", "Smooth"),
+    Key(
+        Place.CHARTS,
+        "o",
+        "clip",
+        "outliers: beyond the rim, where arrows point to them, or all in sight",
+        "Outliers",
+    ),
+    Key(Place.CHARTS, "B", "symbols", "curves of blocks, or of fine dots", "Symbols"),
     Key(
         Place.PANELS,
         "P",
@@ -376,8 +418,6 @@ KEYS = (
         footer=True,
     ),
     Key(Place.DRAW, "escape", "back", "", "Back", footer=True),
-    Key(Place.RUN, "m", "next_metric(1)", _METRIC, "Metric", footer=True),
-    Key(Place.RUN, "M", "next_metric(-1)", _METRIC),
     Key(Place.RUN, "right_square_bracket", "next_run(1)", _RUN, "Next run", footer=True, display="]"),
     Key(Place.RUN, "left_square_bracket", "next_run(-1)", _RUN, "Previous run", display="["),
     Key(Place.RUN, "down,j", "scroll_page(1)", _SCROLL),
@@ -497,10 +537,10 @@ KEYS = (
         priority=True,
     ),
     Key(Place.REPLAY, "right,l", "jump(1)", _EPOCHS, "Later", footer=True, display="→", priority=True),
-    Key(Place.REPLAY, "up,k,plus", "faster", _SPEED, "Faster", footer=True, display="↑", priority=True),
+    Key(Place.REPLAY, "up,k", "faster", _SPEED, "Faster", footer=True, display="↑", priority=True),
     Key(
         Place.REPLAY,
-        "down,j,minus",
+        "down,j",
         "slower",
         _SPEED,
         "Slower",
@@ -547,6 +587,7 @@ _WRITTEN = {
     "right_square_bracket": "]",
     "minus": "-",
     "slash": "/",
+    "full_stop": ".",
     "equals_sign": "=",
     "digits": "0–9",
 }

@@ -35,7 +35,7 @@ class Preferences:
         chart_x: What stands on the x axis: epochs, steps or seconds.
         chart_training: Of which rows the training curves are drawn.
         chart_metrics: Key of the metric that a chart shows, by the chart's id.
-        chart_scales: What its y axis is like, by the chart's id.
+        chart_scales: What the y axis is like, `log` or `linear`, by the metric's key.
         chart_smooth: Whether curves are smoothed.
         chart_clipped: Whether outliers may leave the charts.
     """

@@ -33,7 +33,7 @@ def lines_of(key: str, *events: Event) -> list[MetricSeries]:
 def test_every_metric_reads_fields_that_the_events_have() -> None:
     numbers = {one.name for one in fields(Epoch) if one.type in (int, float, Numbers)}
     for metric in METRICS.values():
-        assert metric.step_field or metric.epoch_field
+        assert metric.source.step_field or metric.source.epoch_field
         assert metric.step_field in {"", *(one.name for one in fields(Step))}
         assert metric.epoch_field in {"", *numbers}
 

@@ -19,7 +19,9 @@ from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event, RunFinished, RunStarted, Step
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.renderables.lines import plain
+from mnist_tui.tui.renderables.chart import draw_chart
+from mnist_tui.tui.renderables.lines import Line, plain
+from mnist_tui.tui.renderables.series import Series
 from mnist_tui.tui.session import Session
 from mnist_tui.tui.widgets.drawing import Drawing
 from mnist_tui.tui.widgets.runs_panel import RunsPanel
@@ -170,6 +172,16 @@ def table_texts(app: MnistTuiApp, screen: Screen[Any] | None = None) -> list[dic
     """What the table of runs says: for each row its cells by the keys of their columns, seen or not."""
     table = (screen or app.dashboard).query_one(RunsTable)
     return [dict(table.ledger.lines[entry_id].texts) for entry_id in table.entries]
+
+
+def render_chart(series: Sequence[Series], width: int, height: int, **how: Any) -> list[Line]:
+    """What is seen of a chart."""
+    return draw_chart(series, width, height, **how).lines
+
+
+def plain_lines(lines: Sequence[Line]) -> list[str]:
+    """Their characters, without blanks at their ends."""
+    return [plain(line).rstrip() for line in lines]
 
 
 def drawn(app: MnistTuiApp, selector: str, screen: Screen[Any] | None = None) -> str:

@@ -6,11 +6,11 @@ import pytest
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Changed, Epoch, Event, Forked, Step
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.renderables.chart import Mark, Series, render_chart
 from mnist_tui.tui.renderables.lines import plain
+from mnist_tui.tui.renderables.series import Mark, Series
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from tests.tui.helpers import WIDE, drawn, record, recorded_events, table_texts, until
+from tests.tui.helpers import WIDE, drawn, record, recorded_events, render_chart, table_texts, until
 
 FALLING = Series("●", "blue", np.array([0.0, 1.0, 2.0]), np.array([1.0, 0.5, 0.0]))
 
@@ -28,12 +28,12 @@ def charted(*marks: tuple[float, str], width: int = 24, height: int = 8) -> list
 
 def test_a_mark_is_a_thin_line_behind_the_curve_with_its_words_on_top() -> None:
     assert charted((1, "● η 0.1")) == [
-        "1.0┤●⢤⣀      ┊● η 0.1",
-        "   │  ⠈⠙⠲⢤⣀  ┊",
-        "0.5┤      ⠈⠓⠦⣄⡀",
-        "   │         ┊⠉⠓⠦⣄",
-        "   │         ┊   ⠈⠙⠲⢤⣀",
-        "0.0┤         ┊       ⠈⠙●",
+        "1.0┤●⢷⣦⣄     ┊● η 0.1",
+        "   │  ⠈⠛⠿⣶⣤⡀ ┊",
+        "0.5┤      ⠙⠻⢷⣦⣀",
+        "   │         ⠉⠛⢿⣦⣄⡀",
+        "   │         ┊  ⠈⠙⠿⣶⣤⣀",
+        "0.0┤         ┊      ⠉⠻⢷●",
         "   └┬──────────────────┬",
         "    0                  2",
     ]
@@ -47,10 +47,10 @@ def test_a_mark_has_its_own_style() -> None:
 @pytest.mark.parametrize(
     ("x", "first", "second"),
     [
-        (1.3, "1.0┤●⢤⣀         ┊● η 0.1", "   │  ⠈⠙⠲⢤⣀     ┊"),
-        (1.4, "1.0┤●⢤⣀   ● η 0.1┊", "   │  ⠈⠙⠲⢤⣀      ┊"),
-        (1.8, "1.0┤●⢤⣀       ● η 0.1┊", "   │  ⠈⠙⠲⢤⣀          ┊"),
-        (2.0, "1.0┤●⢤⣀         ● η 0.1┊", "   │  ⠈⠙⠲⢤⣀            ┊"),
+        (1.3, "1.0┤●⢷⣦⣄        ┊● η 0.1", "   │  ⠈⠛⠿⣶⣤⡀    ┊"),
+        (1.4, "1.0┤●⢷⣦⣄  ● η 0.1┊", "   │  ⠈⠛⠿⣶⣤⡀     ┊"),
+        (1.8, "1.0┤●⢷⣦⣄      ● η 0.1┊", "   │  ⠈⠛⠿⣶⣤⡀         ┊"),
+        (2.0, "1.0┤●⢷⣦⣄        ● η 0.1┊", "   │  ⠈⠛⠿⣶⣤⡀           ┊"),
     ],
 )
 def test_words_that_do_not_fit_at_the_right_stand_at_the_left(x: float, first: str, second: str) -> None:
@@ -59,17 +59,17 @@ def test_words_that_do_not_fit_at_the_right_stand_at_the_left(x: float, first: s
 
 def test_words_that_fit_nowhere_are_left_out_and_the_marker_stays() -> None:
     text = charted((1, "● a label that is too long"))
-    assert text[:2] == ["1.0┤●⢤⣀      ┊●", "   │  ⠈⠙⠲⢤⣀  ┊"]
+    assert text[:2] == ["1.0┤●⢷⣦⣄     ┊●", "   │  ⠈⠛⠿⣶⣤⡀ ┊"]
 
 
 def test_several_marks_have_their_words_in_lines_of_their_own() -> None:
     assert charted((0.5, "● η 0.1"), (1.5, "▲ fork")) == [
-        "1.0┤●⢤⣀ ┊● η 0.1  ┊",
-        "   │  ⠈⠙⠲⢤⣀ ▲ fork┊",
-        "0.5┤    ┊ ⠈⠓⠦⣄⡀   ┊",
-        "   │    ┊     ⠉⠓⠦⣄┊",
-        "   │    ┊        ⠈⠙⠲⢤⣀",
-        "0.0┤    ┊         ┊  ⠈⠙●",
+        "1.0┤●⢷⣦⣄┊● η 0.1  ┊",
+        "   │  ⠈⠛⠿⣶⣤⡀▲ fork┊",
+        "0.5┤    ┊ ⠙⠻⢷⣦⣀   ┊",
+        "   │    ┊    ⠉⠛⢿⣦⣄⡀",
+        "   │    ┊       ⠈⠙⠿⣶⣤⣀",
+        "0.0┤    ┊         ┊ ⠉⠻⢷●",
         "   └┬──────────────────┬",
         "    0                  2",
     ]
@@ -183,7 +183,7 @@ async def test_a_fork_begins_at_its_fork_where_its_parent_is_shown_and_at_the_st
         assert "● fork" in drawn(app, "#loss")
         await pilot.press("down", "space")
         await until(pilot, lambda: len(chart.rows) == 2)
-        assert first_points(chart) == {"●": [2.0, 2.0], "▲": [1.0, 0.1]}
+        assert first_points(chart) == {"●": [2.0], "▲": [1.0, 0.1]}  # training of the row under the cursor
         [mark] = chart._marks()
         assert (mark.x, mark.label) == (2.0, "● fork dropout 0.5")
 

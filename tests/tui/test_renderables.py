@@ -9,13 +9,13 @@ from mnist_tui.runs.run import Run
 from mnist_tui.runs.view import RunView
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.identity import Identities, Identity
-from mnist_tui.tui.renderables.braille import BrailleCanvas
-from mnist_tui.tui.renderables.chart import Series, render_chart
+from mnist_tui.tui.renderables.dots import DotCanvas
 from mnist_tui.tui.renderables.lines import Line, plain
+from mnist_tui.tui.renderables.series import Series
 from mnist_tui.tui.renderables.ticks import linear_ticks, log_ticks, tick_labels
 from mnist_tui.tui.renderables.timing import render_timing
 from mnist_tui.tui.row_view import RowView
-from tests.tui.helpers import record, recorded_events
+from tests.tui.helpers import record, recorded_events, render_chart
 
 pytestmark = pytest.mark.quick
 
@@ -42,7 +42,7 @@ def test_one_point_has_its_marker_and_both_axes() -> None:
     assert lines(render_chart([series([1], [0.5])], 20, 6)) == [
         "   │",
         "0.5┤               ●",
-        "   │               ⠈",
+        "   │               ⠘",
         "   │",
         "   └┬──────────────┬",
         "    0              1",
@@ -51,12 +51,12 @@ def test_one_point_has_its_marker_and_both_axes() -> None:
 
 def test_a_falling_line() -> None:
     assert lines(render_chart([series([0, 1, 2], [1, 0.5, 0])], 24, 8)) == [
-        "1.0┤●⢤⣀",
-        "   │  ⠈⠙⠲⢤⣀",
-        "0.5┤      ⠈⠓⠦⣄⡀",
-        "   │          ⠉⠓⠦⣄",
-        "   │             ⠈⠙⠲⢤⣀",
-        "0.0┤                 ⠈⠙●",
+        "1.0┤●⢷⣦⣄",
+        "   │  ⠈⠛⠿⣶⣤⡀",
+        "0.5┤      ⠙⠻⢷⣦⣀",
+        "   │         ⠉⠛⢿⣦⣄⡀",
+        "   │            ⠈⠙⠿⣶⣤⣀",
+        "0.0┤                ⠉⠻⢷●",
         "   └┬──────────────────┬",
         "    0                  2",
     ]
@@ -77,7 +77,7 @@ def test_exponential_decay_is_a_straight_line_on_a_log_axis() -> None:
     x = np.linspace(0, 10, 50)
     text = render_chart([Series("●", "blue", x, 10.0**-x)], 60, 20, log=True)
     ends = [max(column for column, cell in enumerate(line) if cell > "⠀") for line in lines(text)[:-2]]
-    assert set(np.diff(ends)[:-1]) == {3}
+    assert set(np.diff(ends)[:-1]) <= {2, 3}
 
 
 def test_percent_axis() -> None:
@@ -124,14 +124,14 @@ def test_any_curve_can_be_drawn(values: list[float], width: int, height: int, lo
 
 
 def test_a_steep_line_has_no_holes() -> None:
-    canvas = BrailleCanvas(2, 3)
+    canvas = DotCanvas(2, 3)
     canvas.line(np.array([0.0, 3.0]), np.array([0.0, 11.0]), 7)
     assert canvas.rows() == ["⢧ ", "⠘⡆", " ⢳"]
     assert canvas.owner.tolist() == [[7, -1], [7, 7], [-1, 7]]
 
 
 def test_the_line_drawn_last_owns_a_cell() -> None:
-    canvas = BrailleCanvas(4, 1)
+    canvas = DotCanvas(4, 1)
     canvas.line(np.array([0.0, 7.0]), np.array([0.0, 0.0]), 0)
     canvas.line(np.array([2.0, 3.0]), np.array([3.0, 3.0]), 1)
     assert canvas.rows() == ["⠉⣉⠉⠉"]

@@ -12,12 +12,12 @@ from mnist_tui.runs.view import RunView
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.diagnosis import DIVERGED
 from mnist_tui.training.events import Event, Paused, RunFailed, RunFinished
-from mnist_tui.tui.renderables.braille import BrailleCanvas
-from mnist_tui.tui.renderables.chart import Series, render_chart
+from mnist_tui.tui.renderables.dots import DotCanvas
 from mnist_tui.tui.renderables.lines import Line, plain
+from mnist_tui.tui.renderables.series import Series
 from mnist_tui.tui.renderables.timing import render_timing
 from mnist_tui.tui.row_view import RowView
-from tests.tui.helpers import recorded_events
+from tests.tui.helpers import recorded_events, render_chart
 
 pytestmark = pytest.mark.quick
 
@@ -43,14 +43,14 @@ def flat(y: float) -> Series:
 
 
 def test_a_band_is_hatched_between_its_edges_on_every_other_dot() -> None:
-    canvas = BrailleCanvas(4, 2)
+    canvas = DotCanvas(4, 2)
     canvas.band(np.array([0.0, 7.0]), np.array([0.0, 0.0]), np.array([7.0, 0.0]), 0)
     assert canvas.rows() == ["⠅  ⠁", "⠅   "]
     assert canvas.owner.tolist() == [[0, -1, -1, 0], [0, -1, -1, -1]]
 
 
 def test_three_bands_lie_beside_each_other() -> None:
-    canvas = BrailleCanvas(6, 1)
+    canvas = DotCanvas(6, 1)
     for number in range(3):
         canvas.band(np.array([0.0, 11.0]), np.zeros(2), np.full(2, 3.0), number)
     assert canvas.rows() == ["⠅⠅⠅⠅⠅⠅"]
@@ -59,12 +59,12 @@ def test_three_bands_lie_beside_each_other() -> None:
 
 def test_a_band_goes_with_its_line_until_the_seeds_meet() -> None:
     assert lines(render_chart([band([1, 1, 1], [0, 0.5, 1], [2, 1.5, 1])], 24, 8)) == [
-        "2┤  ⠄",
-        " │  ⠅  ⠅  ⠄  ⠄",
-        "1┤● ⠅  ⠅  ⠅  ⠅  ⠅  ⠄   ●",
-        " │⠉⠉⠍⠉⠉⠍⠉⠉⠍⠉⠉⠍⠉⠉⠍⠉⠉⠍⠉⠉⠉⠉",
-        " │  ⠅  ⠅  ⠅  ⠁",
-        "0┤  ⠁  ⠁",
+        "2┤",
+        " │  ⠅  ⠄  ⠄",
+        " │  ⠅  ⠅  ⠅  ⠅  ⠄  ⠄",
+        "1┤●⠶⠷⠶⠶⠷⠶⠶⠷⠶⠶⠷⠶⠶⠷⠶⠶⠷⠶⠶⠷●",
+        " │  ⠅  ⠅  ⠅  ⠅  ⠁",
+        "0┤  ⠅  ⠁",
         " └┬────────────────────┬",
         "  0                    2",
     ]
@@ -73,12 +73,12 @@ def test_a_band_goes_with_its_line_until_the_seeds_meet() -> None:
 def test_a_lowest_loss_of_0_reaches_down_to_the_end_of_a_log_axis() -> None:
     found = band([1, 0.1, 0.01], [0, 0.0, 0.005], [2, 0.3, 0.02])
     assert lines(render_chart([found], 24, 8, log=True)) == [
-        "   1┤●⡀⠄",
-        "    │ ⠉⠗⠦⣄⡅  ⠄",
-        " 0.1┤  ⠅  ⠍⠙⠲⢥⣀ ⠄",
-        "    │  ⠅  ⠅  ⠅⠈⠙⠷⢤⣀⡄",
-        "    │  ⠅  ⠅  ⠅  ⠅  ⠍⠓⠦⣅⡀",
-        "0.01┤  ⠅  ⠅  ⠅  ⠅  ⠅  ⠅●",
+        "   1┤●⣀⠄",
+        "    │⠉⠛⠿⣶⣤⣅⡀ ⠄",
+        " 0.1┤  ⠅ ⠈⠝⠻⢷⣧⣄⡀⠄",
+        "    │  ⠅  ⠅  ⠍⠙⠻⢷⣦⣄⡄",
+        "    │  ⠅  ⠅  ⠅  ⠅⠈⠙⠿⠷⣶⣥⣀",
+        "0.01┤  ⠅  ⠅  ⠅  ⠅  ⠅  ⠍●",
         "    └┬─────────────────┬",
         "     0                 2",
     ]
@@ -89,7 +89,7 @@ def test_lines_stand_before_bands_whichever_is_drawn_first(behind: int) -> None:
     found = [flat(1), band([2, 2, 2], [0, 0, 0], [2, 2, 2])]
     drawn = render_chart([found[behind], found[1 - behind]], 24, 8)
     styles = [{style for text, style in line[1:] if text.strip()} for line in drawn[:6]]
-    assert styles == [{"blue"}, {"dim blue"}, {"dim blue", "red"}, {"red"}, {"dim blue"}, {"dim blue"}]
+    assert styles == [{"blue"}, {"dim blue"}, {"dim blue"}, {"red"}, {"dim blue"}, {"dim blue"}]
 
 
 def test_the_range_of_the_seeds_stays_inside_the_chart() -> None:

@@ -15,9 +15,11 @@ Flip a switch, press `r`, watch. Flip another, press `r` again: both runs stand 
 
 {table()}
 
-**Reading the charts.** Solid: validation, the images that were not trained on. Dotted: training. Every
-row has a colour and a marker of its own. Loss is cross-entropy without the L2 penalty, so that rows can
-be compared.
+**Reading the charts.** Thick: validation, the images that were not trained on. Dotted: training, of the row
+under the cursor (`T`: of none, of all). Every row has a colour, a marker, and its name at the end of its
+curve. Arrows at the rim: a curve goes on beyond it (`o` shows all); ✖: it diverged. Loss is cross-entropy
+without the L2 penalty, so that rows can be compared. `m` turns accuracy into the error rate, on whose
+logarithmic axis 98.0 and 98.4 % lie apart.
 
 **Converged** is the epoch with the lowest validation loss. Its weights are the ones that meet the test
 images, once, at the end. **Time** is training steps alone; ∥ stands after times that were taken while

@@ -1,82 +1,69 @@
 """Curves of several runs in one chart.
 
-A row is told by its colour *and* by the marker on its curves; validation is a solid line, training a
-dotted one, and the seeds of a row span a band of thin dots. So a chart can be read without colour.
+A row is told by its colour, by the marker on its curves *and* by its name at their end; validation is a thick
+line, training a thin dotted one, and the seeds of a row span a band of thin dots. So a chart can be read
+without colour.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from mnist_tui.tui.renderables.braille import DOTS_X, DOTS_Y, BrailleCanvas
+from mnist_tui.tui.renderables.axes import Axis, Values, x_axis, y_axis
+from mnist_tui.tui.renderables.cells import Cells
+from mnist_tui.tui.renderables.crosshair import Pointer, draw_crosshair, read
+from mnist_tui.tui.renderables.dots import BRAILLE, DotCanvas, Symbols
 from mnist_tui.tui.renderables.lines import Line, in_the_middle
-from mnist_tui.tui.renderables.ticks import linear_ticks, log_ticks, tick_labels
+from mnist_tui.tui.renderables.names import End, name_of, write_names
+from mnist_tui.tui.renderables.series import NOTHING, Mark, Series
+from mnist_tui.tui.renderables.ticks import linear_ticks, tick_labels
 
 MARKER_SPACING = 14
 """Cells between two markers on a curve."""
 
-ENOUGH_POINTS = 40
-"""With fewer points every one of them stays inside the chart."""
-
-SMALLEST_SHARE = 1e-12
-"""A logarithmic axis spans no more than this."""
-
-NOTHING = 1e-300
-"""What is smaller has no place on a logarithmic axis: a fraction of it may be 0 to the computer."""
-
 MIN_WIDTH, MIN_HEIGHT = 16, 4
 
-Values = npt.NDArray[np.float64]
+ABOVE, BELOW, LOST = "↑", "↓", "✖"
+"""Where a curve leaves the chart, and where it ends because its numbers grew without bounds."""
+
+
+NO_AXIS = Axis(0.0, 1.0)
+"""Where nothing is drawn."""
 
 
 @dataclass(frozen=True)
-class Series:
-    """One curve.
+class Picture:
+    """A chart that was drawn, and what lies where on it.
 
     Attributes:
-        marker: A character of width 1 that stands on the curve.
-        style: Rich style of the curve.
-        x: Rising values, shape (n,).
-        y: Shape (n,).
-        dotted: Draw it dotted, with a marker at its end only.
-        low: Where the band around it begins, shape (n,); `None` for a curve without one.
-        high: Where it ends.
+        lines: What is seen.
+        x: The x axis as it is drawn.
+        y: The y axis as it is drawn.
+        whole: Both axes as they are where nothing is zoomed; `None` for a chart without curves.
+        left: Cells before the plot.
+        columns: Cells of the plot.
+        rows: Cells of the plot.
     """
 
-    marker: str
-    style: str
-    x: Values
-    y: Values
-    dotted: bool = False
-    low: Values | None = None
-    high: Values | None = None
+    lines: list[Line]
+    x: Axis = NO_AXIS
+    y: Axis = NO_AXIS
+    whole: tuple[Axis, Axis] | None = None
+    left: int = 0
+    columns: int = 0
+    rows: int = 0
 
-    def at(self, keep: npt.NDArray[np.bool_]) -> "Series":
-        """Some of its points."""
-        low, high = (None if edge is None else edge[keep] for edge in (self.low, self.high))
-        return replace(self, x=self.x[keep], y=self.y[keep], low=low, high=high)
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Something that happened at a point of the x axis: a thin vertical line with a word or two.
-
-    Attributes:
-        x: Where.
-        label: What, for example `● fork η 0.1`.
-        short: The same where there is no room for it, for example `●`.
-        style: Rich style.
-    """
-
-    x: float
-    label: str
-    short: str
-    style: str
+    def pointer(self, x: int, y: int) -> Pointer | None:
+        """What a cell of the picture points at; `None` beside the plot."""
+        column = x - self.left
+        if not (self.whole and 0 <= column < self.columns and 0 <= y < self.rows):
+            return None
+        return Pointer(column / max(1, self.columns - 1), 1 - y / max(1, self.rows - 1))
 
 
-def render_chart(
+def draw_chart(
     series: Sequence[Series],
     width: int,
     height: int,
@@ -86,7 +73,12 @@ def render_chart(
     empty: str = "",
     axis_style: str = "dim",
     marks: Sequence[Mark] = (),
-) -> list[Line]:
+    x_name: str = "",
+    symbols: Symbols = BRAILLE,
+    clipped: bool = True,
+    sight: tuple[Axis | None, Axis | None] = (None, None),
+    pointer: Pointer | None = None,
+) -> Picture:
     """Draw curves with their axes.
 
     Args:
@@ -98,170 +90,189 @@ def render_chart(
         empty: Text for a chart without curves.
         axis_style: Rich style of axes and labels.
         marks: What happened on the way, behind the curves.
+        x_name: What stands on the x axis.
+        symbols: What lines are made of.
+        clipped: Whether outliers may leave the chart; arrows say where.
+        sight: The parts of the axes that are looked at; `None` for what suits the curves.
+        pointer: Where somebody points.
 
     Returns:
         At most `height` lines of at most `width` cells.
     """
-    drawable = [visible for one in series if (visible := _visible(one, log=log))]
+    drawable = [visible for one in series if (visible := one.visible(log=log))]
     if not drawable or width < MIN_WIDTH or height < MIN_HEIGHT:
-        return in_the_middle(empty if not drawable else "", width, height)
+        return Picture(in_the_middle(empty if not drawable else "", width, height))
 
-    x_low, x_high = 0.0, max(float(one.x[-1]) for one in drawable)
-    y_low, y_high = _y_limits(drawable, log=log)
-    x_high = x_high or 1.0
     rows = height - 2
-    y_ticks = (log_ticks if log else linear_ticks)(y_low, y_high, max(2, rows // 2))
-    labels = [f"{tick:g}" for tick in y_ticks] if log else tick_labels(y_ticks, percent=percent)
-    gutter = max((len(label) for label in labels), default=1) + 1
-    columns = width - gutter
-    x_dots, y_dots = columns * DOTS_X - 1, rows * DOTS_Y - 1
+    whole_y = y_axis(drawable, log=log, clipped=clipped)
+    y = sight[1].within(whole_y) if sight[1] else whole_y
+    if sight[0] and not sight[1]:
+        y = y_axis(drawable, log=log, clipped=clipped, sight=sight[0])
+    y_ticks = y.ticks(max(2, rows // 2))
+    labels = _numbers(y_ticks, log=log, percent=percent)
+    left = max((len(label) for label in labels), default=1) + 1
+    columns = width - left
 
-    def place_y(values: Values) -> Values:
-        low, high, at = (np.log(y_low), np.log(y_high), np.log(values)) if log else (y_low, y_high, values)
-        return (high - at) / (high - low) * y_dots
+    def text(value: float) -> str:
+        return f"{100 * value:.2f}%" if percent else f"{value:.4g}"
 
-    canvas = BrailleCanvas(columns, rows)
-    markers: dict[tuple[int, int], int] = {}
-    styles = [one.style for one in drawable] + [f"dim {one.style}" for one in drawable]
-    for number, one in enumerate(drawable):
-        if one.low is not None and one.high is not None:
-            top, bottom = place_y(one.high), place_y(np.maximum(one.low, y_low) if log else one.low)
-            canvas.band(one.x / x_high * x_dots, top, bottom, len(drawable) + number)
-    for number, one in enumerate(drawable):
-        dots_x, dots_y = one.x / x_high * x_dots, place_y(one.y)
-        if one.dotted:
-            dots_x, dots_y = _thin(dots_x, dots_y)
-        canvas.line(dots_x, dots_y, number, dotted=one.dotted)
-        for cell in _marker_cells(dots_x, dots_y, rows, columns, only_last=one.dotted):
-            markers[cell] = number
+    def last(one: Series) -> str:
+        value = float(one.y[-1])
+        return text(value) if percent else f"{value:.3g}"
 
-    tick_rows = {
-        int(place_y(np.array([tick]))[0]) // DOTS_Y: label
-        for tick, label in zip(y_ticks, labels, strict=True)
-    }
-    background = _rule_cells([mark for mark in marks if 0 <= mark.x <= x_high], x_high, rows, columns)
-    drawn: list[Line] = []
-    for row, line in enumerate(canvas.rows()):
+    names = [name_of(one, columns, last(one)) for one in drawable]
+    ends = [(float(one.x[-1]), (len(name) + 2) / columns) for one, name in zip(drawable, names, strict=True)]
+    whole_x = x_axis([(end, share if name else 0.0) for (end, share), name in zip(ends, names, strict=True)])
+    x = sight[0].within(whole_x) if sight[0] else whole_x
+
+    plot = _Plot(x, y, columns, rows, symbols)
+    cells = plot.draw(drawable)
+    _write_marks(cells, [mark for mark in marks if x.low <= mark.x <= x.high], plot)
+    at_ends = [(one, name, plot.end(one)) for one, name in zip(drawable, names, strict=True) if name]
+    write_names(cells, [End(*end, name, one.style) for one, name, end in at_ends if end], rows, columns)
+    if pointer:
+        readings = read(drawable, pointer, x, y, 1 / columns)
+        title = f"{x_name} {x.value(pointer.x):.4g}".strip()
+        draw_crosshair(cells, readings, pointer, (columns, rows), title, text, axis_style)
+
+    tick_rows = dict(zip(plot.rows_of(np.array(y_ticks)).tolist(), labels, strict=True))
+    lines: list[Line] = []
+    for row, line in enumerate(cells.lines()):
         label = tick_rows.get(row, "")
-        axis = (f"{label:>{gutter - 1}}{'┤' if label else '│'}", axis_style)
-        on_top = {
-            column: (drawable[number].marker, drawable[number].style)
-            for (marker_row, column), number in markers.items()
-            if marker_row == row
-        }
-        below = {column: cell for (rule_row, column), cell in background.items() if rule_row == row}
-        drawn.append([axis, *_cells(line, canvas.owner[row], styles, on_top, below)])
-    drawn += [[(line, axis_style)] for line in _x_axis(x_low, x_high, columns, gutter)]
-    return drawn
+        lines.append([(f"{label:>{left - 1}}{'┤' if label else '│'}", axis_style), *line])
+    lines += [[(line, axis_style)] for line in _x_axis(x, columns, left, x_name)]
+    return Picture(lines, x, y, (whole_x, whole_y), left, columns, rows)
 
 
-def _visible(series: Series, *, log: bool) -> Series | None:
-    """The part of a curve that can be drawn, or `None`."""
-    keep = np.isfinite(series.x) & np.isfinite(series.y)
-    if log:
-        keep &= series.y > NOTHING
-    if not keep.any():
-        return None
-    return series.at(keep)
+class _Plot:
+    """Where numbers lie in the plot, and the curves in it."""
 
+    def __init__(self, x: Axis, y: Axis, columns: int, rows: int, symbols: Symbols) -> None:
+        self.x, self.y, self.columns, self.rows, self._symbols = x, y, columns, rows, symbols
+        self._dots_x, self._dots_y = columns * symbols.columns - 1, rows * symbols.rows - 1
 
-def _y_limits(series: Sequence[Series], *, log: bool) -> tuple[float, float]:
-    """The range of the y axis.
+    def place_x(self, values: Values) -> Values:
+        """In dots from the left."""
+        return self.x.share(values) * self._dots_x
 
-    Training starts at the accuracy of chance, which would press everything that matters against the
-    top: without a logarithmic axis, the lowest and highest twentieth of many values may leave the
-    chart, as long as the ends of all curves stay inside.
-    """
-    edges = [edge for one in series for edge in (one.low, one.high) if edge is not None]
-    values = np.concatenate([*(one.y for one in series), *edges])
-    if log:
-        values = values[values > NOTHING]
-        high = float(values.max())
-        low = max(float(values.min()), high * SMALLEST_SHARE)
-        return (low / 1.1, high * 1.1) if low < high else (low / 2, high * 2)
-    ends = [float(one.y[-1]) for one in series]
-    outliers = 0.05 if len(values) >= ENOUGH_POINTS else 0.0
-    low = min(float(np.quantile(values, outliers)), *ends)
-    high = max(float(np.quantile(values, 1 - outliers)), *ends)
-    margin = 0.05 * (high - low) or max(abs(high), 1e-3) * 0.05
-    return low - margin, high + margin
+    def place_y(self, values: Values) -> Values:
+        """In dots from the top."""
+        return (1 - self.y.share(values)) * self._dots_y
+
+    def columns_of(self, values: Values) -> npt.NDArray[np.int64]:
+        """In cells from the left."""
+        return np.floor_divide(self.place_x(values), self._symbols.columns).astype(np.int64)
+
+    def rows_of(self, values: Values) -> npt.NDArray[np.int64]:
+        """In cells from the top."""
+        return np.floor_divide(self.place_y(values), self._symbols.rows).astype(np.int64)
+
+    def draw(self, series: Sequence[Series]) -> Cells:
+        """Bands, lines, arrows where lines leave the chart, and markers on them."""
+        canvas = DotCanvas(self.columns, self.rows, self._symbols)
+        for number, one in enumerate(series):
+            if one.low is not None and one.high is not None:
+                low = np.maximum(one.low, NOTHING) if self.y.log else one.low
+                # Far beyond the plot is as good as farther: no number of dots is too large to count.
+                top, bottom = np.clip((self.place_y(one.high), self.place_y(low)), -1, self._dots_y + 1)
+                canvas.band(self.place_x(one.x), top, bottom, len(series) + number)
+        placed = []
+        for number, one in enumerate(series):
+            dots_x, dots_y = self.place_x(one.x), self.place_y(one.y)
+            if one.dotted:
+                dots_x, dots_y = _thin(dots_x, dots_y)
+            canvas.line(dots_x, dots_y, number, thick=one.solid, dotted=one.dotted)
+            placed.append((one, dots_x, dots_y))
+        of_number = [*(one.style for one in series), *(f"dim {one.style}" for one in series), ""]
+        cells = Cells(canvas.rows(), [[of_number[number] for number in row] for row in canvas.owner.tolist()])
+        for one, dots_x, dots_y in placed:
+            if not one.faint:
+                self._put_arrows(cells, one, dots_x, dots_y)
+        for one, dots_x, dots_y in placed:
+            if not one.faint:
+                self._put_markers(cells, one, dots_x, dots_y)
+        return cells
+
+    def _put_arrows(self, cells: Cells, one: Series, x: Values, y: Values) -> None:
+        """Where a curve leaves the chart, and at its end if it does not come back."""
+        for outside, row, arrow in ((y < -0.5, 0, ABOVE), (y > self._dots_y + 0.5, self.rows - 1, BELOW)):
+            if not outside.any():
+                continue
+            leaving = np.flatnonzero(np.diff(outside, prepend=False) & outside)
+            places = [*leaving, *([len(x) - 1] if outside[-1] else [])]
+            for column in x[places] // self._symbols.columns:
+                if 0 <= column < self.columns:
+                    cells.put(row, int(column), arrow, one.style)
+
+    def _put_markers(self, cells: Cells, one: Series, x: Values, y: Values) -> None:
+        """At the end of a curve, and at points well before it."""
+        columns = np.floor_divide(x, self._symbols.columns).astype(np.int64)
+        inside = (columns >= 0) & (columns < self.columns) & (y >= -0.5) & (y <= self._dots_y + 0.5)
+        if one.dotted:  # its end alone
+            inside[:-1] = False
+        places = np.flatnonzero(inside)
+        columns, rows = columns[places], (y[places] // self._symbols.rows).astype(np.int64)
+        marker, place = LOST if one.lost else one.marker, len(places) - 1
+        while place >= 0:
+            cells.put(int(rows[place]), int(columns[place]), marker, one.style)
+            marker = one.marker
+            place = int(np.searchsorted(columns, columns[place] - MARKER_SPACING, "right")) - 1
+
+    def end(self, one: Series) -> tuple[float, int, int] | None:
+        """Where the visible part of a curve ends, as `End` has it; `None` where none of it is in sight."""
+        inside = np.flatnonzero((one.x >= self.x.low) & (one.x <= self.x.high))
+        if not len(inside):
+            return None
+        last = inside[-1:]
+        row = float(self.place_y(one.y[last])[0]) / self._symbols.rows
+        column = self.columns_of(one.x[last])[0]
+        cell = int(row) if 0 <= row < self.rows else -1
+        return min(max(row - 0.5, 0.0), self.rows - 1.0), cell, int(column)
 
 
 def _thin(x: Values, y: Values) -> tuple[Values, Values]:
     """The mean of all points that fall into the same column of dots."""
-    columns = x.astype(np.int64)
-    starts = np.flatnonzero(np.diff(columns, prepend=-1))
+    columns = np.floor(x).astype(np.int64)
+    starts = np.flatnonzero(np.diff(columns, prepend=columns[0] - 1))
     counts = np.diff(starts, append=len(x))
     return np.add.reduceat(x, starts) / counts, np.add.reduceat(y, starts) / counts
 
 
-def _marker_cells(x: Values, y: Values, rows: int, columns: int, *, only_last: bool) -> list[tuple[int, int]]:
-    """The (row, column) cells where a curve shows its marker: its end, and points well before it."""
-    cells = []
-    free = columns
-    for dot_x, dot_y in zip(x[::-1], y[::-1], strict=True):
-        row, column = int(dot_y) // DOTS_Y, int(dot_x) // DOTS_X
-        if 0 <= row < rows and column <= free:
-            cells.append((row, column))
-            free = column - MARKER_SPACING
-        if only_last:
-            break
-    return cells
-
-
-def _rule_cells(
-    marks: Sequence[Mark], x_high: float, rows: int, columns: int
-) -> dict[tuple[int, int], tuple[str, str]]:
-    """Characters and styles of the vertical lines by (row, column); each label has a row of its own."""
-    places = [int(mark.x / x_high * (columns * DOTS_X - 1)) // DOTS_X for mark in marks]
-    cells = {
-        (row, column): ("┊", mark.style)
-        for mark, column in zip(marks, places, strict=True)
-        for row in range(rows)
-    }
+def _write_marks(cells: Cells, marks: Sequence[Mark], plot: _Plot) -> None:
+    """Vertical lines behind the curves, and words that nothing covers; each label has a row of its own."""
+    places = [int(plot.columns_of(np.array([mark.x]))[0]) for mark in marks]
+    for mark, column in zip(marks, places, strict=True):
+        for row in range(plot.rows):
+            if cells.is_blank(row, column, 1):
+                cells.put(row, column, "┊", mark.style)
     for number, (mark, column) in enumerate(zip(marks, places, strict=True)):
-        row = number % max(1, rows // 2)
+        row = number % max(1, plot.rows // 2)
         for label in (mark.label, mark.short):
-            fits_right = column + 1 + len(label) <= columns
+            fits_right = column + 1 + len(label) <= plot.columns
             start = column + 1 if fits_right else column - len(label)
             if start >= 0:
-                cells.update({(row, start + place): (one, mark.style) for place, one in enumerate(label)})
+                cells.write(row, start, label, mark.style)
                 break
-    return cells
 
 
-def _cells(
-    line: str,
-    owners: npt.NDArray[np.int16],
-    style_of: Sequence[str],
-    on_top: Mapping[int, tuple[str, str]],
-    below: Mapping[int, tuple[str, str]],
-) -> Iterator[tuple[str, str]]:
-    """One row of the plot as pairs of text and style, neighbouring cells of one style at once."""
-    cells = list(line)
-    styles = [style_of[number] if number >= 0 else "" for number in owners.tolist()]
-    for column, cell in below.items():
-        if owners[column] < 0:
-            cells[column], styles[column] = cell
-    for column, cell in on_top.items():
-        cells[column], styles[column] = cell
-    start = 0
-    for column in range(1, len(cells) + 1):
-        if column == len(cells) or styles[column] != styles[start]:
-            yield "".join(cells[start:column]), styles[start]
-            start = column
+def _numbers(ticks: list[float], *, log: bool, percent: bool) -> list[str]:
+    if log:
+        return [f"{100 * tick:g}%" if percent else f"{tick:g}" for tick in ticks]
+    return tick_labels(ticks, percent=percent)
 
 
-def _x_axis(low: float, high: float, columns: int, gutter: int) -> tuple[str, str]:
-    """The line under the plot, and the numbers under it."""
-    ticks = linear_ticks(low, high, max(2, columns // 8))
+def _x_axis(x: Axis, columns: int, left: int, name: str) -> tuple[str, str]:
+    """The line under the plot, and below it the numbers and what they count."""
+    ticks = linear_ticks(x.low, x.high, max(2, columns // 8))
     line, numbers = ["─"] * columns, [" "] * columns
     free = 0
     for tick, label in zip(ticks, tick_labels(ticks), strict=True):
-        column = round((tick - low) / (high - low) * (columns - 1))
+        column = min(max(0, round((tick - x.low) / (x.high - x.low) * (columns - 1))), columns - 1)
         line[column] = "┬"
         start = min(max(0, column - len(label) // 2), columns - len(label))
         if start >= free:
             numbers[start : start + len(label)] = label
             free = start + len(label) + 1
-    return f"{' ' * (gutter - 1)}└{''.join(line)}", f"{' ' * gutter}{''.join(numbers)}"
+    if name:
+        line[-len(name) - 1 :] = f" {name}"
+    return f"{' ' * (left - 1)}└{''.join(line)}", f"{' ' * left}{''.join(numbers)}"

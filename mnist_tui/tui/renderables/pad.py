@@ -7,9 +7,10 @@ import numpy.typing as npt
 
 from mnist_tui.analysis.robustness import STRENGTHS, Distortion
 from mnist_tui.data.ink import Point
-from mnist_tui.tui.renderables.chart import Series, render_chart
+from mnist_tui.tui.renderables.chart import draw_chart
 from mnist_tui.tui.renderables.digits import picture
 from mnist_tui.tui.renderables.lines import Line, wrapped
+from mnist_tui.tui.renderables.series import Series
 from mnist_tui.tui.renderables.shades import Paper
 from mnist_tui.tui.sliders import SLIDERS
 
@@ -135,7 +136,7 @@ def render_endurance(
             values = np.array([one[kind] for one in found])
             low, high = (values.min(axis=0), values.max(axis=0)) if len(values) > 1 else (None, None)
             series.append(Series(marker, style, np.array(strengths), values.mean(axis=0), low=low, high=high))
-        chart = render_chart(series, room, max(0, height - len(below) - 1), percent=True)
+        chart = draw_chart(series, room, max(0, height - len(below) - 1), percent=True).lines
         charts.append([[(TITLES[kind], "bold")], *chart])
     lines: list[Line] = []
     for row in range(max(map(len, charts))):

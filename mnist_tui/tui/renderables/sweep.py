@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from mnist_tui.analysis.sweep_curve import SweepCurve
-from mnist_tui.tui.renderables.braille import DOTS_X, DOTS_Y, BrailleCanvas
 from mnist_tui.tui.renderables.chart import MIN_HEIGHT, MIN_WIDTH
+from mnist_tui.tui.renderables.dots import BRAILLE, DotCanvas
 from mnist_tui.tui.renderables.lines import Line, in_the_middle
 from mnist_tui.tui.renderables.ticks import linear_ticks, tick_labels
 
@@ -58,11 +58,11 @@ def render_sweep(
 
     def row_of(accuracy: float) -> float:
         """In rows from the top, with their parts."""
-        return (high - accuracy) / (high - low) * (rows - 1 / DOTS_Y)
+        return (high - accuracy) / (high - low) * (rows - 1 / BRAILLE.rows)
 
-    canvas = BrailleCanvas(columns, rows)
-    heights = np.array([DOTS_Y * row_of(point.mean) for point in curve.points])
-    canvas.line(np.array(places) * DOTS_X + 0.5, heights, 0)
+    canvas = DotCanvas(columns, rows)
+    heights = np.array([BRAILLE.rows * row_of(point.mean) for point in curve.points])
+    canvas.line(np.array(places) * BRAILLE.columns + 0.5, heights, 0)
     marks = _marks(curve, places, row_of, rows)
     named = {int(row_of(tick)): label for tick, label in zip(ticks, labels, strict=True)}
     drawn: list[Line] = []

@@ -1,9 +1,19 @@
 """What the screens with charts have in common."""
 
+from typing import TYPE_CHECKING, Any
+
 from textual.screen import Screen
 
+from mnist_tui.runs.curves import METRICS
 from mnist_tui.tui.keys import Place, bindings
-from mnist_tui.tui.widgets.curves import X_AXES, CurveChart
+from mnist_tui.tui.look import TRAINING, X_AXES, Look, after
+from mnist_tui.tui.renderables.dots import SYMBOLS
+from mnist_tui.tui.widgets.curves import CurveChart
+
+if TYPE_CHECKING:
+    from textual import getters
+
+    from mnist_tui.tui.app import MnistTuiApp
 
 NARROW, WIDE = 76, 100
 """Cells from which on everything has a place; and from which on there is one for the form and two charts."""
@@ -11,9 +21,14 @@ NARROW, WIDE = 76, 100
 COMPACT_WIDTH = 92
 """Below it the footer leaves out its spaces."""
 
+LOG, LINEAR = "log", "linear"
+
 
 class ChartsScreen(Screen[None]):
-    """A screen with a chart or more, laid out as its size allows."""
+    """A screen with a chart or more, laid out as its size allows, and drawn as somebody chose."""
+
+    if TYPE_CHECKING:
+        app = getters.app(MnistTuiApp)
 
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (NARROW, "-narrow"), (WIDE, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (34, "-tall")]
@@ -21,12 +36,64 @@ class ChartsScreen(Screen[None]):
 
     BINDINGS = bindings(Place.CHARTS)
 
+    def on_mount(self) -> None:
+        """Draw as was chosen."""
+        self._draw_as_chosen()
+
+    def on_screen_resume(self) -> None:
+        """Draw as was chosen on another screen."""
+        self._draw_as_chosen()
+
+    def _draw_as_chosen(self) -> None:
+        chosen = self.app.preferences
+        look = Look.of(chosen)
+        for chart in self.query(CurveChart):
+            chart.look = look
+            chart.metric = METRICS.get(chosen.chart_metrics.get(str(chart.id), ""), chart.metric)
+            scale = chosen.chart_scales.get(chart.metric.key)
+            chart.log_axis = scale == LOG if scale in {LOG, LINEAR} else chart.metric.log
+
+    def _choose(self, **changes: Any) -> None:
+        """Keep a choice, and draw accordingly."""
+        self.app.prefer(**changes)
+        self._draw_as_chosen()
+
+    @property
+    def _looked_at(self) -> CurveChart | None:
+        """The chart that keys are meant for: the one that fills the screen, or has the focus."""
+        charts = list(self.query(CurveChart))
+        return next((one for one in charts if one in {self.maximized, self.focused}), None)
+
     def action_toggle_log(self) -> None:
-        """Logarithmic or linear axis of the first chart: others show shares, 0 to 1."""
-        for chart in self.query(CurveChart)[:1]:
-            chart.log_axis = not chart.log_axis
+        """Logarithmic or linear y axis; without the focus on a chart, of the first: others show shares."""
+        if chart := self._looked_at or next(iter(self.query(CurveChart)), None):
+            scale = LINEAR if chart.log_axis else LOG
+            self._choose(chart_scales={**self.app.preferences.chart_scales, chart.metric.key: scale})
+
+    def action_next_metric(self, by: int) -> None:
+        """Another metric; without the focus on a chart, in the last one that is shown."""
+        shown = [chart for chart in self.query(CurveChart) if chart.display]
+        if chart := self._looked_at or next(reversed(shown), None):
+            keys = list(METRICS)
+            key = keys[(keys.index(chart.metric.key) + by) % len(keys)]
+            self._choose(chart_metrics={**self.app.preferences.chart_metrics, str(chart.id): key})
 
     def action_next_x_axis(self) -> None:
         """Epochs, steps or seconds."""
-        for chart in self.query(CurveChart):
-            chart.x_axis = X_AXES[(X_AXES.index(chart.x_axis) + 1) % len(X_AXES)]
+        self._choose(chart_x=after(X_AXES, Look.of(self.app.preferences).x))
+
+    def action_training(self) -> None:
+        """Training curves of the row under the cursor, of none, of all."""
+        self._choose(chart_training=after(TRAINING, Look.of(self.app.preferences).training))
+
+    def action_symbols(self) -> None:
+        """Blocks, or fine dots."""
+        self._choose(chart_symbols=after(tuple(SYMBOLS), Look.of(self.app.preferences).symbols))
+
+    def action_smooth(self) -> None:
+        """Smooth curves with the raw ones behind them, or raw ones alone."""
+        self._choose(chart_smooth=not self.app.preferences.chart_smooth)
+
+    def action_clip(self) -> None:
+        """Let outliers leave the charts, or show all there is."""
+        self._choose(chart_clipped=not self.app.preferences.chart_clipped)

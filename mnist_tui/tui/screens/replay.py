@@ -22,10 +22,14 @@ from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.screens.charts import ChartsScreen
 from mnist_tui.tui.screens.panels import PanelsScreen
+from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.panels import Panels
 
 FRAME_SECONDS = 0.1
 SLOWEST, FASTEST = 1, 32
+
+ARROWS = {"jump", "faster", "slower"}
+"""The actions of the arrow keys."""
 
 
 class ReplayScreen(PanelsScreen, ChartsScreen, DismissedOnce[None]):
@@ -122,6 +126,12 @@ class ReplayScreen(PanelsScreen, ChartsScreen, DismissedOnce[None]):
             f"{state} replay {self.speed}×   epoch {done}/{total}   "
             f"{clock(self.now)} of {clock(self._seconds)}"
         )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Arrows are the chart's while it is looked at more closely."""
+        if action in ARROWS and isinstance(self.focused, CurveChart) and self.focused.holds_arrows:
+            return False
+        return super().check_action(action, parameters)
 
     def action_play(self) -> None:
         """Play or pause; at the end, from the start."""

@@ -1,6 +1,7 @@
 """The run's page: everything about the selected run, live while it trains."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual import work
 from textual.app import ComposeResult
@@ -9,7 +10,6 @@ from textual.widgets import Footer, Static
 
 from mnist_tui.analysis.commands import again
 from mnist_tui.reports.description import outcome
-from mnist_tui.runs.curves import METRICS
 from mnist_tui.runs.view import RunView
 from mnist_tui.tui.following import Following
 from mnist_tui.tui.identity import COLORS, MARKERS
@@ -99,7 +99,8 @@ class RunScreen(RunsScreen):
         self.query_one("#head", Static).update(self._head(view))
         chart = self.query_one("#metric", CurveChart)
         chart.hint = NOBODY if view is None else "Curves come with the first steps."
-        chart.rows = [RowView.of_run(self._drawn)] if self._drawn else []
+        chart.selected = self._following.run_id
+        chart.rows = [replace(RowView.of_run(self._drawn), label="")] if self._drawn else []
         for panel in self.query(PagePanel):
             panel.update()
 
@@ -140,12 +141,6 @@ class RunScreen(RunsScreen):
         result = [outcome(view.run.finished)] if view.run.finished else []
         texts = [*result, str(view.run.directory.path), *again(view.run)]
         return [[(line, "")] for text in texts for line in _pieces(text, width)]
-
-    def action_next_metric(self, by: int) -> None:
-        """Show another metric."""
-        chart = self.query_one("#metric", CurveChart)
-        keys = list(METRICS)
-        chart.metric = METRICS[keys[(keys.index(chart.metric.key) + by) % len(keys)]]
 
     def action_next_run(self, by: int) -> None:
         """Turn to the next run of the table, or to the previous one."""

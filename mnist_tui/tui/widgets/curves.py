@@ -1,29 +1,33 @@
 """A chart of one metric for all shown rows."""
 
-from collections.abc import Collection, Hashable, Iterator, Sequence
-from typing import Literal
+from collections.abc import Sequence
 
-import numpy as np
+from textual import events
 from textual.reactive import reactive
 
-from mnist_tui.runs.curves import METRICS, MOST_PARTS, Kind, Metric, MetricSeries
-from mnist_tui.runs.seeds import Course, over_seeds
-from mnist_tui.runs.view import RunView
-from mnist_tui.tui.identity import COLORS, Identity
+from mnist_tui.runs.curves import METRICS, Metric
 from mnist_tui.tui.keys import Place, bindings
-from mnist_tui.tui.renderables.chart import Mark, Series, render_chart
+from mnist_tui.tui.look import Look, XAxis
+from mnist_tui.tui.renderables.chart import Picture, draw_chart
+from mnist_tui.tui.renderables.crosshair import Pointer
+from mnist_tui.tui.renderables.dots import SYMBOLS
 from mnist_tui.tui.renderables.lines import Line
+from mnist_tui.tui.renderables.series import Mark, Series
+from mnist_tui.tui.row_curves import RowCurves, marks, part_marker
 from mnist_tui.tui.row_view import RowView
+from mnist_tui.tui.viewport import Viewport
 from mnist_tui.tui.widgets.drawing import Drawing
-
-SYMBOLS = {"learning_rate": "η", "l2_lambda": "λ", "momentum": "μ"}
-"""Settings as short as a chart wants them."""
 
 MOST_ROWS = 24
 """So many rows are drawn: more can neither be told apart nor drawn between two keys."""
 
-XAxis = Literal["epoch", "step", "seconds"]
-X_AXES: tuple[XAxis, ...] = ("epoch", "step", "seconds")
+CLOSER = 0.5
+"""So much of what was seen is seen after `+`."""
+
+NOTCH = 0.8
+"""The same after a notch of the mouse wheel."""
+
+MIDDLE = Pointer(0.5, 0.5)
 
 
 class CurveChart(Drawing, can_focus=True):
@@ -40,26 +44,64 @@ class CurveChart(Drawing, can_focus=True):
     rows: reactive[Sequence[RowView]] = reactive((), always_update=True, repaint=False)
     """The rows that are shown, the one on top last; of very many, the last ones are drawn."""
 
+    selected: reactive[str] = reactive("", repaint=False)
+    """The id of the row under the cursor: it lies on top, bright."""
+
     metric: reactive[Metric] = reactive(METRICS["loss"], init=False, repaint=False)
     log_axis: reactive[bool] = reactive(False, repaint=False)
-    x_axis: reactive[XAxis] = reactive("epoch", repaint=False)
+    look: reactive[Look] = reactive(Look(), init=False, repaint=False)
+    viewport: reactive[Viewport] = reactive(Viewport(), init=False, repaint=False)
     hint: reactive[str] = reactive("", repaint=False)
 
     def __init__(self, metric: str, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._known: dict[str, tuple[Hashable, list[Series]]] = {}
+        self._curves = RowCurves()
+        self.picture = Picture([])
+        self._dragged: events.MouseEvent | None = None
         self.set_reactive(CurveChart.metric, METRICS[metric])
         self.log_axis = self.metric.log
         self._title()
 
+    @property
+    def x_axis(self) -> XAxis:
+        """What stands on the x axis."""
+        return self.look.x
+
     def watch_metric(self) -> None:
         """Draw another metric, on the axis that suits it."""
+        self.set_reactive(CurveChart.viewport, Viewport())
         self.log_axis = self.metric.log
-        self._title()
-        self.redraw()
+        self._show()
+
+    def watch_look(self, before: Look, after: Look) -> None:
+        """Draw in another way."""
+        if before.x != after.x:
+            self.set_reactive(CurveChart.viewport, Viewport())
+        self._show()
+
+    def watch_log_axis(self) -> None:
+        """Use another y axis: what was seen of the old one says nothing of it."""
+        self.set_reactive(CurveChart.viewport, Viewport(x=self.viewport.x))
+        self._show()
 
     def watch_rows(self) -> None:
         """Draw the curves as they are now."""
+        self._show()
+
+    def watch_selected(self, before: str, after: str) -> None:
+        """Draw another row on top."""
+        if {before, after} & {row.row_id for row in self.drawn}:
+            self._show()
+
+    def watch_viewport(self) -> None:
+        """Look at another part."""
+        self._show()
+
+    def watch_hint(self) -> None:
+        """Show it."""
+        self.redraw()
+
+    def _show(self) -> None:
         self._title()
         self.redraw()
 
@@ -68,124 +110,154 @@ class CurveChart(Drawing, can_focus=True):
         """The rows with a curve."""
         return self.rows[-MOST_ROWS:]
 
-    def watch_hint(self) -> None:
-        """Show it."""
-        self.redraw()
-
-    def watch_log_axis(self) -> None:
-        """Say which axis it is, and use it."""
-        self._title()
-        self.redraw()
-
-    def watch_x_axis(self) -> None:
-        """Say what x is, and use it."""
-        self._title()
-        self.redraw()
-
     def _title(self) -> None:
-        scale = " · log axis" if self.log_axis else ""
         unit = f", {self.metric.unit}" if self.metric.unit else ""
-        self.border_title = f"{self.metric.title}{unit}{scale}"
-        few = f"the last {MOST_ROWS} of {len(self.rows)} rows · " if len(self.rows) > MOST_ROWS else ""
-        self.border_subtitle = f"{self._legend()}{few}by {self.x_axis}"
+        started = [view.run.started for row in self.drawn for view in row.views]
+        hashes = {one.dataset_sha256 for one in started if one}
+        notes = {
+            "log axis": self.log_axis,
+            "smooth": self.look.smooth,
+            "with outliers": not self.look.clipped,
+            "zoomed": not self.viewport.is_whole,
+            "≠ data": len(hashes) > 1,
+        }
+        self.border_title = " · ".join([f"{self.metric.title}{unit}", *(one for one in notes if notes[one])])
+        few = [f"the last {MOST_ROWS} of {len(self.rows)} rows"] if len(self.rows) > MOST_ROWS else []
+        self.border_subtitle = " · ".join([*self._legend(), *few])
 
-    def _legend(self) -> str:
+    def _legend(self) -> list[str]:
         if self.metric.by_part:
-            parts = [one.part for view in self._views() for one in self.metric.series(view.run)]
-            return "".join(f"{_part_marker(place)} {part}  " for place, part in enumerate(parts))
-        both = self.metric.step_field and self.metric.epoch_kind == "validation"
-        if not both:
-            return ""
-        several = not all(row.is_single for row in self.drawn)
-        return "━ valid. ┈ train ⡇ seeds · " if several else "━ validation  ┈ training · "
+            views = [view for row in self.drawn for view in row.views]
+            parts = [one.part for view in views for one in self.metric.series(view.run)]
+            return ["  ".join(f"{part_marker(place)} {part}" for place, part in enumerate(parts))]
+        if not (self.metric.source.step_field and self.metric.epoch_kind == "validation"):
+            return []
+        mine = next((row for row in self.drawn if row.row_id == self.selected), None)
+        owners = {"all": "", "none": None, "selected": mine and f" of {mine.marker}"}
+        owner = owners[self.look.training]
+        training = [] if owner is None else [f"┈ training{owner if len(self.drawn) > 1 else ''}"]
+        seeds = [] if all(row.is_single for row in self.drawn) else ["⡇ seeds"]
+        words = "  ".join(["━ validation", *training, *seeds])
+        short = words.replace("validation", "valid.").replace("training", "train.")
+        return [words if len(words) + 6 <= self.size.width else short]
 
     def draw(self, width: int, height: int) -> list[Line]:
         """The curves with their axes."""
-        series = self._series()
-        return render_chart(
-            sorted(series, key=lambda one: not one.dotted),
+        self.picture = draw_chart(
+            self._series(),
             width,
             height,
             log=self.log_axis,
             percent=self.metric.percent,
             empty=self.hint,
             marks=self._marks(),
+            x_name=self.look.x,
+            symbols=SYMBOLS[self.look.symbols],
+            clipped=self.look.clipped,
+            sight=(self.viewport.x, self.viewport.y),
+            pointer=self.viewport.pointer,
         )
-
-    def _views(self) -> Iterator[RunView]:
-        """The runs of all rows that are drawn."""
-        return (view for row in self.drawn for view in row.views)
+        return self.picture.lines
 
     def _series(self) -> list[Series]:
-        """The curves of all rows; those of rows in which nothing happened are not made again."""
-        drawn = {view.run.run_id for view in self._views()}
-        known, self._known = self._known, {}
-        for row in self.drawn:
-            courses = tuple((view.run.run_id, view.run.step, len(view.run.epochs)) for view in row.views)
-            state = (self.metric.key, self.x_axis, row.marker, row.color, courses, _since(row, drawn))
-            before = known.get(row.row_id)
-            fresh = before if before and before[0] == state else (state, list(self._curves(row, drawn)))
-            self._known[row.row_id] = fresh
-        return [one for _, curves in self._known.values() for one in curves]
-
-    def _curves(self, row: RowView, drawn: Collection[str]) -> Iterator[Series]:
-        """The lines of a row, means where it has seeds; training is dotted beside validation."""
-        lines: dict[tuple[str, Kind], list[MetricSeries]] = {}
-        for view in row.views:
-            for one in self.metric.series(view.run):
-                lines.setdefault((one.part, one.kind), []).append(one)
-        for place, ((part, kind), some) in enumerate(lines.items()):
-            look = Identity(row.marker, row.color)
-            if part:
-                look = Identity(_part_marker(place), COLORS[place % len(COLORS)])
-            dotted = kind == "train" and len(lines) > 1
-            if len(some) > 1:
-                course = over_seeds(some)
-                yield self._one(course.mean, 0, look, None if dotted else course, dotted=dotted)
-            else:
-                yield self._one(some[0], _since(row, drawn), look, dotted=dotted)
-
-    def _one(
-        self, line: MetricSeries, since: int, look: Identity, course: Course | None = None, *, dotted: bool
-    ) -> Series:
-        first = int(np.searchsorted(line.step, since))
-        style = f"dim {look.color}" if dotted else look.color
-        x, y = getattr(line, self.x_axis)[first:], line.y[first:]
-        low, high = (course.low, course.high) if course else (None, None)
-        return Series(look.marker, style, x, y, dotted, low, high)
+        return self._curves.series(self.drawn, self.metric, self.look, self.selected)
 
     def _marks(self) -> list[Mark]:
-        """Forks and changes of settings, each in its run's colour."""
-        marks = []
-        drawn = {view.run.run_id for view in self._views()}
-        for row in self.drawn:
-            view, since = row.views[0], _since(row, drawn)  # what was forked or changed is a row of its own
-            run, marker = view.run, view.marker
-            if run.forked:
-                words = [f"{_symbol(name)} {value}" for name, value in run.forked.settings.items()]
-                marks.append(self._mark(view, run.forked.step, f"{marker} fork", words))
-            for change in run.changes:
-                if change.step >= since:
-                    words = [f"{_symbol(name)} {value:g}" for name, value in change.settings.items()]
-                    marks.append(self._mark(view, change.step, marker, words))
-        return marks
+        return marks(self.drawn, self.look.x)
 
-    def _mark(self, view: RunView, step: int, short: str, words: list[str]) -> Mark:
-        steps, known = view.run.train.step, view.run.train[self.x_axis]
-        x = float(np.interp(step, steps, known)) if len(steps) else 0.0
-        return Mark(x, " ".join([short, *words]), short, f"dim {view.color}")
+    # Keys
 
+    @property
+    def holds_arrows(self) -> bool:
+        """Whether arrows are meant for it: it fills the screen, or is looked at more closely."""
+        return self.viewport.held or not self.viewport.is_whole or self.screen.maximized is self
 
-def _since(row: RowView, drawn: Collection[str]) -> int:
-    """The step at which a row's curves begin: where its trunk is drawn, a branch begins at its fork."""
-    forked = row.views[0].run.forked
-    return forked.step if forked and forked.parent in drawn else 0
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Leave arrows and `escape` to the screen while there is nothing for them to do here."""
+        if action == "pan":
+            return self.holds_arrows
+        if action == "back":
+            return self.viewport.held or not self.viewport.is_whole
+        return True
 
+    def action_crosshair(self) -> None:
+        """Read all curves at one x, or no longer."""
+        held = not self.viewport.held
+        self.viewport = self.viewport.pointed(self.viewport.pointer or MIDDLE if held else None, held=held)
 
-def _symbol(setting_name: str) -> str:
-    return SYMBOLS.get(setting_name, setting_name.replace("_", " "))
+    def action_zoom(self, closer: int) -> None:
+        """Closer (1) or farther away (-1); with the crosshair along both axes, around it."""
+        held = self.viewport.held
+        about = (self.viewport.pointer if held else None) or MIDDLE
+        self._zoom(CLOSER if closer > 0 else 1 / CLOSER, about, y=held)
 
+    def _zoom(self, factor: float, about: Pointer, *, x: bool = True, y: bool = False) -> None:
+        self.viewport = self.viewport.zoomed(self.picture, factor, about, x=x, y=y)
 
-def _part_marker(place: int) -> str:
-    """A character that tells the lines of one metric apart without colour: 1 to 9, then letters."""
-    return "123456789abcdefghijklmnopqrstuvw"[place % MOST_PARTS]
+    def action_pan(self, x: int, y: int) -> None:
+        """Move the crosshair by a cell, or else what is seen by a tenth."""
+        view, picture = self.viewport, self.picture
+        if view.held and view.pointer:
+            moved = view.pointer.moved(x / max(1, picture.columns - 1), y / max(1, picture.rows - 1))
+            self.viewport = view.pointed(moved, held=True)
+        else:
+            self.viewport = view.moved(picture, x / 10, y / 10)
+
+    def action_whole(self) -> None:
+        """All of the chart again."""
+        self.viewport = self.viewport.whole()
+
+    def action_back(self) -> None:
+        """One step back: without the crosshair, then all of the chart."""
+        self.viewport = self.viewport.pointed(None) if self.viewport.held else Viewport()
+
+    # Mouse
+
+    def _pointer(self, event: events.MouseEvent) -> Pointer | None:
+        offset = event.get_content_offset(self)
+        return self.picture.pointer(*offset) if offset else None
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Read the curves where the mouse is; with its button down, move them along."""
+        before = self._dragged
+        if before:
+            self._dragged = event
+            columns, rows = max(1, self.picture.columns), max(1, self.picture.rows)
+            moved = (before.screen_x - event.screen_x) / columns, (event.screen_y - before.screen_y) / rows
+            self.viewport = self.viewport.moved(self.picture, *moved)
+        elif not self.viewport.held:
+            self.viewport = self.viewport.pointed(self._pointer(event))
+
+    def on_leave(self) -> None:
+        """The mouse points at nothing here any more."""
+        if not self.viewport.held:
+            self.viewport = self.viewport.pointed(None)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of the curves."""
+        if not self.viewport.is_whole:
+            self._dragged = event
+            self.capture_mouse()
+
+    def on_mouse_up(self) -> None:
+        """Let go of them."""
+        if self._dragged:
+            self._dragged = None
+            self.release_mouse()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Closer, around where the mouse is."""
+        self._wheel(event, NOTCH)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Farther away."""
+        self._wheel(event, 1 / NOTCH)
+
+    def _wheel(self, event: events.MouseEvent, factor: float) -> None:
+        """Along x, with shift or ctrl along y; a page scrolls instead until the chart has the focus."""
+        about = self._pointer(event)
+        if about and self.has_focus:
+            upright = event.shift or event.ctrl
+            self._zoom(factor, about, x=not upright, y=upright)
+            event.stop()
+            event.prevent_default()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-from textual import events
+from textual import events, on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -12,6 +12,7 @@ from textual.widget import Widget
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.progress import Entry
 from mnist_tui.tui.row_view import RowView
+from mnist_tui.tui.session import RUN
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.legend import Legend
 from mnist_tui.tui.widgets.runs_panel import RunsPanel
@@ -99,10 +100,25 @@ class Panels(Vertical):
             changed: The ids of those that may look different than before.
             curves: The rows with curves, the one on top last.
         """
+        self.query_one(RunsPanel).show(entries, entry, changed)
         redraw = any(row.row_id in changed for row in curves)
+        selected = self._selected_of(curves)
         for chart in self.query(CurveChart):
             if redraw or curves != chart.rows:
+                chart.set_reactive(CurveChart.selected, selected)  # drawn once, with the rows
                 chart.rows = curves
+            else:
+                chart.selected = selected
         if self.screen.has_class(PRESENTING):
             self.query_one(Legend).rows = curves
-        self.query_one(RunsPanel).show(entries, entry, changed)
+
+    @on(RunsTable.Selected)
+    def _show_selected(self) -> None:
+        """Draw the row under the cursor on top."""
+        for chart in self.query(CurveChart):
+            chart.selected = self._selected_of(chart.rows)
+
+    def _selected_of(self, rows: Sequence[RowView]) -> str:
+        """The id of the row under the cursor, also where the cursor is on one of its runs."""
+        run_id = (self.table.selected_entry or "").removeprefix(RUN)
+        return next((row.row_id for row in rows if run_id in {one.run.run_id for one in row.views}), "")
