@@ -67,14 +67,22 @@ LOST_SECONDS = 15.0
 
 
 def wait_for_form(terminal: Terminal) -> None:
-    """Wait until keys reach the form: press space until it switches batch norm on, then off again."""
-    terminal.wait_for(lambda shown: "Press r" in shown)
+    """Wait until keys reach the form, which small windows fold: batch norm goes on, then off again."""
+    terminal.wait_for(lambda shown: "Press r" in shown and ("E edit" in shown or "parameters" in shown))
     for words in ("parameters · batchnorm", "parameters · plain"):
-        while words not in terminal.read():
-            terminal.press(" ")
-            pressed = time.monotonic()
-            while words not in terminal.read() and time.monotonic() < pressed + LOST_SECONDS:
-                assert terminal.process.isalive(), f"the program ended:\n{terminal.read()}"
+        press_until(terminal, " ", words)
+
+
+def press_until(terminal: Terminal, key: str, words: str) -> None:
+    """Press a key of the form, again only where it was surely lost, until the screen shows what it does."""
+    deadline = time.monotonic() + PATIENCE
+    while words not in (shown := terminal.read()):
+        assert time.monotonic() < deadline, f"{key!r} shows no “{words}”:\n{shown}"
+        pressed, is_folded = time.monotonic(), "E edit" in shown
+        terminal.press("E" if is_folded else key)
+        awaited = "parameters" if is_folded else words
+        while awaited not in terminal.read() and time.monotonic() < pressed + LOST_SECONDS:
+            assert terminal.process.isalive(), f"the program ended:\n{terminal.read()}"
 
 
 def start_endless_run(terminal: Terminal) -> None:

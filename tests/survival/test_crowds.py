@@ -195,7 +195,7 @@ def test_nonsense_in_the_control_file_is_passed_over(tiny_data: Path) -> None:
 def test_two_dashboards_show_and_steer_the_same_run(open_terminal: Callable[..., Terminal]) -> None:
     first, second = open_terminal(), open_terminal()
     start_endless_run(first)
-    second.wait_for(lambda shown: "1 training" in shown and "gone" in shown)
+    second.wait_for(lambda shown: "1 training" in shown and "/9999" in shown)
     second.press("p")
     first.wait_for(lambda shown: "paused" in shown)
     second.wait_for(lambda shown: "paused" in shown)
