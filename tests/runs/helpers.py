@@ -36,10 +36,11 @@ MANIFEST: dict[str, dict[str, Any]] = {
 
 def until(condition: Callable[[], T | None], seconds: float = PATIENCE) -> T:
     """Wait for a condition to become true; its value."""
-    deadline = time.monotonic() + seconds
+    deadline, pause = time.monotonic() + seconds, 0.005
     while not (value := condition()):
         assert time.monotonic() < deadline, f"waited {seconds} s in vain"
-        time.sleep(0.01)
+        time.sleep(pause)
+        pause = min(1.3 * pause, 0.05)  # who asks all the time slows down what is waited for
     return value
 
 
