@@ -22,8 +22,9 @@ without the L2 penalty, so that rows can be compared. `m` turns accuracy into th
 logarithmic axis 98.0 and 98.4 % lie apart.
 
 **Converged** is the epoch with the lowest validation loss. Its weights are the ones that meet the test
-images, once, at the end. **Time** is training steps alone; ∥ stands after times that were taken while
-other runs shared the cores. No more runs train at once than there are cores: the others wait.
+images, once, at the end. **Time** is training steps alone; † stands after times that were taken while
+other runs shared the cores, `*` after the best number of a column. No more runs train at once than there are
+cores: the others wait.
 
 **Several seeds** (`Seeds` in the form) make a row: its mean ± standard deviation, and a curve with the range
 of its seeds. `b` makes a row the baseline; the others say by how much they differ and how sure that is:
