@@ -77,6 +77,7 @@ class RunsPanel(Vertical):
         self.table = RunsTable(id="runs")
         self._head = TableHead(self.table)
         self._told = Static(id="told", markup=False)
+        self._sentence = ""
         self._filter = FilterInput(
             placeholder="words and conditions, such as adam acc>98 bn=yes -stopped",
             compact=True,
@@ -110,8 +111,10 @@ class RunsPanel(Vertical):
 
     def tell(self, sentence: str) -> None:
         """Say below the rows what the selected one cannot say in a cell; nothing takes no room."""
-        self._told.update(sentence)
-        self._told.display = bool(sentence)
+        if sentence != self._sentence:  # each time, Textual would lay out the screen
+            self._sentence = sentence
+            self._told.update(sentence)
+            self._told.display = bool(sentence)
 
     def open_filter(self) -> None:
         """Let somebody type what to look for."""
