@@ -95,7 +95,9 @@ def summoned(session: Session) -> list[Juror]:
         row = session.row(row_id)
         for view in row.views:
             known = view.with_look(MARKERS[0], COLORS[0])
-            jurors.append(Juror(view.run, row_id, view.label, row.label, known.marker, known.color))
+            is_told = view.is_shown or row.is_single
+            label = view.label if is_told else f"{row.label}, seed {view.run.config.seed}"
+            jurors.append(Juror(view.run, row_id, label, row.label, known.marker, known.color))
     return jurors[:MOST_JURORS]
 
 

@@ -16,12 +16,13 @@ from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.build import make_network
 from mnist_tui.tui.app import MnistTuiApp
-from mnist_tui.tui.jury import Juror, Verdict, ask, swear_in
+from mnist_tui.tui.jury import Juror, Verdict, ask, summoned, swear_in
 from mnist_tui.tui.screens import draw
 from mnist_tui.tui.screens.data import DataScreen
 from mnist_tui.tui.screens.draw import NOBODY, DrawScreen
+from mnist_tui.tui.session import Session
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from tests.tui.helpers import drawn, on_screen, record, recorded_events, said, table_texts, until
+from tests.tui.helpers import Shelf, drawn, on_screen, record, recorded_events, said, table_texts, until
 
 
 def learnt(number: int) -> RunDirectory:
@@ -76,6 +77,19 @@ def test_a_network_that_gives_no_numbers_is_left_out() -> None:
     verdict = ask(sworn, enlarged(read_splits()[1].images[3]), Distortion())
     assert [one.run.run_id for one, _ in verdict.answers] == [good.run_id]
     assert [one.run.run_id for one in verdict.mute] == [bad.run_id]
+
+
+def test_rows_that_are_shown_are_asked_or_else_the_selected_one(shelf: Shelf, session: Session) -> None:
+    first, second = (shelf.add(seed=seed) for seed in range(2))
+    other = shelf.add(batch_norm=True)
+    assert summoned(session) == []
+    session.selected = second
+    assert [(one.run.run_id, one.label) for one in summoned(session)] == [
+        (first, "plain, seed 0"),
+        (second, "plain, seed 1"),
+    ]
+    session.toggle(session.row_of(other))
+    assert [(one.run.run_id, one.label) for one in summoned(session)] == [(other, "batchnorm")]
 
 
 def test_most_votes_win_and_of_equals_the_surer_class() -> None:
