@@ -3,14 +3,14 @@
 import shlex
 from collections.abc import Iterable
 
-from mnist_tui.analysis.comparison import Comparison
+from mnist_tui.analysis.comparison import Comparison, data_of
 from mnist_tui.errors import ConfigError
-from mnist_tui.runs.rows import CUT_SHORT
+from mnist_tui.runs.rows import CUT_SHORT, Row
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.design import combinations, switches_of
 from mnist_tui.settings.labels import differing_settings
 from mnist_tui.settings.presets import classic_rows, differences_from_study
-from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig, default_value, setting_names
+from mnist_tui.settings.run_config import RunConfig, default_value, setting_names
 from mnist_tui.settings.sweeps import Sweep, count_rows, grid
 from mnist_tui.settings.text import format_setting
 
@@ -83,7 +83,7 @@ def _rows_in_one(comparison: Comparison) -> tuple[set[str], list[str]] | None:
     first = comparison.rows[0].config
     # Runs that shared the cores had fewer threads each; one after the other they all get the same.
     configs = [row.config.replace(threads=first.threads) for row in comparison.rows]
-    if "learning_rate" in comparison.differing and all(map(_has_tuned_rate, configs)):
+    if "learning_rate" in comparison.differing and all(map(_has_automatic_rate, comparison.rows)):
         # Each optimizer has a rate of its own that was tuned for it: `auto` says so in one word.
         configs = [config.replace(learning_rate=None) for config in configs]
         first = configs[0]
@@ -110,5 +110,7 @@ def _rows_in_one(comparison: Comparison) -> tuple[set[str], list[str]] | None:
     return ({sweep.name for sweep in sweeps} | automatic, options) if configs == whole else None
 
 
-def _has_tuned_rate(config: RunConfig) -> bool:
-    return config.learning_rate == TUNED_LEARNING_RATES[config.optimizer]
+def _has_automatic_rate(row: Row) -> bool:
+    """Whether `auto` would give a row's learning rate today."""
+    automatic = row.config.replace(learning_rate=None).with_rate_for(data_of(row).train_images)
+    return row.config.learning_rate == automatic.learning_rate

@@ -6,7 +6,7 @@ from typing import Any
 from mnist_tui.analysis.comparison import Comparison, data_of
 from mnist_tui.runs.rows import Row
 from mnist_tui.settings.labels import differing_settings
-from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig
+from mnist_tui.settings.run_config import RunConfig, have_tuned_rates
 
 NEVER = frozenset({"seed", "name", "dataset"})
 """Settings that make no row of their own; rows on other data are told apart by the data, not its name."""
@@ -20,9 +20,8 @@ def effective_settings(*configs: RunConfig) -> list[str]:
     """
     unused = frozenset.intersection(*(config.unused for config in configs)) if configs else frozenset()
     names = [name for name in differing_settings(configs) if name not in NEVER | unused | {"learning_rate"}]
-    own_rates = all(config.peak_learning_rate == TUNED_LEARNING_RATES[config.optimizer] for config in configs)
     if len({config.peak_learning_rate for config in configs}) > 1 and not (
-        "optimizer" in names and own_rates
+        "optimizer" in names and have_tuned_rates(configs)
     ):
         names.append("learning_rate")
     return [name for name in names if name != "threads"] or names

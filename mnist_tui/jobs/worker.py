@@ -168,6 +168,8 @@ def _prepare(directory: RunDirectory) -> _Prepared:
             "fork the other run again."
         )
     config = checkpoint.config if checkpoint else run.config
+    # Every run that was made here names its rate. What a file that names none means, tables say too.
+    config = config.replace(learning_rate=config.peak_learning_rate)
     found = source.resolve(config.dataset)
     try:
         dataset = source.load(found, config.validation_size)

@@ -1,6 +1,6 @@
 """Runs that leave another run at the end of one of its epochs: one trunk, two branches."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,10 @@ from mnist_tui.runs.files import replacing, write_atomically
 from mnist_tui.runs.history import history
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
+from mnist_tui.settings.choices import MANY_IMAGES
 from mnist_tui.settings.run_config import RunConfig, setting_names
 from mnist_tui.settings.text import format_setting
-from mnist_tui.training.events import Epoch, Forked, RunStarted
+from mnist_tui.training.events import Epoch, Event, Forked, RunStarted
 
 if TYPE_CHECKING:
     from mnist_tui.training.checkpoint import Checkpoint
@@ -27,12 +28,13 @@ FORKABLE = tuple(name for name in setting_names() if name not in FIXED)
 """Settings that may differ from the fork on."""
 
 
-def changed_config(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:
+def changed_config(config: RunConfig, changes: Mapping[str, Any], train_images: int) -> RunConfig:
     """The settings of a fork.
 
     Args:
         config: The other run's at that epoch.
         changes: Name to new value; `auto` rates are those tuned for the optimizer.
+        train_images: How many both train on.
 
     Raises:
         ConfigError: A setting cannot be changed in a fork, or not to this value.
@@ -40,11 +42,11 @@ def changed_config(config: RunConfig, changes: Mapping[str, Any]) -> RunConfig:
     for name in changes:
         if name not in FORKABLE:
             raise ConfigError(name, f"{name} cannot change in a fork; these can: {', '.join(FORKABLE)}.")
-    changed = config.replace(**changes)
+    changed = config.replace(**{"learning_rate": config.peak_learning_rate, **changes})
     if changed.optimizer != config.optimizer and "learning_rate" not in changes:
         # The other optimizer's rate would be wrong by orders of magnitude.
         changed = changed.replace(learning_rate=None)
-    return changed.replace(learning_rate=changed.peak_learning_rate)
+    return changed.with_rate_for(train_images)
 
 
 def fork(parent: RunDirectory, epoch: int, changes: Mapping[str, Any]) -> RunDirectory:
@@ -68,21 +70,40 @@ def fork(parent: RunDirectory, epoch: int, changes: Mapping[str, Any]) -> RunDir
         raise RunError(f"Epoch {epoch} of {parent.run_id} is not kept to fork from; these are: {shown}.")
     checkpoint = checkpoints.read_epoch(parent, epoch)
     before = checkpoint.config
-    config = changed_config(before, changes)
+    trunk = _trunk(parent, epoch)
+    config = changed_config(before, changes, _train_images(trunk))
     if config.epochs <= epoch:
         raise ConfigError("epochs", f"epochs must be above {epoch}, where the fork begins: set it higher.")
     manifest = parent.read_manifest()
     start = replace(checkpoint, config=config, patience_since=epoch)
     return directories.create(
         config,
-        lambda directory: _begin(directory, start, before, parent),
+        lambda directory: _begin(directory, start, before, parent, trunk),
         dataset_sha256=manifest.get("dataset_sha256"),
         forked_from={"run_id": parent.run_id, "epoch": epoch},
     )
 
 
+def _trunk(parent: RunDirectory, epoch: int) -> list[Event]:
+    """What a run's log tells up to the end of an epoch."""
+    trunk = []
+    for event in history(LogTail(parent.events_path).read_all()):
+        trunk.append(event)
+        if isinstance(event, Epoch) and event.epoch == epoch:
+            break
+    return trunk
+
+
+def _train_images(trunk: Iterable[Event]) -> int:
+    return next((event.train_images for event in trunk if isinstance(event, RunStarted)), MANY_IMAGES)
+
+
 def _begin(
-    directory: RunDirectory, checkpoint: "Checkpoint", before: RunConfig, parent: RunDirectory
+    directory: RunDirectory,
+    checkpoint: "Checkpoint",
+    before: RunConfig,
+    parent: RunDirectory,
+    trunk: Sequence[Event],
 ) -> None:
     """Write what a fork starts with: its checkpoint, the best weights so far, the trunk's events."""
     with replacing(directory.checkpoint_path) as file:
@@ -92,13 +113,9 @@ def _begin(
 
     config, epoch = checkpoint.config, checkpoint.last.epoch
     differing = [name for name in FORKABLE if getattr(config, name) != getattr(before, name)]
-    trunk = []
-    for event in history(LogTail(parent.events_path).read_all()):
-        trunk.append(event)
+    for event in trunk:
         if isinstance(event, RunStarted):
             hand_on(parent.probes_path, directory.probes_path, before, event.validation_images, epoch)
-        if isinstance(event, Epoch) and event.epoch == epoch:
-            break
     forked = Forked(
         checkpoint.last.step,
         epoch,

@@ -17,10 +17,14 @@ def decide(config: RunConfig) -> RunConfig:
     """The configuration with the data set and the learning rate decided; threads may still say `auto`.
 
     Raises:
-        DataError: The data set is not on this machine.
+        DataError: The data set is not on this machine, or its files are damaged.
     """
     found = source.resolve(config.dataset)
-    return config.replace(dataset=found.setting, learning_rate=config.peak_learning_rate)
+    decided = config.replace(dataset=found.setting)
+    if decided.learning_rate is not None:
+        return decided
+    train_images, _, _ = source.sizes(found, config.validation_size)
+    return decided.with_rate_for(train_images)
 
 
 def find(

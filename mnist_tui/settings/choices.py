@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+MANY_IMAGES = 10_000
+"""Training images from which on an optimizer's rate is the one tuned on full MNIST."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -28,12 +31,24 @@ class OptimizerChoice(Choice):
     """A class of `nn.optimizers`; it is given the settings that it uses under their own names.
 
     Attributes:
-        learning_rate: Used when none is given; tuned with 784-512-256-10 and batch 256.
+        learning_rate: Used when none is given and there are `MANY_IMAGES` or more; tuned with 784-512-256-10
+            and batch 256.
+        learning_rate_of_few: The same on fewer; `None` where it is no other.
         options: Further arguments that are always the same.
     """
 
     learning_rate: float
+    learning_rate_of_few: float | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def rate_for(self, train_images: int) -> float:
+        """The learning rate where none is given, by the number of images to train on.
+
+        Few images make few steps an epoch, and the first steps at a high rate leap: over thousands of steps
+        they do not show, over a few hundred they are the whole curve. `scripts/choose_rates.py` measured it.
+        """
+        few = train_images < MANY_IMAGES
+        return self.learning_rate_of_few if few and self.learning_rate_of_few else self.learning_rate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +63,7 @@ class AugmentationChoice(Choice):
 
 
 OPTIMIZERS = {
-    "sgd": OptimizerChoice("SGD", learning_rate=0.4),
+    "sgd": OptimizerChoice("SGD", learning_rate=0.4, learning_rate_of_few=0.05),
     "momentum": OptimizerChoice("Momentum", ("momentum",), learning_rate=0.05),
     "nesterov": OptimizerChoice("Momentum", ("momentum",), learning_rate=0.05, options={"nesterov": True}),
     "rmsprop": OptimizerChoice("RMSprop", learning_rate=0.001),

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from mnist_tui.errors import ConfigError
 from mnist_tui.settings.labels import differing_settings, distinct_labels
-from mnist_tui.settings.run_config import RunConfig, setting, setting_names
+from mnist_tui.settings.run_config import RunConfig, have_tuned_rates, setting, setting_names
 from mnist_tui.settings.sweeps import Sweep, grid
 from mnist_tui.settings.text import format_setting, parse_setting
 
@@ -170,7 +170,7 @@ def switches_of(rows: Sequence[RunConfig]) -> tuple[Switch, ...]:
     if not rows:
         return ()
     plain = [row.replace(name=None, seed=0, threads=None) for row in rows]
-    if all(row.learning_rate == row.replace(learning_rate=None).peak_learning_rate for row in plain):
+    if have_tuned_rates(plain):
         plain = [row.replace(learning_rate=None) for row in plain]
     names = differing_settings(plain)
     if not set(names) <= set(SWITCHES) or not 1 <= len(names) <= MAX_SWITCHES:

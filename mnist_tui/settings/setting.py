@@ -18,7 +18,8 @@ class Setting:
 
     Attributes:
         label: The name shown to people.
-        help: One line for the command line and the form.
+        help: What it is, in one line, for the command line and the form.
+        lesson: Why one would change it, and what to try, in about two lines; the form shows it.
         low: Smallest value allowed, or `None`.
         high: Largest value allowed, or `None`.
         above: The value must be greater than this one, or `None`.
@@ -37,6 +38,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     off: bool | float | str | None = None
+    lesson: str = ""
 
     def allowed(self) -> str:
         """The range in words, for example `0 or more`."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from mnist_tui.errors import ConfigError
+from mnist_tui.settings.choices import MANY_IMAGES
 from mnist_tui.settings.run_config import RunConfig
 
 CHANGEABLE = ("learning_rate", "l2_lambda", "dropout")
@@ -41,9 +42,11 @@ class Changes:
     Args:
         planned: Step after which a change is made, and the change; for a run that had them before it was
             interrupted.
+        train_images: How many there are, which an automatic learning rate goes by.
     """
 
-    def __init__(self, planned: Iterable[tuple[int, Settings]] = ()) -> None:
+    def __init__(self, planned: Iterable[tuple[int, Settings]] = (), train_images: int = MANY_IMAGES) -> None:
+        self._train_images = train_images
         self._planned = deque(sorted(planned, key=lambda change: change[0]))
         self._wanted: deque[Settings] = deque()
 
@@ -60,7 +63,7 @@ class Changes:
         for name in settings:
             if name not in CHANGEABLE:
                 raise ConfigError(name, f"{name} cannot be changed while a run trains.")
-        changed = config.replace(**settings)
+        changed = config.replace(**settings).with_rate_for(self._train_images)
         self._wanted.append({name: in_force(changed, name) for name in settings})
 
     def due(self, step: int) -> list[Settings]:

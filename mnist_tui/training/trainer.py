@@ -56,7 +56,7 @@ class Trainer:
     """One run, from initial weights to the test.
 
     Args:
-        config: What to train.
+        config: What to train; a learning rate that is not given is the one that suits the number of images.
         dataset: What to train on.
         checkpoint: Where to go on from; the run then ends with the same weights as one that was never
             interrupted. Its own settings do not count: `config` may be a changed one, but for the shape
@@ -84,7 +84,7 @@ class Trainer:
         checkpoint: Checkpoint | None = None,
         planned: Iterable[tuple[int, Settings]] = (),
     ) -> None:
-        self.config = config
+        self.config = config = config.with_rate_for(len(dataset.train))
         self.dataset = dataset
         self.threads = config.threads or auto_threads()
         self._streams = Streams(config.seed, self.threads)
@@ -102,7 +102,7 @@ class Trainer:
         self._early_stopping = EarlyStopping(config.early_stopping)
         self._best_epoch: Epoch | None = None
         self._last_epoch: Epoch | None = None
-        self._changes = Changes(planned)
+        self._changes = Changes(planned, len(dataset.train))
         self._checkpoint = checkpoint
         if checkpoint:
             self._restore(checkpoint)

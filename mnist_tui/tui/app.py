@@ -4,16 +4,17 @@ import asyncio
 import contextlib
 import gc
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.text import Text
 from textual import on, work
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.filter import LineFilter
 from textual.notifications import Notify
+from textual.screen import Screen
 from textual.signal import Signal
 from textual.timer import Timer, TimerCallback
 from textual.worker import Worker, WorkerFailed
@@ -34,7 +35,11 @@ from mnist_tui.tui.screens.mistakes import MistakesScreen
 from mnist_tui.tui.screens.network import NetworkScreen
 from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.session import Session
+from mnist_tui.tui.where import places_at
 from mnist_tui.tui.widgets.curves import CurveChart
+
+if TYPE_CHECKING:
+    from mnist_tui.tui.by_name import KeysProvider
 
 LOOK_SECONDS = 0.5
 """Between two looks at the disk."""
@@ -56,6 +61,13 @@ DEFECT_SECONDS = 20.0
 
 STOP_SECONDS = 10.0
 """How long runs may take to stop before the dashboard closes without having seen it."""
+
+
+def keys_provider() -> type["KeysProvider"]:
+    """What the palette finds; loaded when somebody opens it."""
+    from mnist_tui.tui.by_name import KeysProvider
+
+    return KeysProvider
 
 
 class MnistTuiApp(App[int]):
@@ -83,6 +95,7 @@ class MnistTuiApp(App[int]):
     }
     DEFAULT_MODE = "dashboard"
     BINDINGS = bindings(Place.APP)
+    COMMANDS = App.COMMANDS | {keys_provider}
 
     def __init__(self, laboratory: Laboratory | None = None) -> None:
         super().__init__()
@@ -327,8 +340,12 @@ class MnistTuiApp(App[int]):
         return super().escape_to_minimize and not closer
 
     def action_help(self) -> None:
-        """Explain the keys."""
-        self.push_screen(HelpScreen())
+        """Explain the keys, first those that work where one is."""
+        self.push_screen(HelpScreen(places_at(self.focused or self.screen)))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What Textual adds to the palette: the themes; all else is among the keys."""
+        return (one for one in super().get_system_commands(screen) if one.title == "Theme")
 
     def action_take_screenshot(self) -> None:
         """Save what is on screen as SVG in the working directory."""

@@ -111,9 +111,9 @@ class Key:
 
 
 _MOVE_QUEUE = "a waiting run: earlier or later in the queue"
-_WALK = "walk through common values"
-_PANELS = "to the next or the previous panel: form, charts, table"
-_SETTINGS = "to the next or the previous value"
+_WALK = "through common values"
+_PANELS = "next or previous panel"
+_SETTINGS = "next or previous value"
 _ROWS = "move"
 _EPOCHS = "to the previous or the next epoch"
 _SPEED = "faster or slower, 1× to 32×"
@@ -204,7 +204,7 @@ KEYS = (
         "Open",
         footer=True,
     ),
-    Key(Place.TABLE, "o", "fold", "list the runs of a row, or no longer", "Runs"),
+    Key(Place.TABLE, "o", "fold", "list the runs of a row, or no longer", "Runs", footer=True),
     Key(
         Place.DASHBOARD,
         "i",
@@ -260,13 +260,21 @@ KEYS = (
         "Pause",
         footer=True,
     ),
-    Key(Place.STEERING, "n", "steer('one_epoch')", "train to the end of the epoch, then pause", "One epoch"),
+    Key(
+        Place.STEERING,
+        "n",
+        "steer('one_epoch')",
+        "train to the end of the epoch, then pause",
+        "One epoch",
+        footer=True,
+    ),
     Key(
         Place.STEERING,
         "t",
         "steer('tune')",
         "tune: change learning rate, λ or dropout while it trains",
         "Tune",
+        footer=True,
     ),
     Key(
         Place.STEERING,
@@ -282,6 +290,7 @@ KEYS = (
         "steer('fork')",
         "fork: a run with the same weights after an epoch, and another setting",
         "Fork",
+        footer=True,
     ),
     Key(
         Place.STEERING,
@@ -289,16 +298,18 @@ KEYS = (
         "steer('replay')",
         "replay: the run, and those shown with it, as they were",
         "Replay",
+        footer=True,
     ),
-    Key(Place.STEERING, "K,shift+up", "steer('move', -1)", _MOVE_QUEUE, "Earlier in the queue"),
-    Key(Place.STEERING, "J,shift+down", "steer('move', 1)", _MOVE_QUEUE, "Later in the queue"),
-    Key(Place.CHART, "enter", "screen.maximize", "maximise", "Maximise"),
+    Key(Place.STEERING, "K,shift+up", "steer('move', -1)", _MOVE_QUEUE, "Earlier"),
+    Key(Place.STEERING, "J,shift+down", "steer('move', 1)", _MOVE_QUEUE, "Later"),
+    Key(Place.CHART, "enter", "screen.maximize", "maximise", "Maximise", footer=True),
     Key(
         Place.CHART,
         "full_stop",
         "crosshair",
         "crosshair: read every curve at one x; so does the mouse",
         "Crosshair",
+        footer=True,
         display=".",
     ),
     Key(Place.CHART, "plus,equals_sign", "zoom(1)", _ZOOM, "Closer", display="+"),
@@ -309,7 +320,7 @@ KEYS = (
     Key(Place.CHART, "down,j", "pan(0, -1)", _PAN),
     Key(Place.CHART, "0", "whole", "all of it again", "Whole"),
     Key(Place.CHART, "escape", "back", "", "Back"),
-    Key(Place.CHARTS, "m", "next_metric(1)", _METRIC, "Metric"),
+    Key(Place.CHARTS, "m", "next_metric(1)", _METRIC, "Metric", footer=True),
     Key(Place.CHARTS, "M", "next_metric(-1)", _METRIC, "Previous metric"),
     Key(
         Place.CHARTS,
@@ -317,6 +328,7 @@ KEYS = (
         "toggle_log",
         "y axis: logarithmic or linear; of the loss, unless another chart has the focus",
         "Log axis",
+        footer=True,
     ),
     Key(Place.CHARTS, "X", "next_x_axis", "x axis: epoch, step or seconds", "X axis"),
     Key(
@@ -560,8 +572,25 @@ KEYS = (
         footer=True,
     ),
     Key(Place.DASHBOARD, "f", "fetch", "fetch full MNIST", "Data"),
+    Key(
+        Place.DASHBOARD,
+        "escape",
+        "leave_guide",
+        "hide the line that says what to do next",
+        "Hide the guide",
+    ),
+    Key(Place.DASHBOARD, "g", "show_guide", "say again what to do next", "Guide"),
     Key(Place.APP, "f8", "take_screenshot", "screenshot", "Screenshot"),
-    Key(Place.APP, "ctrl+p", "", "palette: themes and more"),
+    Key(
+        Place.APP,
+        "ctrl+p",
+        "command_palette",
+        "all that can be done, by name; themes",
+        "All",
+        footer=True,
+        display="^p",
+        priority=True,
+    ),
     Key(Place.DIALOG, "escape", "dismiss", "back", "Back"),
     Key(Place.FIELDS, "down,j", "app.focus_next", priority=True),
     Key(Place.FIELDS, "up,k", "app.focus_previous", priority=True),
@@ -593,13 +622,25 @@ _WRITTEN = {
 }
 
 
-def bindings(*places: Place) -> list[BindingType]:
+class Bindings(list[BindingType]):
+    """What a screen or widget binds, and what it is: so the help knows where one is.
+
+    Args:
+        places: What it is.
+    """
+
+    def __init__(self, *places: Place) -> None:
+        super().__init__(key.binding for key in KEYS if key.place in places and key.action)
+        self.places = places
+
+
+def bindings(*places: Place) -> Bindings:
     """What a screen or widget binds.
 
     Args:
         places: What it is.
     """
-    return [key.binding for key in KEYS if key.place in places and key.action]
+    return Bindings(*places)
 
 
 def table() -> str:
@@ -614,8 +655,12 @@ def table() -> str:
 
 
 def _written(keys: Iterable[str]) -> list[str]:
-    """Keys as one reads them: `shift+up` is `shift+↑`."""
-    return [f"`{'+'.join(_WRITTEN.get(part, part) for part in key.split('+'))}`" for key in keys]
+    return [f"`{written(key)}`" for key in keys]
+
+
+def written(key: str) -> str:
+    """A key as one reads it: `shift+up` is `shift+↑`."""
+    return "+".join(_WRITTEN.get(part, part) for part in key.split("+"))
 
 
 def with_table(readme: str) -> str:

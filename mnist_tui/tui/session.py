@@ -42,6 +42,8 @@ class Session:
         picked: The digit that the drawing pad is to start from; `None` where none was chosen.
         margin: δ: a difference of accuracies, as a share, that counts as none.
         arrangement: Which rows are listed, and in which order.
+        done: What somebody did that no run tells of: `concluded` (looked at what may be concluded), `looked`
+            (at a run beyond its curves).
     """
 
     def __init__(self, source: Runs) -> None:
@@ -51,6 +53,7 @@ class Session:
         self.identities = Identities()
         self.picked: Picked | None = None
         self.margin = MARGIN
+        self.done: set[str] = set()
         self._index = RowIndex()
         self._own: list[str] = []
         self._shown = Shown()

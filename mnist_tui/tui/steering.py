@@ -11,6 +11,7 @@ from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.runs import checkpoints
 from mnist_tui.runs.run import Status
 from mnist_tui.runs.view import RunView
+from mnist_tui.settings.choices import MANY_IMAGES
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.dialogs.fork import ForkScreen
 from mnist_tui.tui.dialogs.tune import TuneScreen
@@ -90,20 +91,36 @@ class Steering:
         runs = self._desk.laboratory.runs
         return [self._desk.session.view(run_id) for run_id in self._selected_ids() if run_id in runs]
 
+    def offers(self) -> dict[str, str]:
+        """What the keys would do to the selected runs, or to what trains: the action, and a word for it."""
+        offered = self._offered()
+        if not self._selected and self._newest_that_trains():
+            offered = {"pause": "Pause", "one_epoch": "One epoch", "tune": "Tune"} | offered
+        return {f"steer('{what}')": word for what, word in offered.items()}
+
     def hints(self) -> str:
         """What the keys do to the selected runs, in a line."""
-        views = self._selected
-        if not views:
-            return ""
-        statuses = {view.status for view in views}
-        if statuses & {Status.STARTING, Status.TRAINING}:
-            return "p pause · n one epoch · t tune · x stop"
-        if Status.PAUSED in statuses:
-            return "p resume · n one epoch · t tune · x stop"
-        if Status.WAITING in statuses:
+        offered = self._offered()
+        if offered.keys() == {"stop"}:
             return "K J earlier, later · x take out"
-        parts = ["p resume"] if any(view.can_resume for view in views) else []
-        return " · ".join([*parts, "v replay · F fork · x delete"])
+        return " · ".join(f"{_KEYS[what]} {word.lower()}" for what, word in offered.items())
+
+    def _offered(self) -> dict[str, str]:
+        """What can be done to the selected runs: the command, and a word for it."""
+        statuses = {view.status for view in self._selected}
+        if statuses & {Status.STARTING, Status.TRAINING, Status.PAUSED}:
+            pause = "Pause" if statuses & {Status.STARTING, Status.TRAINING} else "Resume"
+            return {"pause": pause, "one_epoch": "One epoch", "tune": "Tune", "stop": "Stop"}
+        if Status.WAITING in statuses:
+            return {"stop": "Take out"}
+        if not statuses:
+            return {}
+        resume = {"pause": "Resume"} if any(view.can_resume for view in self._selected) else {}
+        return {**resume, "replay": "Replay", "fork": "Fork", "stop": "Delete"}
+
+    def _newest_that_trains(self) -> RunView | None:
+        views = map(self._desk.session.view, reversed(self._desk.laboratory.runs))
+        return next((one for one in views if one.is_active and one.status is not Status.WAITING), None)
 
     def _targets(self) -> list[RunView]:
         """The runs that a key means: the selected ones that are not over; with none selected, what trains."""
@@ -113,8 +130,7 @@ class Steering:
         if selected:
             self._say(f"{_called(selected)} {'are' if len(selected) > 1 else 'is'} over.")
             return []
-        views = map(self._desk.session.view, reversed(self._desk.laboratory.runs))
-        trains = next((one for one in views if one.is_active and one.status is not Status.WAITING), None)
+        trains = self._newest_that_trains()
         if trains is None:
             self._say("Nothing trains.")
         return [trains] if trains else []
@@ -211,8 +227,8 @@ class Steering:
         begun = self._begun()
         if not begun:
             return
-        called = _called(begun)
-        settings = await self._desk.push_screen_wait(TuneScreen(called, begun[0].run.config_after()))
+        called, config = _called(begun), begun[0].run.config_after()
+        settings = await self._desk.push_screen_wait(TuneScreen(called, config, _train_images(begun)))
         if settings:
             laboratory = self._desk.laboratory
             if not await self._each(_ids(begun), lambda run_id: laboratory.change(run_id, settings)):
@@ -233,7 +249,8 @@ class Steering:
             await self._desk.read(run_id)
         run = laboratory.runs.get(ids[0], selected[0].run)
         configs = {epoch: run.config_after(epoch) for epoch in kept}
-        wish = await self._desk.push_screen_wait(ForkScreen(_called(selected), configs))
+        dialog = ForkScreen(_called(selected), configs, _train_images(selected))
+        wish = await self._desk.push_screen_wait(dialog)
         if wish:
             new = await self._each(ids, lambda run_id: laboratory.fork(run_id, *wish))
             self._desk.joined([*ids, *new], next(iter(new), ""))
@@ -252,8 +269,16 @@ class Steering:
         self._screen.app.push_screen(ReplayScreen(directories, session.identities))
 
 
+_KEYS = {"pause": "p", "one_epoch": "n", "tune": "t", "stop": "x", "fork": "F", "replay": "v"}
+
+
 def _ids(views: Iterable[RunView]) -> list[str]:
     return [view.run.run_id for view in views]
+
+
+def _train_images(views: Sequence[RunView]) -> int:
+    """How many images runs of a row train on."""
+    return next((view.run.started.train_images for view in views if view.run.started), MANY_IMAGES)
 
 
 def _epochs_of_all(views: Sequence[RunView]) -> list[int]:

@@ -16,12 +16,13 @@ from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig
 from mnist_tui.settings.sweeps import Sweep, grid
 from mnist_tui.training.events import Changed, Forked
 from tests.reports.helpers import CHANGED, FORKED, PARENT, altered_run
-from tests.runs.helpers import finished_run
+from tests.runs.helpers import finished_run, started
 from tests.settings.strategies import configs
 
 pytestmark = pytest.mark.quick
 
 BASE = RunConfig(dataset="sample", learning_rate=0.5, threads=2)
+TRAIN_IMAGES = started().train_images
 
 
 def runs_of(*some: RunConfig) -> list[Run]:
@@ -98,13 +99,23 @@ def test_a_sweep_is_one_command(sweeps: list[str], seeds: int) -> None:
 
 
 def test_a_sweep_over_optimizers_leaves_their_tuned_rates_to_the_program() -> None:
-    optimizers = TUNED_LEARNING_RATES.items()
-    rows = [BASE.replace(optimizer=name, learning_rate=rate) for name, rate in optimizers]
+    rows = [
+        BASE.replace(optimizer=name, learning_rate=None).with_rate_for(TRAIN_IMAGES)
+        for name in TUNED_LEARNING_RATES
+    ]
     [command] = commands(compare(runs_of(*rows)))
     arguments = parsed(command)
     shared = to_config(arguments["flags"])
     again = grid(shared, [Sweep.parse(text) for text in arguments["sweep"]])
-    assert [row.replace(learning_rate=row.peak_learning_rate) for row in again] == rows
+    assert [row.with_rate_for(TRAIN_IMAGES) for row in again] == rows
+
+
+def test_rates_that_auto_would_not_give_on_these_data_are_spelled_out() -> None:
+    """Runs of old, for example, on few images at the rates tuned for many."""
+    rows = [BASE.replace(optimizer=name, learning_rate=rate) for name, rate in TUNED_LEARNING_RATES.items()]
+    lines = commands(compare(runs_of(*rows)))
+    assert len(lines) == len(rows)
+    assert [to_config(parsed(line)["flags"]) for line in lines] == rows
 
 
 @pytest.mark.parametrize(

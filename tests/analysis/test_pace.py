@@ -152,8 +152,9 @@ def test_other_seeds_tell_how_soon_a_run_stops() -> None:
             for seed, epochs in enumerate((12, 16))
         )
     )
-    other = PLAIN.replace(seed=9, threads=None, name="x", learning_rate=None)
+    other = PLAIN.replace(seed=9, threads=None, name="x", learning_rate=0.4)
     assert found.epochs(other) == (14, False)
+    assert found.epochs(other.replace(learning_rate=None)) == (30, True), "auto is another rate here"
     assert found.epochs(PLAIN.replace(batch_norm=True)) == (30, True)
     assert found.epochs(PLAIN.replace(early_stopping=6)) == (30, True)
 

@@ -11,6 +11,7 @@ from mnist_tui.analysis.formatting import rough_time
 from mnist_tui.benchmark import outlook
 from mnist_tui.benchmark.outlook import MOST_SHAPES, Forecast, Outlook, look_ahead
 from mnist_tui.errors import DataError, RunError
+from mnist_tui.runs import reuse
 from mnist_tui.runs.run import Run
 from mnist_tui.runs.store import RunStore
 from mnist_tui.settings.run_config import RunConfig
@@ -48,7 +49,7 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> Measured:
 
 def trained(config: RunConfig, **result: Any) -> list[Run]:
     """The runs of a home in which this one has been trained."""
-    settled = config.replace(learning_rate=config.peak_learning_rate, threads=config.threads or 2)
+    settled = reuse.decide(config).replace(threads=config.threads or 2)
     make_run([started_on(settled), step(4), epoch(1), finished(**result)], **settled.to_dict())
     store = RunStore()
     store.refresh()
@@ -169,7 +170,7 @@ def test_the_dashboard_is_told_what_is_taken_and_how_long_the_others_take_side_b
 
 
 def test_what_is_on_its_way_takes_no_time_of_its_own(measured: Measured) -> None:
-    settled = LONG.replace(learning_rate=0.4)
+    settled = reuse.decide(LONG)
     waiting = make_run(**settled.to_dict())
     store = RunStore()
     store.refresh()

@@ -6,6 +6,7 @@ import pytest
 
 from mnist_tui.errors import ConfigError
 from mnist_tui.runs.forks import FIXED, FORKABLE, changed_config
+from mnist_tui.settings.choices import MANY_IMAGES
 from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig, setting_names
 
 OTHER_VALUES: dict[str, Any] = {
@@ -40,34 +41,39 @@ def test_what_a_fork_shares_cannot_change(name: str) -> None:
     with pytest.raises(
         ConfigError, match=f"{name} cannot change in a fork; these can: l2_lambda, "
     ) as caught:
-        changed_config(RunConfig(), {name: OTHER_VALUES[name]})
+        changed_config(RunConfig(), {name: OTHER_VALUES[name]}, MANY_IMAGES)
     assert caught.value.field == name
 
 
 @pytest.mark.parametrize("name", FORKABLE)
 def test_all_else_can(name: str) -> None:
-    changed = changed_config(RunConfig(), {name: OTHER_VALUES[name]})
+    changed = changed_config(RunConfig(), {name: OTHER_VALUES[name]}, MANY_IMAGES)
     assert getattr(changed, name) == OTHER_VALUES[name]
 
 
 def test_a_setting_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ConfigError, match="warp cannot change"):
-        changed_config(RunConfig(), {"warp": 9})
+        changed_config(RunConfig(), {"warp": 9}, MANY_IMAGES)
 
 
 def test_a_value_out_of_range_is_refused() -> None:
     with pytest.raises(ConfigError, match="dropout must be"):
-        changed_config(RunConfig(), {"dropout": 1.0})
+        changed_config(RunConfig(), {"dropout": 1.0}, MANY_IMAGES)
 
 
 def test_another_optimizer_gets_the_rate_tuned_for_it() -> None:
     before = RunConfig(optimizer="sgd", learning_rate=0.4)
-    assert changed_config(before, {"optimizer": "adam"}).learning_rate == TUNED_LEARNING_RATES["adam"]
-    assert changed_config(before, {"optimizer": "adam", "learning_rate": 0.02}).learning_rate == 0.02
-    assert changed_config(before, {"dropout": 0.1}).learning_rate == 0.4
-    assert changed_config(before, {"learning_rate": None}).learning_rate == TUNED_LEARNING_RATES["sgd"]
+
+    def rate(images: int = MANY_IMAGES, **changes: Any) -> float | None:
+        return changed_config(before, changes, images).learning_rate
+
+    assert rate(optimizer="adam") == TUNED_LEARNING_RATES["adam"]
+    assert rate(optimizer="adam", learning_rate=0.02) == 0.02
+    assert rate(dropout=0.1) == rate(1000, dropout=0.1) == 0.4
+    assert rate(learning_rate=None) == TUNED_LEARNING_RATES["sgd"]
+    assert rate(1000, learning_rate=None) == 0.05
 
 
 def test_naming_the_same_optimizer_again_keeps_its_rate() -> None:
     before = RunConfig(optimizer="sgd", learning_rate=0.05)
-    assert changed_config(before, {"optimizer": "sgd", "dropout": 0.1}).learning_rate == 0.05
+    assert changed_config(before, {"optimizer": "sgd", "dropout": 0.1}, MANY_IMAGES).learning_rate == 0.05

@@ -11,6 +11,8 @@ from mnist_tui.errors import DataError
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.reuse import decide, find
 from mnist_tui.runs.store import RunStore
+from mnist_tui.settings import choices
+from mnist_tui.settings.choices import OPTIMIZERS
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Changed, Event, Forked, Resumed, RunFailed
 from tests.conftest import write_idx
@@ -51,9 +53,33 @@ def test_each_configuration_finds_its_run() -> None:
 
 def test_what_says_auto_finds_what_was_decided() -> None:
     run = trained()
-    assert run.read_config().learning_rate == 0.4
-    assert found(RunConfig()) == found(RunConfig(learning_rate=0.4, threads=2)) == [run.run_id]
+    rate = OPTIMIZERS["sgd"].learning_rate_of_few
+    assert run.read_config().learning_rate == rate
+    assert found(RunConfig()) == found(RunConfig(learning_rate=rate, threads=2)) == [run.run_id]
     assert found(RunConfig(learning_rate=0.3)) == [None]
+
+
+def test_a_run_of_old_with_the_rate_that_auto_was_then_is_not_what_auto_is_now() -> None:
+    old = trained(PLAIN.replace(learning_rate=0.4))
+    assert found(PLAIN) == [None]
+    assert found(PLAIN.replace(learning_rate=0.4)) == [old.run_id]
+    unnamed = trained(PLAIN.replace(seed=1))
+    edit_manifest(unnamed, learning_rate=None)
+    assert unnamed.read_config().peak_learning_rate == 0.4, "a file of old that names none means this one"
+    assert found(PLAIN.replace(seed=1)) == [None]
+
+
+def test_the_automatic_rate_goes_by_the_number_of_images_to_train_on(
+    tiny_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, sgd = RunConfig(dataset=str(tiny_data)), OPTIMIZERS["sgd"]
+    assert decide(config).learning_rate == sgd.learning_rate_of_few
+    monkeypatch.setattr(choices, "MANY_IMAGES", 270)  # of 300, a tenth is for validation
+    assert decide(config).learning_rate == sgd.learning_rate
+    assert decide(config.replace(validation_size=1)).learning_rate == sgd.learning_rate
+    monkeypatch.setattr(choices, "MANY_IMAGES", 271)
+    assert decide(config).learning_rate == sgd.learning_rate_of_few
+    assert decide(config.replace(learning_rate=0.2)).learning_rate == 0.2
 
 
 def test_the_newest_is_found() -> None:

@@ -10,6 +10,7 @@ from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.view import RunView
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.screens.guided import EARLIER
 from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.status_bar import StatusBar
@@ -21,6 +22,7 @@ from tests.tui.helpers import (
     drawn,
     fill,
     finished,
+    on_screen,
     record,
     recorded_events,
     runs,
@@ -91,13 +93,13 @@ async def test_earlier_runs_stand_below_and_are_shown_on_request(app: MnistTuiAp
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: len(table_texts(app)) == 2)
         assert [row["batch_size"] for row in table_texts(app)] == ["65", "64"]
-        assert "Press r" in drawn(app, "#loss")
+        await until(pilot, lambda: "Press r" in on_screen(app) and EARLIER in on_screen(app))
         app.screen.query_one(RunsTable).focus()
         await pilot.press("space")
         await until(pilot, lambda: "●" in drawn(app, "#loss"))
         assert table_texts(app)[0]["label"] == "● plain"
         await pilot.press("space")
-        await until(pilot, lambda: "Press r" in drawn(app, "#loss"))
+        await until(pilot, lambda: "Press r" in on_screen(app))
 
 
 async def test_a_row_that_changes_while_another_appears_is_not_forgotten(app: MnistTuiApp) -> None:

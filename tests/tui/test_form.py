@@ -7,7 +7,7 @@ from textual.widgets import Input, Static
 from mnist_tui import paths
 from mnist_tui.runs.layout import list_runs
 from mnist_tui.settings.presets import PRESETS
-from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.sweep import SweepScreen
@@ -108,7 +108,8 @@ async def test_settings_that_change_nothing_step_back_and_say_so(app: MnistTuiAp
         assert unused() == RunConfig().unused == {"momentum", "augment_strength"}
         await pilot.press("down", "down", "down", "down", "down")
         explained = app.screen.query_one("#help", Static)
-        assert str(explained.render()).endswith("Changes nothing beside the other values.")
+        assert "Changes nothing beside the other values." in str(explained.render())
+        assert setting("momentum").lesson in str(explained.render())
         fill(app, {"optimizer": "momentum", "augment": "shift"})
         await pilot.pause()
         assert unused() == set()

@@ -22,6 +22,7 @@ from tests.tui.helpers import (
     drawn,
     fill,
     finished,
+    on_screen,
     opened,
     recorded_events,
     runs,
@@ -69,7 +70,7 @@ async def test_the_first_picture_does_not_wait_for_the_disk(
     monkeypatch.setattr(RunStore, "scan", slow)
     async with app.run_test(size=WIDE) as pilot:
         try:
-            await until(pilot, lambda: "Press r" in drawn(app, "#loss"))
+            await until(pilot, lambda: "Press r" in on_screen(app))
             await pilot.press("right")  # and keys are heard
             assert shown(app) == 0
             assert "MNIST sample" in str(app.screen.query_one("#data", Static).render())

@@ -67,14 +67,15 @@ async def test_curves_and_rows_are_those_asked_for(rows: dict[str, RowView]) -> 
     app = PanelsApp()
     async with app.run_test(size=WIDE) as pilot:
         panels = app.screen.query_one(Panels)
-        panels.hint = "Nothing to see."
+        panels.more = "Nothing to see."
+        panels.welcoming = True
         panels.show([], rows.__getitem__, [], curves=[])
         await pilot.pause()
-        assert "Nothing to see." in texts(app, "#loss")
-        assert "Nothing to see." in texts(app, "#accuracy")
+        assert "Nothing to see." in texts(app, "#welcome")
+        panels.welcoming = False
         panels.show([other, one], rows.__getitem__, list(rows), curves=[rows[one]])
-        await pilot.pause()
-        assert "●" in texts(app, "#loss")
+        while "●" not in texts(app, "#loss"):  # the charts are laid out anew
+            await pilot.pause()
         table = panels.table
         assert [table.get_row_at(row)[0].plain.rstrip() for row in range(2)] == ["  second", "● first"]
 

@@ -20,6 +20,7 @@ from tests.runs.helpers import long_log
 from tests.tui.helpers import (
     WIDE,
     drawn,
+    on_screen,
     record,
     record_row,
     recorded_events,
@@ -168,7 +169,7 @@ async def test_space_hides_a_row_its_verdict_and_its_curves_also_from_the_line_o
         await until(pilot, lambda: "▲" not in drawn(app, "#loss"))
         await pilot.press("up", "o", "down", "space")
         await until(pilot, lambda: labels(app)[0] == "  batchnorm ▾")
-        await until(pilot, lambda: "Press r" in drawn(app, "#loss"))
+        await until(pilot, lambda: "Press r" in on_screen(app))
         await pilot.press("space")
         await until(pilot, lambda: labels(app)[0] == "● batchnorm ▾")
 

@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Grid
+from textual.widgets import Input
 
 from mnist_tui.errors import ConfigError
 from mnist_tui.runs.forks import FORKABLE, changed_config
+from mnist_tui.settings.choices import OPTIMIZERS
 from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.text import format_setting, parse_setting
 from mnist_tui.tui.dialogs.form import FormScreen
 from mnist_tui.tui.keys import Place, bindings
-from mnist_tui.tui.widgets.setting_input import SettingInput, SettingRow, WalkInput
+from mnist_tui.tui.widgets.setting_input import AUTO, SettingInput, SettingRow, WalkInput
 
 FIELDS = tuple(name for name in FORKABLE if name != "name")
 
@@ -39,13 +42,14 @@ class ForkScreen(FormScreen[tuple[int, dict[str, Any]]]):
     Args:
         name: Of the run.
         configs: The epochs that are kept, ascending, and the run's settings at the end of each.
+        train_images: How many it trains on.
     """
 
     BINDINGS = bindings(Place.FIELDS)
 
-    def __init__(self, name: str, configs: Mapping[int, RunConfig]) -> None:
+    def __init__(self, name: str, configs: Mapping[int, RunConfig], train_images: int) -> None:
         super().__init__(f"Fork {name}: same weights, another setting")
-        self._configs = configs
+        self._configs, self._train_images = configs, train_images
         self._config = configs[max(configs)]
 
     def fields(self) -> ComposeResult:
@@ -56,6 +60,19 @@ class ForkScreen(FormScreen[tuple[int, dict[str, Any]]]):
                 field = SettingInput(name)
                 field.value = format_setting(getattr(self._config, name))
                 yield SettingRow(setting(name).label, field)
+
+    @on(Input.Changed, "#optimizer")
+    def _let_rate_go_with(self, event: Input.Changed) -> None:
+        """Another optimizer needs a rate of its own: what the field says is what will be used."""
+        rate, known = self.query_one("#learning_rate", SettingInput), OPTIMIZERS.get(event.value)
+        if known is None:
+            return
+        rate.behind = f"{known.rate_for(self._train_images):g}"
+        given = format_setting(self._config.learning_rate)
+        if event.value == self._config.optimizer:
+            rate.value = given if rate.value == AUTO else rate.value
+        elif rate.value == given:
+            rate.value = AUTO
 
     def _read(self) -> tuple[int, dict[str, Any], str]:
         """Epoch, changes, and the changes in words.
@@ -75,7 +92,7 @@ class ForkScreen(FormScreen[tuple[int, dict[str, Any]]]):
             if (value := parse_setting(field.setting_name, field.value))
             != getattr(before, field.setting_name)
         }
-        config = changed_config(before, changes)
+        config = changed_config(before, changes, self._train_images)
         if config.epochs <= epoch:
             raise ConfigError("epochs", f"Epochs must be above {epoch}, where the fork begins.")
         differing = [name for name in FIELDS if getattr(config, name) != getattr(before, name)]

@@ -17,14 +17,15 @@ class TuneScreen(FormScreen[dict[str, float]]):
     Args:
         name: Of the run.
         config: Its settings now.
+        train_images: How many it trains on.
     """
 
     BINDINGS = bindings(Place.FIELDS)
     START = "Change"
 
-    def __init__(self, name: str, config: RunConfig) -> None:
+    def __init__(self, name: str, config: RunConfig, train_images: int) -> None:
         super().__init__(f"Change {name} while it trains")
-        self._config = config
+        self._config, self._train_images = config, train_images
 
     def fields(self) -> ComposeResult:
         """A row a setting."""
@@ -38,6 +39,7 @@ class TuneScreen(FormScreen[dict[str, float]]):
         """The values that differ from those in force, by name."""
         values = {field.setting_name: field.value for field in self.query(SettingInput)}
         wanted = self._config.replace(**{name: parse_setting(name, text) for name, text in values.items()})
+        wanted = wanted.with_rate_for(self._train_images)
         new = {name: in_force(wanted, name) for name in CHANGEABLE}
         return {name: value for name, value in new.items() if value != in_force(self._config, name)}
 

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 NARROW, WIDE = 76, 100
 """Cells from which on everything has a place; and from which on there is one for the form and two charts."""
 
-COMPACT_WIDTH = 92
-"""Below it the footer leaves out its spaces."""
-
 LOG, LINEAR = "log", "linear"
 
 

@@ -8,11 +8,11 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widget import Widget
-from textual.widgets import Footer
 
 from mnist_tui.analysis.comparison import compare
 from mnist_tui.data import fetch as fetching
 from mnist_tui.data import source
+from mnist_tui.data.source import DataSource
 from mnist_tui.errors import ConfigError, MnistTuiError
 from mnist_tui.jobs.begun import Begun
 from mnist_tui.reports.description import unreadable
@@ -30,23 +30,21 @@ from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.exporting import write_report
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.activity import activity
-from mnist_tui.tui.screens.charts import COMPACT_WIDTH, NARROW, WIDE
+from mnist_tui.tui.screens.charts import NARROW, WIDE
+from mnist_tui.tui.screens.guided import GuidedScreen
 from mnist_tui.tui.screens.listing import ListingScreen
 from mnist_tui.tui.screens.panels import PanelsScreen
 from mnist_tui.tui.session import run_entry
 from mnist_tui.tui.widgets.details import Details
 from mnist_tui.tui.widgets.findings import FindingsPanel
+from mnist_tui.tui.widgets.guide import GuideLine
+from mnist_tui.tui.widgets.keys_footer import KeysFooter
 from mnist_tui.tui.widgets.panels import Panels
 from mnist_tui.tui.widgets.runs_panel import RunsPanel
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from mnist_tui.tui.widgets.setting_input import SettingInput
 from mnist_tui.tui.widgets.settings import SettingsForm
 from mnist_tui.tui.widgets.status_bar import StatusBar
-
-EARLIER = "Earlier runs stand in the table below: space shows their curves."
-WELCOME = "Press r to train this network,\nor c to compare the three classic ones."
-
-FETCH = "This is a small sample: f fetches full MNIST."
 
 VAST = 170
 """Cells from which on there is room for the details of a run."""
@@ -65,7 +63,15 @@ def found(begun: Begun) -> str:
     return f"Shown: {', '.join(parts)}{f'; the other {others} start now' if others else ''}."
 
 
-class DashboardScreen(PanelsScreen, ListingScreen):
+def _train_images(data: DataSource, config: RunConfig) -> int | None:
+    """How many images there are to train on; `None` where the files do not tell."""
+    try:
+        return source.sizes(data, config.validation_size)[0]
+    except MnistTuiError:
+        return None
+
+
+class DashboardScreen(PanelsScreen, ListingScreen, GuidedScreen):
     """Switch, train, watch, compare, export."""
 
     AUTO_FOCUS = ""  # what has the focus first depends on the size
@@ -73,7 +79,6 @@ class DashboardScreen(PanelsScreen, ListingScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._is_sample = False
         self._asked_for: Design | None = None
         self._came_from: Widget | None = None
         self._finished = 0
@@ -85,7 +90,8 @@ class DashboardScreen(PanelsScreen, ListingScreen):
             yield SettingsForm()
             yield Panels(id="panels")
         yield FindingsPanel(id="findings")
-        yield Footer(show_command_palette=False)
+        yield GuideLine()
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Tell a newcomer what to press."""
@@ -93,11 +99,10 @@ class DashboardScreen(PanelsScreen, ListingScreen):
         self.set_focus(self.stops[self.app.size.width < WIDE])
         self._show_data("auto")
         self._show_activity()
-        self.query_one(Panels).hint = self._welcome(earlier_runs=False)
+        self.guide()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Keep all keys of the footer, and the data set's size, in sight."""
-        self.query_one(Footer).compact = event.size.width < COMPACT_WIDTH
+        """Keep the data set's size in sight."""
         self._make_room()
         self._show_activity()
         if event.size.width >= VAST and not self.query(Details):
@@ -147,6 +152,7 @@ class DashboardScreen(PanelsScreen, ListingScreen):
     def on_screen_resume(self) -> None:
         """Put the cursor where another screen has gone meanwhile."""
         session = self.app.session
+        self.guide()
         if session.selected and session.selected not in self.selected_ids:
             self.query_one(RunsPanel).show(session.entries, session.entry, set())
             self.move_cursor(session.selected)
@@ -158,7 +164,6 @@ class DashboardScreen(PanelsScreen, ListingScreen):
             changed: Their ids.
         """
         session, panels = self.app.session, self.query_one(Panels)
-        panels.hint = self._welcome(earlier_runs=bool(self.app.laboratory.runs))
         concluded = self.app.concluded
         self.query_one(FindingsPanel).findings = concluded.findings if concluded else ()
         lines = {session.row_of(run_id) for run_id in changed} | set(map(run_entry, changed))
@@ -172,15 +177,7 @@ class DashboardScreen(PanelsScreen, ListingScreen):
             self.move_cursor(session.selected)
         self._show_selected()
         self._show_activity()
-
-    def _welcome(self, *, earlier_runs: bool) -> str:
-        """What to press, for charts without a curve."""
-        hints = [WELCOME]
-        if earlier_runs:
-            hints.append(EARLIER)
-        elif self._is_sample:
-            hints.append(FETCH)
-        return "\n\n".join(hints)
+        self.guide()
 
     def _show_activity(self) -> None:
         laboratory = self.app.laboratory
@@ -202,14 +199,17 @@ class DashboardScreen(PanelsScreen, ListingScreen):
             if dataset != default_value("dataset"):  # somebody chose it
                 self.query_one(SettingsForm).blame("dataset", str(error))
         else:
-            self._is_sample = found.directory is None
+            self.is_sample = found.directory is None
+            self.query_one(SettingsForm).train_images = _train_images(found, self.config)
             status.data = found.describe(RunConfig().validation_size)
             status.data_is_wrong = False
 
     @on(SettingsForm.Changed)
     def _settings_changed(self, event: SettingsForm.Changed) -> None:
+        self.config = event.config
         self._show_data(event.config.dataset)
         self._look_ahead()
+        self.guide()
 
     @work(group="outlook", exclusive=True, exit_on_error=False)
     async def _look_ahead(self) -> None:
@@ -241,6 +241,7 @@ class DashboardScreen(PanelsScreen, ListingScreen):
     def action_conclusions(self) -> None:
         """Show all that may be concluded."""
         if self.app.concluded:
+            self.app.session.done.add("concluded")
             self.app.push_screen(ConclusionsScreen(self.app.concluded))
         else:
             self.notify("Nothing to conclude yet: a shown row must have a result.", markup=False)
@@ -263,6 +264,7 @@ class DashboardScreen(PanelsScreen, ListingScreen):
         known = self.app.laboratory.runs
         failures = [known[run_id].failure for run_id in ids if known[run_id].failure]
         self.query_one(RunsPanel).tell(f"✗ {failures[0]}" if failures else "")
+        self.query_one(KeysFooter).offers = self.steering.offers()
         hints = self.steering.hints()
         self.query_one(RunsPanel).border_title = f"Runs[not bold] · {hints}[/]" if hints else "Runs"
 

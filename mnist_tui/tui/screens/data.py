@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import Worker
 
 from mnist_tui.analysis.pixels import pixel_facts
@@ -27,9 +27,9 @@ from mnist_tui.tui.renderables.classes import render_classes
 from mnist_tui.tui.renderables.digits import GAP, Grid, fill, render_digits
 from mnist_tui.tui.renderables.files import render_files
 from mnist_tui.tui.renderables.lines import Line, in_the_middle
-from mnist_tui.tui.screens.charts import COMPACT_WIDTH
 from mnist_tui.tui.selection import Selection
 from mnist_tui.tui.widgets.canvas import Canvas
+from mnist_tui.tui.widgets.keys_footer import KeysFooter
 from mnist_tui.tui.widgets.setting_input import SettingInput
 from mnist_tui.tui.widgets.settings import SettingsForm
 
@@ -73,15 +73,11 @@ class DataScreen(Screen[None]):
         yield Static(id="head", markup=False)
         yield Canvas(self._lines, id="canvas")
         yield Static(id="hint", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Say what is coming."""
         self._show()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Keep all keys of the footer in sight."""
-        self.query_one(Footer).compact = event.size.width < COMPACT_WIDTH
 
     def on_screen_resume(self) -> None:
         """Show the data set that the form means now."""

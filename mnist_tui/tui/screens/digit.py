@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from mnist_tui.data.dataset import SIDE
 from mnist_tui.runs.run import Run
@@ -23,6 +23,7 @@ from mnist_tui.tui.renderables.digits import picture
 from mnist_tui.tui.renderables.lines import Line, in_the_middle, wrapped
 from mnist_tui.tui.renderables.opinions import Opinion, render_opinions
 from mnist_tui.tui.widgets.figure import Figure
+from mnist_tui.tui.widgets.keys_footer import KeysFooter
 
 if TYPE_CHECKING:
     from textual import getters
@@ -77,7 +78,7 @@ class DigitScreen(DismissedOnce[int]):
         with Container(id="digit"):
             yield Figure("Test image", self._picture, id="picture")
             yield Figure("What each network says", self._opinions, id="opinions")
-        yield Footer(show_command_palette=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Show the digit, and ask."""

@@ -8,7 +8,7 @@ import numpy as np
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from mnist_tui.analysis.robustness import Distortion
 from mnist_tui.data.dataset import SIDE, Split
@@ -24,10 +24,10 @@ from mnist_tui.tui.picked import Picked
 from mnist_tui.tui.renderables.lines import Line, in_the_middle, wrapped
 from mnist_tui.tui.renderables.opinions import Opinion, render_opinions
 from mnist_tui.tui.renderables.pad import render_paper, render_shown
-from mnist_tui.tui.screens.charts import COMPACT_WIDTH
 from mnist_tui.tui.screens.runs import RunsScreen
 from mnist_tui.tui.sliders import SLIDERS
 from mnist_tui.tui.widgets.figure import Figure
+from mnist_tui.tui.widgets.keys_footer import KeysFooter
 from mnist_tui.tui.widgets.paper import PaperSheet
 from mnist_tui.tui.widgets.settings import SettingsForm
 
@@ -80,7 +80,7 @@ class DrawScreen(RunsScreen):
         yield Figure("What each network says", self._said_lines, id="said")
         yield Figure("Accuracy, the farther test images are", self._endurance_lines, id="endurance")
         yield Static(HINT, id="hint", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """The pad first."""
@@ -99,7 +99,6 @@ class DrawScreen(RunsScreen):
         desk, paper = self.query_one("#desk"), self.query_one("#paper")
         desk.styles.height = height
         paper.styles.width, paper.styles.height = width, (width - FRAME) // 2 + FRAME
-        self.query_one(Footer).compact = event.size.width < COMPACT_WIDTH
 
     def on_screen_resume(self) -> None:
         """Take the digit that was chosen elsewhere, and ask whoever is shown now."""

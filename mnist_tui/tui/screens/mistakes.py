@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from mnist_tui.tui.beside import beside, looks, next_beside
 from mnist_tui.tui.digit_sets import DigitSet, Whose
@@ -15,12 +15,12 @@ from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.mistakes_view import WHOSE, MistakesView
 from mnist_tui.tui.renderables.lines import Line
-from mnist_tui.tui.screens.charts import COMPACT_WIDTH
 from mnist_tui.tui.screens.digit import DigitScreen, Voice
 from mnist_tui.tui.screens.run import NOBODY
 from mnist_tui.tui.screens.runs import RunsScreen
 from mnist_tui.tui.widgets.figure import Figure
 from mnist_tui.tui.widgets.gallery import Gallery
+from mnist_tui.tui.widgets.keys_footer import KeysFooter
 from mnist_tui.tui.widgets.matrix import Matrix
 from mnist_tui.tui.widgets.parts import Parts
 
@@ -56,16 +56,15 @@ class MistakesScreen(RunsScreen):
             ),
         ]
         yield Parts(panels, id="parts")
-        yield Footer(show_command_palette=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Look into the run that is selected."""
         self._parts.bring(self._matrix)
         self._look()
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Show as many panels as fit, and all keys of the footer."""
-        self.query_one(Footer).compact = event.size.width < COMPACT_WIDTH
+    def on_resize(self) -> None:
+        """Show as many panels as fit."""
         self._parts.fit()
 
     def on_screen_resume(self) -> None:

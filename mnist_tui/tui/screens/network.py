@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from mnist_tui.errors import RunError
 from mnist_tui.runs.run import Run
@@ -23,6 +23,7 @@ from mnist_tui.tui.renderables.looks import render_looks
 from mnist_tui.tui.renderables.units import Units, render_units, sorted_units
 from mnist_tui.tui.screens.runs import RunsScreen
 from mnist_tui.tui.widgets.canvas import Canvas
+from mnist_tui.tui.widgets.keys_footer import KeysFooter
 
 NOBODY = "No run yet: 1 goes to the dashboard, r trains one there."
 
@@ -62,7 +63,7 @@ class NetworkScreen(RunsScreen):
                     yield Canvas(self._draw_shown, id="shown")
                     yield Canvas(self._draw_beside, id="beside")
                 yield Canvas(self._draw_lesson, id="lesson")
-        yield Footer(show_command_palette=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Show the run that is selected."""

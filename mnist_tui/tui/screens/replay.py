@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from textual import work
 from textual.app import ComposeResult
 from textual.reactive import reactive
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from mnist_tui.analysis.formatting import clock
 from mnist_tui.errors import RunError
@@ -23,6 +23,7 @@ from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.screens.charts import ChartsScreen
 from mnist_tui.tui.screens.panels import PanelsScreen
 from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.keys_footer import KeysFooter
 from mnist_tui.tui.widgets.panels import Panels
 
 FRAME_SECONDS = 0.1
@@ -56,7 +57,7 @@ class ReplayScreen(PanelsScreen, ChartsScreen, DismissedOnce[None]):
         """Where the replay stands, and the panels."""
         yield Static(id="transport", markup=False)
         yield Panels(id="panels")
-        yield Footer(show_command_palette=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Read the logs, then play."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from mnist_tui.analysis.commands import again
 from mnist_tui.reports.description import outcome
@@ -23,6 +23,7 @@ from mnist_tui.tui.renderables.timing import timing_line
 from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.screens.runs import RunsScreen
 from mnist_tui.tui.widgets.curves import CurveChart
+from mnist_tui.tui.widgets.keys_footer import KeysFooter
 from mnist_tui.tui.widgets.page_panel import PagePanel
 
 NOBODY = "No run yet: 1 goes to the dashboard, r trains one there."
@@ -49,7 +50,7 @@ class RunScreen(RunsScreen):
                 yield PagePanel("Where the time of a step goes", self._stage_lines, id="stages")
                 yield PagePanel("Settings", self._setting_lines, id="settings")
                 yield PagePanel("Files, and the same again", self._file_lines, id="files")
-        yield Footer(show_command_palette=False)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Show the run that is selected."""
@@ -59,6 +60,8 @@ class RunScreen(RunsScreen):
         """Show the run that is selected now."""
         super().on_screen_resume()
         self._show_all()
+        if self._view:
+            self.app.session.done.add("looked")
 
     @property
     def selected_ids(self) -> Sequence[str]:

@@ -17,6 +17,7 @@ from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.legend import Legend
 from mnist_tui.tui.widgets.runs_panel import RunsPanel
 from mnist_tui.tui.widgets.runs_table import RunsTable
+from mnist_tui.tui.widgets.welcome import Welcome
 
 PRESENTING, ACCURACY = "-presenting", "-accuracy"
 """Classes of the screen while one chart stands alone, and of the charts where one stands for both."""
@@ -34,14 +35,18 @@ class Panels(Vertical):
 
     BINDINGS = bindings(Place.PRESENTATION)
 
-    hint: reactive[str] = reactive("")
-    """What stands in charts without a curve."""
+    more: reactive[str] = reactive("")
+    """What the welcome says besides, while there is no curve."""
+
+    welcoming: reactive[bool] = reactive(False, toggle_class="welcoming")
+    """Whether a welcome stands where charts without a curve would."""
 
     def compose(self) -> ComposeResult:
         """The charts side by side, the rest below them."""
+        yield Welcome(id="welcome").data_bind(Panels.more)
         with Horizontal(id="charts"):
-            yield CurveChart("loss", id="loss").data_bind(Panels.hint)
-            yield CurveChart("accuracy", id="accuracy").data_bind(Panels.hint)
+            yield CurveChart("loss", id="loss")
+            yield CurveChart("accuracy", id="accuracy")
         yield Legend(id="legend")
         yield RunsPanel()
 

@@ -7,11 +7,15 @@ whatever field has the focus.
 from dataclasses import dataclass
 from typing import cast
 
+from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
 from textual.widgets import Input
 
 from mnist_tui.settings.presets import PRESETS, PresetName
@@ -24,6 +28,9 @@ ARROWS = "◂ ▸"
 """What stands beside the value that has the focus; a click on either walks."""
 
 FLOAT_SETTINGS = {"l2_lambda", "dropout", "learning_rate", "momentum", "augment_strength"}
+
+AUTO = format_setting(None)
+DIM = Style(dim=True)
 
 CUSTOM = "custom"
 """What the preset is called once a value was changed."""
@@ -95,6 +102,9 @@ class SettingInput(WalkInput):
         setting_name: Field of `RunConfig`.
     """
 
+    behind: reactive[str] = reactive("")
+    """What `auto` comes to."""
+
     def __init__(self, setting_name: str) -> None:
         super().__init__(
             format_setting(default_value(setting_name)),
@@ -116,6 +126,15 @@ class SettingInput(WalkInput):
         # `e` exports, but for someone in the middle of typing a number such as 1e-3.
         typing = self._is_float and self.selection.is_empty and self.value[-1:].isdigit()
         return character in self._typable or (character == "e" and typing)
+
+    def render_line(self, y: int) -> Strip:
+        """The value, and what stands behind it where it is `auto`."""
+        strip = super().render_line(y)
+        if y or not self.behind or self.value != AUTO:
+            return strip
+        start, end = len(self.value) + 1, len(self.value) + 1 + len(self.behind)
+        behind = Strip([Segment(self.behind, self.rich_style + DIM)])
+        return Strip.join([strip.crop(0, start), behind, strip.crop(end)])
 
 
 class SeedsInput(WalkInput):

@@ -66,6 +66,9 @@ class SettingsForm(Vertical):
     times: reactive[str] = reactive("", init=False)
     """How long the keys that train would take, as far as that is known."""
 
+    train_images: reactive[int | None] = reactive(None, init=False)
+    """How many images there are to train on, by which an automatic learning rate goes; `None`: not known."""
+
     _unused: frozenset[str] = frozenset()
     _last: WalkInput | None = None
 
@@ -215,7 +218,9 @@ class SettingsForm(Vertical):
         if isinstance(focused, WalkInput):
             self._last = focused
             unused = "\nChanges nothing beside the other values." if focused.id in self._unused else ""
-            self.query_one("#help", Static).update(f"{focused.tooltip or ''}{unused}")
+            lesson = setting(focused.id).lesson if focused.id in FIELDS else ""
+            more = f"\n\n{lesson}" if lesson else ""
+            self.query_one("#help", Static).update(f"{focused.tooltip or ''}{unused}{more}")
 
     def _dim(self, unused: frozenset[str]) -> None:
         """Let the settings step back that change nothing, for example momentum beside sgd."""
@@ -247,6 +252,15 @@ class SettingsForm(Vertical):
         else:
             self._summarise()
 
+    def watch_train_images(self) -> None:
+        """Say which learning rate that makes."""
+        if not self.problem:
+            self._summarise()
+
+    def decided(self, config: RunConfig) -> RunConfig:
+        """With the learning rate that `auto` comes to, as far as that can be told."""
+        return config if self.train_images is None else config.with_rate_for(self.train_images)
+
     def watch_times(self) -> None:
         """Say it beside what the values add up to."""
         if not self.problem:
@@ -260,10 +274,12 @@ class SettingsForm(Vertical):
     def _summarise(self) -> None:
         """The network in one line, and its size."""
         try:
-            config = self.read()
+            config = self.decided(self.read())
             self.query_one(FoldedForm).show(config, self.seeds)
         except ConfigError:  # the message about it is on its way
             return
+        rate = config.learning_rate
+        self.query_one("#learning_rate", SettingInput).behind = "" if rate is None else f"{rate:g}"
         sizes = (PIXELS, *config.hidden, CLASSES)
         separator = "\n" if self.size.width < ONE_LINE_WIDTH else " · "
         parameters = parameter_count(sizes, batch_norm=config.batch_norm)

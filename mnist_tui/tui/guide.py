@@ -1,0 +1,186 @@
+"""What to do next, and why: the first five steps, by what was done so far.
+
+A step is over when what it asks for was done, in whatever way: who knows the way already passes it in one go.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from mnist_tui.analysis.factors import effective_settings
+from mnist_tui.settings.run_config import RunConfig, setting
+
+SEVERAL = 3
+"""Seeds from which on a difference may be more than luck."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A row that has a result.
+
+    Attributes:
+        config: Its settings.
+        seeds: How many of its seeds have one.
+        data: The hash of its data.
+        test_images: That each was tested on.
+        is_altered: Whether a setting was changed on the way.
+    """
+
+    config: RunConfig
+    seeds: int
+    data: str
+    test_images: int
+    is_altered: bool = False
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What there is to judge by.
+
+    Attributes:
+        rows: Those that are shown and have a result, in their order.
+        form: What the form says; `None` where it cannot be used.
+        is_training: Whether a row that is shown is on its way.
+        has_concluded: Whether somebody looked at what may be concluded.
+        has_looked: Whether somebody looked at a run beyond its curves.
+    """
+
+    rows: Sequence[Trained] = ()
+    form: RunConfig | None = None
+    is_training: bool = False
+    has_concluded: bool = False
+    has_looked: bool = False
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to do next.
+
+    Attributes:
+        number: Of the step, from 1; 0 where the way is done.
+        text: In a sentence or two.
+        brief: The same for narrow screens.
+    """
+
+    number: int
+    text: str
+    brief: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part of the way.
+
+    Attributes:
+        is_done: Whether it is behind us.
+        say: What it asks for: text and brief; nothing while there is nothing to say.
+    """
+
+    is_done: Callable[[Scene], bool]
+    say: Callable[[Scene], tuple[str, str] | None]
+
+
+def next_step(number: int, scene: Scene) -> int:
+    """The step that stands there now, from 0; never an earlier one than it was."""
+    while number < len(STEPS) and STEPS[number].is_done(scene):
+        number += 1
+    return number
+
+
+def advice(number: int, scene: Scene) -> Advice | None:
+    """What to do in a step; `None` where that goes without saying.
+
+    Args:
+        number: From `next_step`.
+        scene: What there is.
+    """
+    if number and not scene.rows:
+        return None  # what was shown is hidden: the empty charts speak
+    if number == len(STEPS):
+        return Advice(0, *_THE_END)
+    said = STEPS[number].say(scene)
+    return Advice(number + 1, *said) if said else None
+
+
+_THE_END = (
+    "That is the whole way: one difference, several seeds, a verdict. e writes it down, ? has all keys.",
+    "One difference, several seeds, a verdict. ? has all keys.",
+)
+
+
+def _watch(scene: Scene) -> tuple[str, str] | None:
+    if not scene.is_training:
+        return None  # the empty charts say what to press
+    return (
+        "It learns. Watch the validation curve: it is drawn on images that are never trained on.",
+        "It learns. Validation images are never trained on: watch them.",
+    )
+
+
+def _differing(one: RunConfig, other: RunConfig) -> list[str]:
+    """The settings in which two rows differ; the number of threads only changes how sums are rounded."""
+    return effective_settings(one.replace(threads=None), other.replace(threads=None))
+
+
+def _has_difference(rows: Iterable[Trained]) -> bool:
+    """Whether two rows differ in one setting, which can then be named as the cause."""
+    return any(
+        one.data == other.data and len(_differing(one.config, other.config)) == 1
+        for one, other in combinations(rows, 2)
+    )
+
+
+def _switch(scene: Scene) -> tuple[str, str] | None:
+    if scene.is_training or scene.form is None:
+        return None
+    differing = min((_differing(scene.form, row.config) for row in scene.rows), key=len)
+    if not differing:
+        state = "off" if scene.form.batch_norm else "on"
+        return (
+            f"Now switch batch norm {state}, and press r: same seed, same batches, one difference.",
+            f"Now batch norm {state}, then r: same seed, one difference.",
+        )
+    if len(differing) == 1:
+        label = setting(differing[0]).label
+        return (
+            f"Now press r: same seed, same batches, one difference, {label}.",
+            f"Now press r: same seed, one difference, {label}.",
+        )
+    return (
+        f"{len(differing)} settings differ from the row before: no result could name the cause. "
+        "Leave one of them, then r.",
+        f"{len(differing)} settings differ: which was it? Leave one, then r.",
+    )
+
+
+def _repeat(scene: Scene) -> tuple[str, str]:
+    images = min(row.test_images for row in scene.rows)
+    return (
+        f"One seed is luck, and so are {images:,} test images. Set Seeds to {SEVERAL} and press c: "
+        "three times each.",
+        f"One seed is luck. Set Seeds to {SEVERAL} and press c.",
+    )
+
+
+def _read(_scene: Scene) -> tuple[str, str]:
+    return (
+        "Now press i: which differences are more than luck, and how many seeds would settle the others.",
+        "Now press i: which differences are more than luck?",
+    )
+
+
+def _look(_scene: Scene) -> tuple[str, str]:
+    return (
+        "Now look inside: enter on a row. Or change one while it trains: r, then t, and a third of the rate.",
+        "Look inside: enter on a row. Or r, then t: change it.",
+    )
+
+
+STEPS = (
+    Step(lambda scene: bool(scene.rows), _watch),
+    Step(lambda scene: _has_difference(scene.rows), _switch),
+    Step(lambda scene: _has_difference(row for row in scene.rows if row.seeds >= SEVERAL), _repeat),
+    Step(lambda scene: scene.has_concluded, _read),
+    Step(lambda scene: scene.has_looked or any(row.is_altered for row in scene.rows), _look),
+)
+"""From the first run to a look beyond the curves."""
