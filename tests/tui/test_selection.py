@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_tui.analysis.pixels import pixel_facts
+from mnist_tui.analysis.pixels import PixelFacts, pixel_facts
 from mnist_tui.data.class_names import CLOTHES, DIGITS
 from mnist_tui.data.dataset import PIXELS, Split
 from mnist_tui.data.provenance import MNIST, FileInUse
@@ -107,13 +107,20 @@ def test_counts_stand_below_the_names_of_the_classes() -> None:
     ]
 
 
+@pytest.fixture(scope="module")
+def sample() -> tuple[dict[str, Split], PixelFacts]:
+    """The digits of the sample, and what their pixels are like: read and counted once."""
+    training, test = read_splits()
+    return {"train": training, "test": test}, pixel_facts(training)
+
+
 @pytest.mark.parametrize("size", [(40, 12), (78, 20), (118, 36), (198, 56)])
 @pytest.mark.parametrize("names", [DIGITS, CLOTHES])
-def test_classes_are_pictures_where_there_is_room(size: tuple[int, int], names: tuple[str, ...]) -> None:
+def test_classes_are_pictures_where_there_is_room(
+    sample: tuple[dict[str, Split], PixelFacts], size: tuple[int, int], names: tuple[str, ...]
+) -> None:
     width, height = size
-    training, test = read_splits()
-    facts = pixel_facts(training)
-    splits = {"train": training, "test": test}
+    splits, facts = sample
     for some in (None, facts):
         lines = [plain(line) for line in render_classes(splits, names, some, PAPER, width, height)]
         assert len(lines) <= height
