@@ -204,7 +204,7 @@ async def test_x_on_the_line_of_one_seed_means_that_seed(app: MnistTuiApp) -> No
         await until(pilot, lambda: table.selected_entry == run_entry(some[1].run_id))
         assert (
             await asked(pilot, "x")
-            == "Stop plain in epoch 2? Kept, it is tested with its best weights so far."
+            == "Stop plain, seed 1 in epoch 2? Kept, it is tested with its best weights so far."
         )
         await pilot.press("right", "enter")
         await until(pilot, lambda: runs(app) == [some[0], some[2]])
