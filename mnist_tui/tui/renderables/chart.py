@@ -188,9 +188,9 @@ class _Plot:
         for one, dots_x, dots_y in placed:
             if not one.faint:
                 self._put_arrows(cells, one, dots_x, dots_y)
-        for one, dots_x, dots_y in placed:
+        for number, (one, dots_x, dots_y) in enumerate(placed):
             if not one.faint:
-                self._put_markers(cells, one, dots_x, dots_y)
+                self._put_markers(cells, one, dots_x, dots_y, number)
         return cells
 
     def _put_arrows(self, cells: Cells, one: Series, x: Values, y: Values) -> None:
@@ -204,8 +204,8 @@ class _Plot:
                 if 0 <= column < self.columns:
                     cells.put(row, int(column), arrow, one.style)
 
-    def _put_markers(self, cells: Cells, one: Series, x: Values, y: Values) -> None:
-        """At the end of a curve, and at points well before it."""
+    def _put_markers(self, cells: Cells, one: Series, x: Values, y: Values, number: int) -> None:
+        """At its end, and at points well before it, elsewhere than on curves that may lie above or below."""
         columns = np.floor_divide(x, self._symbols.columns).astype(np.int64)
         inside = (columns >= 0) & (columns < self.columns) & (y >= -0.5) & (y <= self._dots_y + 0.5)
         if one.dotted:  # its end alone
@@ -213,10 +213,12 @@ class _Plot:
         places = np.flatnonzero(inside)
         columns, rows = columns[places], (y[places] // self._symbols.rows).astype(np.int64)
         marker, place = LOST if one.lost else one.marker, len(places) - 1
+        gap = MARKER_SPACING - 3 * number % MARKER_SPACING
         while place >= 0:
             cells.put(int(rows[place]), int(columns[place]), marker, one.style)
             marker = one.marker
-            place = int(np.searchsorted(columns, columns[place] - MARKER_SPACING, "right")) - 1
+            place = int(np.searchsorted(columns, columns[place] - gap, "right")) - 1
+            gap = MARKER_SPACING
 
     def end(self, one: Series) -> tuple[float, int, int] | None:
         """Where the visible part of a curve ends, as `End` has it; `None` where none of it is in sight."""
