@@ -140,6 +140,7 @@ async def test_small_screens_show_one_part_at_a_time_and_what_is_missing_is_said
             seen.append(app.focused.id)
             shown = [panel.id for panel in app.screen.query(".panel") if panel.region]
             assert shown == [app.focused.id]
+            assert "is missing" in " ".join(drawn(app, f"#{app.focused.id}", app.screen).split())
             assert all(str(panel.id) in on_screen(app) for panel in app.screen.query(".panel"))
             await pilot.press("tab")
             await pilot.pause()

@@ -14,7 +14,7 @@ from mnist_tui.tui.examined import Examined, Inquiry, examine
 from mnist_tui.tui.identity import Identity
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.mistakes_view import WHOSE, MistakesView
-from mnist_tui.tui.renderables.lines import Line
+from mnist_tui.tui.renderables.lines import Line, in_the_middle
 from mnist_tui.tui.screens.digit import DigitScreen, Voice
 from mnist_tui.tui.screens.run import NOBODY
 from mnist_tui.tui.screens.runs import RunsScreen
@@ -174,10 +174,15 @@ class MistakesScreen(RunsScreen):
         for figure in self.query(Figure):
             figure.redraw()
 
+    @property
+    def _empty(self) -> str:
+        """Why there is nothing to be seen, where there is not."""
+        problems = self._found.problems if self._found else ()
+        return " ".join(problems) or (NO_RESULT if self._run_id else NOBODY)
+
     def _show_matrix(self) -> None:
         view, matrix = self._view, self._matrix
-        problems = self._found.problems if self._found else ()
-        matrix.empty = " ".join(problems) or (NO_RESULT if self._run_id else NOBODY)
+        matrix.empty = self._empty
         matrix.border_title = view.matrix_title if view else "Confusion"
         matrix.set_reactive(Matrix.notes, view.matrix_notes if view else ())
         matrix.heat = view.heat if view else None
@@ -189,6 +194,7 @@ class MistakesScreen(RunsScreen):
         shown = next((one for one in sets if one.key == self._set), next(iter(sets), None))
         gallery.set_reactive(Gallery.images, view.found.images if view else None)
         gallery.set_reactive(Gallery.notes, [*view.found.problems, *shown.words] if view and shown else ())
+        gallery.empty = self._empty
         gallery.digits = shown
 
     def _head(self, view: MistakesView | None) -> str:
@@ -213,10 +219,12 @@ class MistakesScreen(RunsScreen):
         return view.sets(self._cell) if view else []
 
     def _class_lines(self, width: int, height: int) -> list[Line]:
-        return view.class_lines(width, height) if (view := self._view) else []
+        view = self._view
+        return view.class_lines(width, height) if view else in_the_middle(self._empty, width, height)
 
     def _bin_lines(self, width: int, height: int) -> list[Line]:
-        return view.bin_lines(width, height) if (view := self._view) else []
+        view = self._view
+        return view.bin_lines(width, height) if view else in_the_middle(self._empty, width, height)
 
     # What the keys do
 

@@ -35,6 +35,9 @@ class Gallery(Drawing, can_focus=True):
     notes: reactive[Sequence[str]] = reactive((), repaint=False)
     """Sentences below the pictures, drawn with the next set."""
 
+    empty = ""
+    """What stands there without a set, drawn with the next one."""
+
     cursor: reactive[int] = reactive(0, repaint=False)
     """Which digit of the set is selected, from 0."""
 
@@ -69,7 +72,7 @@ class Gallery(Drawing, can_focus=True):
     def draw(self, width: int, height: int) -> list[Line]:
         """The page that the cursor is on, and what there is to say."""
         if self.digits is None:
-            return in_the_middle("", width, height)
+            return in_the_middle(self.empty, width, height)
         notes = self._notes(width, height)
         grid = self._grid
         drawn = render_gallery(
