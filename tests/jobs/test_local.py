@@ -114,7 +114,7 @@ def test_settling_spells_out_what_auto_meant(tiny_data: Path, monkeypatch: pytes
     settled = settle(RunConfig(dataset="tiny"))
     assert settled.dataset == str(tiny_data)
     assert settled.threads is not None
-    assert settled.learning_rate == RunConfig().peak_learning_rate
+    assert settled.learning_rate == RunConfig().with_rate_for(270).learning_rate == 0.05
     assert settle(RunConfig()).dataset == "sample"
     monkeypatch.setenv("MNIST_TUI_DATA_DIR", str(tiny_data))
     assert settle(RunConfig()).dataset == "mnist"
