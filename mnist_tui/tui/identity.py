@@ -44,6 +44,10 @@ class Identities:
             self._numbers[run_id] = next(number for number in range(len(taken) + 1) if number not in taken)
         return self._numbers[run_id]
 
+    def is_known(self, run_id: str) -> bool:
+        """Whether it has an identity already."""
+        return run_id in self._numbers
+
     def remember(self, numbers: Mapping[str, int]) -> None:
         """Runs had these numbers in an earlier sitting; those that are taken by now are not given twice."""
         for run_id, number in numbers.items():

@@ -12,8 +12,12 @@ MOST_DIGITS = 3
 
 
 def written(row_ids: Iterable[str], identities: Identities) -> dict[str, str]:
-    """The numbers of rows by their ids, as texts; of very many, those of the last ones."""
-    return {row_id: str(identities.number(row_id)) for row_id in [*dict.fromkeys(row_ids)][-MOST:]}
+    """The numbers of rows by their ids, as texts; of very many, those of the last ones.
+
+    Runs that were started a moment ago are no row yet, and have none.
+    """
+    known = [row_id for row_id in dict.fromkeys(row_ids) if identities.is_known(row_id)]
+    return {row_id: str(identities.number(row_id)) for row_id in known[-MOST:]}
 
 
 def read(scene: Mapping[str, str]) -> dict[str, int]:

@@ -126,6 +126,15 @@ def test_the_next_sitting_shows_what_was_shown_and_lets_it_look_as_it_did(
     assert again.row(normed).marker == "▲"
 
 
+def test_runs_that_are_about_to_appear_take_no_marker_from_others(shelf: Shelf, session: Session) -> None:
+    later = ["20990101-000000000-later-000000", "20990101-000000000-later-000001"]
+    session.join([shelf.add(), *later])
+    assert list(session.scene.values()) == ["0"]
+    new = shelf.add(dropout=0.5)
+    session.join([new])
+    assert session.row(new).marker == "▲"
+
+
 def test_a_marker_of_a_row_that_was_deleted_is_free_again(
     shelf: Shelf, session: Session, ids: list[str]
 ) -> None:
