@@ -25,6 +25,8 @@ class PanelsApp(App[None]):
     #charts { height: 1fr; }
     CurveChart { width: 1fr; }
     RunsTable { height: 6; }
+    #welcome { display: none; }
+    Panels.welcoming { #charts { display: none; } #welcome { display: block; } }
     """
 
     def compose(self) -> ComposeResult:
@@ -74,8 +76,7 @@ async def test_curves_and_rows_are_those_asked_for(rows: dict[str, RowView]) -> 
         assert "Nothing to see." in texts(app, "#welcome")
         panels.welcoming = False
         panels.show([other, one], rows.__getitem__, list(rows), curves=[rows[one]])
-        while "●" not in texts(app, "#loss"):  # the charts are laid out anew
-            await pilot.pause()
+        await until(pilot, lambda: "●" in texts(app, "#loss"))  # the charts are laid out anew
         table = panels.table
         assert [table.get_row_at(row)[0].plain.rstrip() for row in range(2)] == ["  second", "● first"]
 
