@@ -36,7 +36,7 @@ LONG = {"hidden": "16", "epochs": "10000", "early_stopping": "0", "dataset": "sa
 """A run that lasts until somebody stops it."""
 
 
-async def until(pilot: Pilot[int], condition: Callable[[], object], seconds: float = PATIENCE) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Let the app work until a condition holds."""
     for _ in range(int(seconds / 0.05)):
         await pilot.pause(0.05)
