@@ -14,8 +14,9 @@ from typing import Any, TypeAlias
 
 from mnist_tui.analysis.best import Best, accuracies, best_of
 from mnist_tui.analysis.comparison import Comparison
-from mnist_tui.analysis.differences import MARGIN, Judgement, Verdict, judge
+from mnist_tui.analysis.differences import Judgement, Verdict, judge
 from mnist_tui.analysis.factors import effective_settings, level, planned_rows
+from mnist_tui.analysis.margin import MARGIN
 from mnist_tui.analysis.measures import ACCURACY, resolution
 from mnist_tui.analysis.pairing import settings
 from mnist_tui.analysis.statistics import Estimate, mean_interval

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_tui.analysis.comparison import Comparison
-from mnist_tui.analysis.differences import MARGIN, Correct, Difference, differences
+from mnist_tui.analysis.differences import Correct, Difference, differences
+from mnist_tui.analysis.margin import MARGIN
 from mnist_tui.errors import RunError
 from mnist_tui.runs import artifacts
 from mnist_tui.runs.rows import Row

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mnist_tui.analysis.comparison import tested_on
+from mnist_tui.analysis.margin import MARGIN
 from mnist_tui.analysis.measures import MEASURES, estimate
 from mnist_tui.analysis.pairing import Pairing, missing_seeds, pairs, settings, unlike, with_like_times
 from mnist_tui.analysis.statistics import (
@@ -21,9 +22,6 @@ from mnist_tui.analysis.statistics import (
 from mnist_tui.errors import ConfigError
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run
-
-MARGIN = 0.002
-"""δ: a difference of accuracies that counts as none, unless another is set; 0.2 points."""
 
 
 def checked_margin(points: float) -> float:

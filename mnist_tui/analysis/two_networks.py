@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mnist_tui.analysis.answers import Answers, Places, surest_first
-from mnist_tui.analysis.differences import MARGIN, Verdict, judge
+from mnist_tui.analysis.differences import Verdict, judge
+from mnist_tui.analysis.margin import MARGIN
 from mnist_tui.analysis.statistics import Estimate, discordant_difference
 
 

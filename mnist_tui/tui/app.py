@@ -28,12 +28,8 @@ from mnist_tui.tui.dialogs.help import HelpScreen
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.palette import FEW_COLORS, ground
 from mnist_tui.tui.preferences import Preferences, keep
+from mnist_tui.tui.screens import later
 from mnist_tui.tui.screens.dashboard import DashboardScreen
-from mnist_tui.tui.screens.data import DataScreen
-from mnist_tui.tui.screens.draw import DrawScreen
-from mnist_tui.tui.screens.mistakes import MistakesScreen
-from mnist_tui.tui.screens.network import NetworkScreen
-from mnist_tui.tui.screens.run import RunScreen
 from mnist_tui.tui.session import Session
 from mnist_tui.tui.where import places_at
 from mnist_tui.tui.widgets.curves import CurveChart
@@ -87,11 +83,7 @@ class MnistTuiApp(App[int]):
     CSS_PATH = "app.tcss"
     MODES = {
         "dashboard": DashboardScreen,
-        "run": RunScreen,
-        "mistakes": MistakesScreen,
-        "data": DataScreen,
-        "network": NetworkScreen,
-        "draw": DrawScreen,
+        **later.SCREENS,
     }
     DEFAULT_MODE = "dashboard"
     BINDINGS = bindings(Place.APP)
@@ -151,6 +143,7 @@ class MnistTuiApp(App[int]):
         # What is there now stays: without it a full garbage collection is no pause that a key would notice.
         gc.freeze()
         self._look_after_runs()
+        self.run_worker(later.load, thread=True)
 
     @work
     async def _look_after_runs(self) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mnist_tui.analysis.differences import MARGIN, Difference
+from mnist_tui.analysis.margin import MARGIN
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run
 
 if TYPE_CHECKING:
     from mnist_tui.analysis.ablation import Ablation
     from mnist_tui.analysis.conclusions import Conclusions
+    from mnist_tui.analysis.differences import Difference
     from mnist_tui.analysis.sweep_curve import SweepCurve, SweepGrid
 
 
@@ -55,7 +56,7 @@ class Concluded:
     effects: "Ablation | None" = None
 
     @property
-    def by_run(self) -> dict[str, Difference]:
+    def by_run(self) -> "dict[str, Difference]":
         """The difference of each row beside the baseline, by the id of its first run."""
         return {one.row.runs[0].run_id: one for one in self.conclusions.differences}
 

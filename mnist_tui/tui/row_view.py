@@ -3,12 +3,14 @@
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from mnist_tui.analysis.differences import Difference
 from mnist_tui.runs.rows import CUT_SHORT, Row
 from mnist_tui.runs.run import Status
 from mnist_tui.runs.view import RunView
+
+if TYPE_CHECKING:
+    from mnist_tui.analysis.differences import Difference
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class RowView:
     color: str = ""
     is_open: bool = False
     is_baseline: bool = False
-    difference: Difference | None = None
+    difference: "Difference | None" = None
 
     @classmethod
     def of_run(cls, view: RunView) -> Self:

@@ -1,8 +1,9 @@
 """What the screens of one sitting share: which rows are shown, how they are called and told apart."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from mnist_tui.analysis.differences import MARGIN, Difference
+from mnist_tui.analysis.margin import MARGIN
 from mnist_tui.runs.row_index import RowIndex
 from mnist_tui.runs.rows import short_row_labels
 from mnist_tui.runs.view import RunView
@@ -14,6 +15,9 @@ from mnist_tui.tui.picked import Picked
 from mnist_tui.tui.row_view import RowView
 from mnist_tui.tui.shown import Shown
 from mnist_tui.tui.table.arrangement import Arrangement
+
+if TYPE_CHECKING:
+    from mnist_tui.analysis.differences import Difference
 
 RUN = "·"
 """Before the id of a run that has a line of its own below its row."""
@@ -315,7 +319,7 @@ class Session:
         rows = (tuple(view.run for view in row.judged) for row in over)
         return Question(tuple(filter(None, rows)), self.members(self.baseline), self.margin)
 
-    def conclude(self, differences: Mapping[str, Difference]) -> set[str]:
+    def conclude(self, differences: "Mapping[str, Difference]") -> set[str]:
         """Take what was concluded of rows, by the ids of their first runs that were compared."""
         before = self._differences
         self._differences = {self.row_of(run_id): one for run_id, one in differences.items()}

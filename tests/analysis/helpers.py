@@ -8,7 +8,8 @@ import numpy as np
 
 from mnist_tui.analysis.comparison import compare
 from mnist_tui.analysis.conclusions import Conclusions, conclude
-from mnist_tui.analysis.differences import MARGIN, Correct
+from mnist_tui.analysis.differences import Correct
+from mnist_tui.analysis.margin import MARGIN
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig

@@ -12,7 +12,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from mnist_tui.analysis.differences import MARGIN, Judgement, Verdict, judge
+from mnist_tui.analysis.differences import Judgement, Verdict, judge
+from mnist_tui.analysis.margin import MARGIN
 from mnist_tui.analysis.statistics import (
     Estimate,
     discordant_difference,

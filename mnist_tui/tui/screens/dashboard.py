@@ -21,10 +21,8 @@ from mnist_tui.settings.presets import classic_rows, differences_from_study
 from mnist_tui.settings.run_config import RunConfig, default_value
 from mnist_tui.tui.concluded import baseline_of
 from mnist_tui.tui.dialogs.ablation import AblationScreen
-from mnist_tui.tui.dialogs.conclusions import ConclusionsScreen
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
-from mnist_tui.tui.dialogs.lines_of_code import LinesScreen
 from mnist_tui.tui.dialogs.plan import TYPING_SECONDS, Known
 from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.exporting import write_report
@@ -242,6 +240,8 @@ class DashboardScreen(PanelsScreen, ListingScreen, GuidedScreen):
         """Show all that may be concluded."""
         if self.app.concluded:
             self.app.session.done.add("concluded")
+            from mnist_tui.tui.dialogs.conclusions import ConclusionsScreen  # which no first paint waits for
+
             self.app.push_screen(ConclusionsScreen(self.app.concluded))
         else:
             self.notify("Nothing to conclude yet: a shown row must have a result.", markup=False)
@@ -313,6 +313,7 @@ class DashboardScreen(PanelsScreen, ListingScreen, GuidedScreen):
     def action_lines(self) -> None:
         """Show the lines of the program behind the setting that has the focus, or had it last."""
         from mnist_tui.analysis.lines_of_code import lines_of_setting  # with the network: who asks can wait
+        from mnist_tui.tui.dialogs.lines_of_code import LinesScreen
 
         if form := self._form():
             name = self.query_one(SettingsForm).focused_setting or "batch_norm"

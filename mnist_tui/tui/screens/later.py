@@ -1,0 +1,47 @@
+"""Screens that no first paint waits for: what they need is loaded once the dashboard stands."""
+
+from textual.screen import Screen
+
+
+def run() -> Screen[None]:
+    """The selected run's page."""
+    from mnist_tui.tui.screens.run import RunScreen
+
+    return RunScreen()
+
+
+def mistakes() -> Screen[None]:
+    """The selected run's mistakes."""
+    from mnist_tui.tui.screens.mistakes import MistakesScreen
+
+    return MistakesScreen()
+
+
+def data() -> Screen[None]:
+    """The digits."""
+    from mnist_tui.tui.screens.data import DataScreen
+
+    return DataScreen()
+
+
+def network() -> Screen[None]:
+    """The inside of the selected run's network."""
+    from mnist_tui.tui.screens.network import NetworkScreen
+
+    return NetworkScreen()
+
+
+def draw() -> Screen[None]:
+    """The drawing pad."""
+    from mnist_tui.tui.screens.draw import DrawScreen
+
+    return DrawScreen()
+
+
+SCREENS = {"run": run, "mistakes": mistakes, "data": data, "network": network, "draw": draw}
+"""What makes the screen of each mode."""
+
+
+def load() -> None:
+    """Load what all of them need, so that no key waits for it; in a thread."""
+    from mnist_tui.tui.screens import data, draw, mistakes, network, run  # noqa: F401
