@@ -38,7 +38,13 @@ def draw() -> Screen[None]:
     return DrawScreen()
 
 
-SCREENS = {"run": run, "mistakes": mistakes, "data": data, "network": network, "draw": draw}
+SCREENS = {
+    "run": run,
+    "mistakes": mistakes,
+    "data": data,
+    "network": network,
+    "draw": draw,
+}
 """What makes the screen of each mode."""
 
 
