@@ -57,12 +57,12 @@ async def test_s_and_r_and_a_click_sort_and_the_next_sitting_finds_it_sorted(
         keys = [one.key for one in table(app).choice.columns]
         await pilot.press(*["s"] * (keys.index("test_accuracy") + 1))
         await until(pilot, lambda: order(app) == [best, middle, worst])
-        assert "↓" in on_screen(app)
-        assert app.session.shown == [best, middle, worst]
+        await until(pilot, lambda: "↓" in on_screen(app))
+        await until(pilot, lambda: app.session.shown == [best, middle, worst])
         assert app.session.baseline == worst
         await pilot.press("R")
         await until(pilot, lambda: order(app) == [worst, middle, best])
-        assert "↑" in on_screen(app)
+        await until(pilot, lambda: "↑" in on_screen(app))
         await pilot.click(RunsTable, offset=(2, 0))
         await until(pilot, lambda: order(app) == [best, middle, worst])  # by name
         assert app.preferences.table_sort == "label"
@@ -85,19 +85,19 @@ async def test_slash_finds_rows_by_words_and_conditions_and_says_what_means_noth
         await listed(pilot)
         await pilot.press("slash", *"acc>92")
         await until(pilot, lambda: order(app) == [best, middle])
-        assert head(app).startswith("2 of 3 rows · all: ")
+        await until(pilot, lambda: head(app).startswith("2 of 3 rows · all: "))
         await pilot.press(*" foo=1")
         await until(pilot, lambda: head(app).startswith("✗ There is no column “foo”."))
         assert order(app) == [worst, best, middle]
         await pilot.press(*["backspace"] * 6, "enter")
         await until(pilot, lambda: order(app) == [best, middle])
         assert table(app).has_focus
-        assert "acc>92" in on_screen(app)
+        await until(pilot, lambda: "acc>92" in on_screen(app))
         await pilot.press("asterisk")  # all that are listed
         await until(pilot, lambda: app.session.shown == [best, middle])
         await pilot.press("slash", *" nothing")
         await until(pilot, lambda: order(app) == [])
-        assert head(app).startswith("0 of 3 rows")
+        await until(pilot, lambda: head(app).startswith("0 of 3 rows"))
         await pilot.press("escape")
         await until(pilot, lambda: order(app) == [worst, best, middle])
         assert table(app).has_focus
@@ -118,7 +118,7 @@ async def test_what_was_hidden_or_deleted_last_is_taken_back(app: MnistTuiApp, i
         await pilot.press("right", "enter")
         await until(pilot, lambda: order(app) == [worst, middle])
         assert (paths.runs_directory() / ".bin" / best).is_dir()
-        assert app.session.shown == []
+        await until(pilot, lambda: app.session.shown == [])
         await pilot.press("u")
         await until(pilot, lambda: app.session.shown == [best])
         await until(pilot, lambda: len(order(app)) == 3)
@@ -133,8 +133,9 @@ async def test_columns_fold_fit_and_scroll_one_by_one(app: MnistTuiApp, ids: lis
         await listed(pilot)
         seen = [one.key for one in table(app).choice.columns]
         assert seen[:4] == ["label", "batch_norm", "dropout", "test_accuracy"]
-        assert head(app).startswith("all: 512, 256 · sgd 0.4 · batch 256 · seed 0 · MNIST sample")
-        assert f"{table(app).choice.after} more ›" in head(app)
+        agreed = "all: 512, 256 · sgd 0.4 · batch 256 · seed 0 · MNIST sample"
+        await until(pilot, lambda: head(app).startswith(agreed))
+        await until(pilot, lambda: f"{table(app).choice.after} more ›" in head(app))
         await pilot.press("right")
         await until(pilot, lambda: "‹ 1" in head(app))
         now = [one.key for one in table(app).choice.columns]
