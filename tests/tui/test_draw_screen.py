@@ -124,7 +124,7 @@ async def test_a_digit_is_drawn_judged_distorted_saved_and_opened_again(
         await until(pilot, lambda: "Draw a digit" in text(app, "#said"))
         await pilot.press("space", *["down"] * 6, "space")
         await until(pilot, lambda: "of 2" in head(app))
-        assert text(app, "#said").splitlines()[1].startswith("●")
+        await until(pilot, lambda: text(app, "#said").splitlines()[1].startswith("●"))
         await pilot.mouse_down("#paper", offset=(5, 5))
         await pilot.hover("#paper", offset=(12, 8))
         await pilot.mouse_up("#paper", offset=(12, 8))
@@ -140,7 +140,7 @@ async def test_a_digit_is_drawn_judged_distorted_saved_and_opened_again(
         await until(pilot, lambda: "Draw a digit" in text(app, "#said"))
         await pilot.press("o")
         await until(pilot, lambda: "drawing 1 of 1" in head(app))
-        assert text(app, "#paper") == before
+        await until(pilot, lambda: text(app, "#paper") == before)
         await pilot.press("u", "u")
         await until(pilot, lambda: "Draw a digit" in text(app, "#said"))
         await pilot.press("n", "n")

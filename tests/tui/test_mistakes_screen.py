@@ -1,5 +1,7 @@
 """The mistakes screen, driven: from the matrix to a cell, to a digit, and back; a second run, other seeds."""
 
+from functools import partial
+
 from textual.pilot import Pilot
 from textual.widgets import Footer, Static
 
@@ -42,22 +44,26 @@ async def go_there(pilot: Pilot[int], rows: int) -> MnistTuiApp:
     return app
 
 
+def says_missing(app: MnistTuiApp, place: str) -> bool:
+    return "is missing" in " ".join(drawn(app, place, app.screen).split())
+
+
 async def test_one_run_from_the_matrix_to_a_digit_and_back_to_the_dashboard() -> None:
     answering(wrong_at(3, 13, 5))
     app = MnistTuiApp()
     async with app.run_test(size=WIDE) as pilot:
         await go_there(pilot, 1)
         await until(pilot, lambda: "▀" in drawn(app, "#digits", app.screen))
-        assert "99.70 % right, 3 of 1,000 wrong · run 1 of 1" in head(app)
-        assert "99.0 %" in drawn(app, "#classes", app.screen)
-        assert "Expected" in drawn(app, "#calibration", app.screen)
+        await until(pilot, lambda: "99.70 % right, 3 of 1,000 wrong · run 1 of 1" in head(app))
+        await until(pilot, lambda: "99.0 %" in drawn(app, "#classes", app.screen))
+        await until(pilot, lambda: "Expected" in drawn(app, "#calibration", app.screen))
         matrix = screen(app).query_one(Matrix)
         before, heat = drawn(app, "#confusion", app.screen), matrix.heat
         screen(app).show_changes({"somebody who trains"})
         assert matrix.heat is heat  # nothing was drawn again
         await pilot.press("r", "d")
         assert "all answers, % of each line" in str(matrix.border_title)
-        assert drawn(app, "#confusion", app.screen) != before
+        await until(pilot, lambda: drawn(app, "#confusion", app.screen) != before)
         await pilot.press("r", "d")
         await pilot.press(*["up"] * 10, *["left"] * 10, *["down"] * TRUE, *["l"] * WRONG)
         assert matrix.cell == (TRUE, WRONG)
@@ -68,15 +74,15 @@ async def test_one_run_from_the_matrix_to_a_digit_and_back_to_the_dashboard() ->
         assert gallery(app).cursor == 1
         await pilot.press("shift+tab", *["down"] * TRUE, *["l"] * WRONG)
         await pilot.press("enter")
-        assert f"× {TRUE} taken for {WRONG}" in title(app)
+        await until(pilot, lambda: f"× {TRUE} taken for {WRONG}" in title(app))
         count = len(gallery(app).digits.places)  # type: ignore[union-attr]  # the title is its
         await pilot.press("end", "enter")
         await until(pilot, lambda: isinstance(app.screen, DigitScreen))
         await until(pilot, lambda: "It is wrong" in drawn(app, "#opinions", app.screen))
-        assert f"it shows {TRUE} · {count} of {count}" in head(app)
-        assert "▀" in drawn(app, "#picture", app.screen)
+        await until(pilot, lambda: f"it shows {TRUE} · {count} of {count}" in head(app))
+        await until(pilot, lambda: "▀" in drawn(app, "#picture", app.screen))
         await pilot.press("right")
-        assert f"· 1 of {count}" in head(app)
+        await until(pilot, lambda: f"· 1 of {count}" in head(app))
         assert app.session.picked is None
         await pilot.press("enter")
         await until(pilot, lambda: app.current_mode == "draw")
@@ -88,7 +94,7 @@ async def test_one_run_from_the_matrix_to_a_digit_and_back_to_the_dashboard() ->
         assert gallery(app).cursor == 0
         await pilot.press("escape")
         assert app.focused is matrix
-        assert title(app) == "Digits · 3 mistakes"
+        await until(pilot, lambda: title(app) == "Digits · 3 mistakes")
         await pilot.press("escape")
         assert app.screen is app.dashboard
 
@@ -103,7 +109,7 @@ async def test_a_second_row_and_seeds_bring_their_digits() -> None:
         app.session.selected = next(run for run in app.session.run_order if "000000" in run)
         await pilot.press("right_square_bracket", "left_square_bracket", "space")
         await until(pilot, lambda: "fixes 1, breaks 1" in head(app))
-        assert "minus" not in head(app)
+        await until(pilot, lambda: "minus" not in head(app))
         assert "▲ − ●" in str(screen(app).query_one(Matrix).border_title)
         await pilot.press("w")
         assert "▲ − ●" not in str(screen(app).query_one(Matrix).border_title)
@@ -140,8 +146,11 @@ async def test_small_screens_show_one_part_at_a_time_and_what_is_missing_is_said
             seen.append(app.focused.id)
             shown = [panel.id for panel in app.screen.query(".panel") if panel.region]
             assert shown == [app.focused.id]
-            assert "is missing" in " ".join(drawn(app, f"#{app.focused.id}", app.screen).split())
-            assert all(str(panel.id) in on_screen(app) for panel in app.screen.query(".panel"))
+            place = f"#{app.focused.id}"
+            await until(pilot, partial(says_missing, app, place))
+            await until(
+                pilot, lambda: all(str(panel.id) in on_screen(app) for panel in app.screen.query(".panel"))
+            )
             await pilot.press("tab")
             await pilot.pause()
         assert seen == ["confusion", "digits", "classes", "calibration"]
@@ -156,6 +165,6 @@ async def test_without_a_result_it_says_what_to_do() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await go_there(pilot, 0)
         await pilot.press("right_square_bracket", "space", "m", "enter")
-        assert "r trains one there" in on_screen(app)
+        await until(pilot, lambda: "r trains one there" in on_screen(app))
         record(RunConfig(dataset="sample"), recorded_events(2, floor=0.1, rate=1)[:-1])
         await until(pilot, lambda: "not met the test images" in " ".join(on_screen(app).split()))
