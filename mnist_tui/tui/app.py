@@ -143,7 +143,7 @@ class MnistTuiApp(App[int]):
         # What is there now stays: without it a full garbage collection is no pause that a key would notice.
         gc.freeze()
         self._look_after_runs()
-        self.run_worker(later.load, thread=True)
+        self.run_worker(later.load, thread=True, exit_on_error=False)
 
     @work
     async def _look_after_runs(self) -> None:
