@@ -9,7 +9,8 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import mnist_tui.tui
-from mnist_tui.tui.keys import KEYS, README, Place, bindings, table, with_table
+from mnist_tui.tui.keys import KEYS, Place, bindings
+from mnist_tui.tui.keys.readme import README, table, with_table
 
 pytestmark = pytest.mark.quick
 
