@@ -30,8 +30,8 @@ WEIGHTS = Kind(
 GRADIENTS = Kind(
     "linear{}.weight.gradient",
     "gradients",
-    "What the next update is made of. They shrink as images are learnt; where they are far smaller in the "
-    "first layer than in the last one, they vanish on the way back.",
+    "What the next update is made of. They shrink as images are learnt; far smaller in the first layer than "
+    "in the last one, they vanish on the way back.",
 )
 BEFORE = Kind(
     "linear{}.outputs",
@@ -64,8 +64,8 @@ BETA = Kind(
 PRE_ACTIVATIONS = Kind(
     "batch_norm{}.outputs",
     "pre-activations",
-    "What ReLU gets: all that is left of 0 becomes 0. Batch normalisation gives each unit the mean β and the "
-    "spread γ, whatever the layers below do; without it, nothing holds them. space sets another run beside.",
+    "What ReLU gets: what is left of 0 becomes 0. Batch normalisation gives each unit mean β and spread γ; "
+    "without it, nothing holds them. b: another run beside",
 )
 PLAIN_PRE_ACTIVATIONS = Kind("linear{}.outputs", PRE_ACTIVATIONS.title, PRE_ACTIVATIONS.lesson)
 ACTIVATIONS = Kind(

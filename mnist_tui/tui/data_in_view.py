@@ -49,28 +49,35 @@ class DataInView:
         return self.source, self.stamps
 
 
-def find(dataset: str) -> DataInView:
-    """Which data set a setting means; nothing of it is read.
+def first_images(dataset: str) -> DataInView:
+    """The data set that a setting means, with its first images.
 
     Raises:
-        DataError: It is not on this machine.
+        DataError: It is not on this machine, or a file is damaged.
     """
     source = resolve(dataset)
-    return DataInView(source, mnist.stamps(source.directory) if source.directory else ())
+    stamps = mnist.stamps(source.directory) if source.directory else ()
+    before = _kept.get(dataset)
+    if before is None or before.key != (source, stamps):
+        training, test = peek(source, PEEK)
+        names = class_names(source.directory, training, test)
+        splits = {"train": training, "test": test}
+        before = DataInView(source, stamps, splits, names, origin(source, names))
+        _kept.clear()
+        _kept[dataset] = before
+    return before
 
 
-def first_images(found: DataInView) -> DataInView:
-    """A data set with its first images.
+_kept: dict[str, DataInView] = {}
+"""The first images that were read last, by the setting that they were read for."""
 
-    Raises:
-        DataError: A file is missing or damaged.
+
+def known(dataset: str) -> DataInView | None:
+    """What `first_images` found the last time, without a look at the disk; `None` where it was not asked.
+
+    A screen shows this at once, and then what is there now.
     """
-    assert found.source  # noqa: S101 - from `find`
-    training, test = peek(found.source, PEEK)
-    names = class_names(found.source.directory, training, test)
-    return DataInView(
-        found.source, found.stamps, {"train": training, "test": test}, names, origin(found.source, names)
-    )
+    return _kept.get(dataset)
 
 
 def all_images(found: DataInView, validation_size: int) -> DataInView:
@@ -79,7 +86,7 @@ def all_images(found: DataInView, validation_size: int) -> DataInView:
     Raises:
         DataError: A file is missing, damaged, or not the canonical one.
     """
-    assert found.source  # noqa: S101 - from `find`
+    assert found.source  # noqa: S101 - from `first_images`
     read = load(found.source, validation_size)
     splits = {"train": read.train, "validation": read.validation, "test": read.test}
     return DataInView(found.source, found.stamps, splits, found.names, found.origin, read.sha256)

@@ -31,6 +31,17 @@ class Endurance:
         """Whether a network was measured."""
         return self._key(one) in self._courses
 
+    def unknown(self, sworn: Sequence[Sworn]) -> list[Sworn]:
+        """Those that are still to be measured: one of each row, and then their other seeds."""
+        turns: dict[str, int] = {}
+        found = []
+        for one in sworn:
+            row = one.juror.row_id
+            turns[row] = turns.get(row, 0) + 1
+            if not self.knows(one):
+                found.append((turns[row], one))
+        return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+
     def _key(self, one: Sworn) -> tuple[str, int]:
         return one.juror.run.run_id, one.stamp
 
@@ -56,4 +67,6 @@ class Endurance:
             courses.append((juror.marker, juror.color, found))
         first = [members[0].juror for members in rows.values()]
         names = " · ".join(f"{juror.marker} {juror.row_label}" for juror in first)
-        return render_endurance(courses, width, height, f"{names} · on {images:,} test images")
+        left = len(self.unknown(sworn))
+        coming = f" · {len(sworn) - left} of {len(sworn)} networks measured" if left else ""
+        return render_endurance(courses, width, height, f"{names} · on {images:,} test images{coming}")

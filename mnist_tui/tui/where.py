@@ -12,6 +12,9 @@ BELONGS = {Place.TABLE: Place.STEERING, Place.CHART: Place.CHARTS}
 LAST = (Place.APP,)
 """Places whose keys are there all the time: they come last, and stay when there is no room for others."""
 
+BACK = "escape"
+"""The way back stays, too: whoever does not know a screen looks for it first."""
+
 
 def places_of(node: DOMNode) -> list[Place]:
     """The places that one node is, by what its classes bind; the most special class first."""
@@ -66,7 +69,8 @@ def footer_keys(
             label = offers.get(key.action, "") if place is Place.STEERING else key.label
             if label:
                 shown.setdefault(key.keys.split(",")[0], (key, label))
-    last = [one for one in shown.values() if one[0].place in LAST]
+    back = shown.pop(BACK, None)
+    last = [*([back] if back else []), *(one for one in shown.values() if one[0].place in LAST)]
     room = width - sum(cells(*one, compact=compact) for one in last)
     first = []
     for one in shown.values():

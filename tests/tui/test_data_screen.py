@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from textual.widgets import Input, Static
+from textual.widgets._footer import FooterKey
 
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.dialogs.fetch import FetchScreen
 from mnist_tui.tui.dialogs.jump import JumpScreen
 from mnist_tui.tui.screens.data import DataScreen
+from mnist_tui.tui.widgets.keys_footer import KeysFooter
 from mnist_tui.tui.widgets.settings import SettingsForm
 from tests.tui.helpers import drawn, fill, on_screen, opened, said, until
 
@@ -34,9 +36,12 @@ async def test_a_walk_through_the_data(app: MnistTuiApp) -> None:
         await until(pilot, lambda: "#123" in head(app))
         await pilot.press("a", "a", "right")
         await until(pilot, lambda: "affine 1.25" in head(app))
+        keys = list(app.screen.query(FooterKey))
+        app.screen.query_one(KeysFooter).refresh(recompose=True)
         before = drawn(app, "#canvas", app.screen)
         await pilot.press("n")
         await until(pilot, lambda: drawn(app, "#canvas", app.screen) != before)
+        assert list(app.screen.query(FooterKey)) == keys, "the same keys are not made again"
         await pilot.press("u")
         config = app.dashboard.query_one(SettingsForm).read()
         assert (config.augment, config.augment_strength) == ("affine", 1.25)

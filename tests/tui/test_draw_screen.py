@@ -1,6 +1,8 @@
 """The drawing pad: strokes by mouse and keys, networks that answer, sliders, curves, files."""
 
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from safetensors.numpy import load_file, save_file
 from textual.widgets import Static
 
 from mnist_tui import paths
-from mnist_tui.analysis.robustness import Distortion
+from mnist_tui.analysis.robustness import STRENGTHS, Distortion
 from mnist_tui.data.ink import blank, enlarged
 from mnist_tui.data.sample import read_splits
 from mnist_tui.runs.layout import RunDirectory
@@ -16,7 +18,9 @@ from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.build import make_network
 from mnist_tui.tui.app import MnistTuiApp
+from mnist_tui.tui.endurance import Endurance
 from mnist_tui.tui.jury import Juror, Verdict, ask, summoned, swear_in
+from mnist_tui.tui.renderables.lines import plain
 from mnist_tui.tui.screens import draw
 from mnist_tui.tui.screens.data import DataScreen
 from mnist_tui.tui.screens.draw import NOBODY, DrawScreen
@@ -107,6 +111,21 @@ def test_most_votes_win_and_of_equals_the_surer_class() -> None:
     tie = Verdict(image, votes[1:]).vote
     assert tie is not None
     assert tie[:2] == (5, 1)
+
+
+def test_one_network_of_each_row_is_measured_first_and_what_is_left_is_said() -> None:
+    networks: Any = [Mock(juror=Mock(row_id=row, row_label=row, marker="●", color="")) for row in "aabbb"]
+    for number, one in enumerate(networks):
+        one.juror.run.run_id, one.stamp = str(number), 0
+    known = Endurance()
+    assert [networks.index(one) for one in known.unknown(networks)] == [0, 2, 1, 3, 4]
+    falling = {kind: np.linspace(0.98, 0.2, len(strengths)) for kind, strengths in STRENGTHS.items()}
+    known.keep(networks[2], falling)
+    assert [networks.index(one) for one in known.unknown(networks)] == [0, 1, 3, 4]
+    assert "1 of 5 networks measured" in plain(known.lines(networks, 10, 100, 20, "")[-1])
+    for one in networks:
+        known.keep(one, falling)
+    assert plain(known.lines(networks, 10, 100, 20, "")[-1]).endswith("on 10 test images")
 
 
 async def test_a_digit_is_drawn_judged_distorted_saved_and_opened_again(

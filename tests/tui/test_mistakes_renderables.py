@@ -1,5 +1,7 @@
 """A matrix, shares with intervals, probabilities and tiles, drawn to the character."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -183,6 +185,24 @@ def test_many_networks_are_a_line_of_shades_each_and_keep_their_seeds() -> None:
         "● batchnorm 2   ░ 25░ 25▒ 50",
     ]
     assert render_opinions([], 0, 80) == []
+
+
+def test_seeds_share_a_line_where_there_are_too_few_and_what_is_left_out_is_counted() -> None:
+    said = [
+        replace(opinion(marker, f"{name}, seed {seed}", 2, share), row=name)
+        for marker, name in (("●", "plain"), ("▲", "batchnorm"), ("■", "l2"))
+        for seed, share in enumerate((0.4, 0.8))
+    ]
+    assert len(render_opinions(said, 2, 48, 7)) == 7  # a line a network
+    assert text(render_opinions(said, 2, 48, 6)) == [
+        "                             0       1       2◂",
+        "● plain, mean of 2      ░░░  20 ░░░  20 ▒▒▒  60",
+        "▲ batchnorm, mean of 2  ░░░  20 ░░░  20 ▒▒▒  60",
+        "■ l2, mean of 2         ░░░  20 ░░░  20 ▒▒▒  60",
+    ]
+    few = text(render_opinions(said, 2, 48, 3))
+    assert [line.split()[0] for line in few] == ["0", "●", "…"]
+    assert few[-1] == "… and 2 more: space hides rows on the dashboard"
 
 
 # Galleries

@@ -32,7 +32,7 @@ async def test_a_walk_through_layers_epochs_and_runs() -> None:
         await pilot.press("escape")
         await pilot.press("5")
         await until(pilot, lambda: "of 6 by norm" in numbers(app))
-        await until(pilot, lambda: "epoch 3, the last one · 1 of 2" in head(app))
+        await until(pilot, lambda: "epoch 3, the last one · run 1 of 2" in head(app))
         await until(pilot, lambda: "excite it" in drawn(app, "#lesson", app.screen))
         await pilot.press("w")
         await until(pilot, lambda: "by norm" not in numbers(app))
@@ -73,7 +73,7 @@ async def test_a_walk_through_layers_epochs_and_runs() -> None:
         app.changed({normed.run_id})
         await until(pilot, lambda: "epoch 4, the last one" in head(app))
         await pilot.press("right_square_bracket")
-        await until(pilot, lambda: "2 of 2" in head(app) and "of 6 by norm" in numbers(app))
+        await until(pilot, lambda: "run 2 of 2" in head(app) and "of 6 by norm" in numbers(app))
         await pilot.press("escape")
         assert app.screen is app.dashboard
 

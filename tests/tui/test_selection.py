@@ -107,6 +107,12 @@ def test_counts_stand_below_the_names_of_the_classes() -> None:
     ]
 
 
+@pytest.mark.parametrize(("width", "cell"), [(72, "1,200"), (62, "1200"), (52, "1k"), (36, "…")])
+def test_a_count_is_never_cut_into_a_smaller_one(width: int, cell: str) -> None:
+    lines = [plain(line) for line in render_counts({"train": labelled(*[3] * 1200)}, DIGITS, width)]
+    assert lines[1].split() == ["train", "1,200", "0", "0", "0", cell, *"000000"]
+
+
 @pytest.fixture(scope="module")
 def sample() -> tuple[dict[str, Split], PixelFacts]:
     """The digits of the sample, and what their pixels are like: read and counted once."""

@@ -54,6 +54,14 @@ def test_what_does_not_fit_goes_and_help_stays(width: int, *, compact: bool) -> 
     assert len(shown) > (3 if width == 40 else 4)
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("place", [Place.DATA, Place.MISTAKES, Place.NETWORK, Place.DRAW])
+def test_the_way_back_is_always_shown(width: int, place: Place) -> None:
+    shown = [label for _, label in footer_keys([place, Place.APP], {}, width, compact=width < 92)]
+    assert shown[-4:] == ["Back", "All", "Help", "Quit"]
+    assert len(shown) > 6 or width < 80
+
+
 def lines(places: list[Place], width: int) -> list[str]:
     return list(map(plain, render_help(places, width)))
 

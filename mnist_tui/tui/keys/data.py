@@ -19,12 +19,10 @@ DATA = (
     Key(Place.DATA, "pageup", "page(-1)", _SCREENFUL, "Back"),
     Key(Place.DATA, "home", "far(0)", _FAR, "First"),
     Key(Place.DATA, "end,G", "far(1)", _FAR, "Last"),
+    Key(Place.DATA, "v", "next_view", "digits, classes or files", "View", footer=True),
     Key(Place.DATA, "s", "next_split", "train, validation or test images", "Split", footer=True),
     Key(Place.DATA, "c", "next_class(1)", _CLASS, "Class", footer=True),
     Key(Place.DATA, "C", "next_class(-1)", _CLASS),
-    Key(Place.DATA, "o", "next_order", "in file order, by class, or shuffled", "Order", footer=True),
-    Key(Place.DATA, "slash", "jump", "jump to an image by its index", "Jump", footer=True, display="/"),
-    Key(Place.DATA, "z", "next_size", "digits larger or smaller", "Size"),
     Key(
         Place.DATA,
         "a",
@@ -33,6 +31,8 @@ DATA = (
         "Augment",
         footer=True,
     ),
+    Key(Place.DATA, "o", "next_order", "in file order, by class, or shuffled", "Order", footer=True),
+    Key(Place.DATA, "z", "next_size", "digits larger or smaller", "Size"),
     Key(
         Place.DATA,
         "n",
@@ -41,7 +41,7 @@ DATA = (
         "Again",
     ),
     Key(Place.DATA, "u", "use", "use the augmentation shown: take it over into the form", "Use"),
-    Key(Place.DATA, "v", "next_view", "digits, classes or files", "View", footer=True),
+    Key(Place.DATA, "slash", "jump", "jump to an image by its index", "Jump", footer=True, display="/"),
     Key(Place.DATA, "f", "fetch", "fetch full MNIST", "Fetch"),
     Key(Place.DATA, "escape", "back", "", "Back", footer=True),
 )

@@ -27,7 +27,7 @@ MISTAKES = (
         "d",
         "diagonal",
         "the matrix with its diagonal, or mistakes alone",
-        "All",
+        "Diagonal",
         footer=True,
     ),
     Key(

@@ -49,7 +49,7 @@ NETWORK = (
         footer=True,
         display="l",
     ),
-    Key(Place.NETWORK, "right_square_bracket", "next_run(1)", NEXT_RUN, "Next run", display="]"),
+    Key(Place.NETWORK, "right_square_bracket", "next_run(1)", NEXT_RUN, "Run", footer=True, display="]"),
     Key(Place.NETWORK, "left_square_bracket", "next_run(-1)", NEXT_RUN, "Previous run", display="["),
     Key(Place.NETWORK, "escape", "back", "", "Back", footer=True),
     Key(Place.LINES, "down,j", "scroll_lines(1)"),

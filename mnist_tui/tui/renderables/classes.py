@@ -72,5 +72,6 @@ def render_counts(splits: Mapping[str, Split], names: Sequence[str], width: int)
 
 
 def _count(number: int, room: int) -> str:
-    text = f"{number:,}"
-    return text if len(text) <= room else str(number)[:room]
+    """As exactly as there is room; never some digits of a number alone."""
+    texts = (f"{number:,}", str(number), f"{round(number / 1000)}k")
+    return next((text for text in texts if len(text) <= room), "…")

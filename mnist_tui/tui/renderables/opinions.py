@@ -1,7 +1,8 @@
 """What several networks say of one image: ten probabilities each, as bars or as shades."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import fmean
 
 from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.renderables.probabilities import bar
@@ -31,12 +32,14 @@ class Opinion:
         label: Its name.
         style: Rich style of its bars.
         probabilities: Of the ten classes, 0 to 1.
+        row: The name of its row; empty where that does not matter.
     """
 
     marker: str
     label: str
     style: str
     probabilities: Sequence[float]
+    row: str = ""
 
     @property
     def said(self) -> int:
@@ -47,20 +50,41 @@ class Opinion:
 def render_opinions(
     opinions: Sequence[Opinion], true: int | None, width: int, height: int | None = None
 ) -> list[Line]:
-    """Bars where there is room for all of them, else a line of shades a network.
+    """Bars where there is room for all of them, else a line of shades a network, else a line a row.
 
     Args:
         opinions: One or more, of the same image.
         true: The class that it shows; `None` where nobody knows.
         width: Cells.
-        height: Cells, where there may be too few for bars.
+        height: Cells, where there may be too few.
     """
     if not opinions:
         return []
     room = (width - CELL) // len(opinions)
     is_low = height is not None and height <= len(opinions[0].probabilities)
     fits = room >= NUMBER + SHORTEST_BAR + 2 and not is_low
-    return _bars(opinions, true, min(room, 40)) if fits else _strips(opinions, true, width)
+    if fits:
+        return _bars(opinions, true, min(room, 40))
+    if height is None or len(opinions) < height:
+        return _strips(opinions, true, width)
+    rows = by_row(opinions)
+    shown = rows if len(rows) < height else rows[: max(1, height - 2)]
+    more = f"… and {len(rows) - len(shown)} more: space hides rows on the dashboard"[:width]
+    return [*_strips(shown, true, width), *([] if shown == rows else [[(more, "dim")]])][:height]
+
+
+def by_row(opinions: Sequence[Opinion]) -> list[Opinion]:
+    """The mean of what the networks of each row say, where a row has several."""
+    rows: dict[tuple[str, str], list[Opinion]] = {}
+    for one in opinions:
+        rows.setdefault((one.marker, one.row or one.label), []).append(one)
+    return [members[0] if len(members) == 1 else _mean(name, members) for (_, name), members in rows.items()]
+
+
+def _mean(name: str, members: Sequence[Opinion]) -> Opinion:
+    shares = zip(*(one.probabilities for one in members), strict=True)
+    label = f"{name}, mean of {len(members)}"
+    return replace(members[0], label=label, probabilities=[fmean(one) for one in shares])
 
 
 def _bars(opinions: Sequence[Opinion], true: int | None, room: int) -> list[Line]:

@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from textual.screen import Screen
-
 from mnist_tui.runs.curves import METRICS
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.look import TRAINING, X_AXES, Look, after
 from mnist_tui.tui.renderables.dots import SYMBOLS
+from mnist_tui.tui.screens.appearing import Appearing
 from mnist_tui.tui.widgets.curves import CurveChart
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ NARROW, WIDE = 76, 100
 LOG, LINEAR = "log", "linear"
 
 
-class ChartsScreen(Screen[None]):
+class ChartsScreen(Appearing):
     """A screen with a chart or more, laid out as its size allows, and drawn as somebody chose."""
 
     if TYPE_CHECKING:
@@ -37,8 +36,9 @@ class ChartsScreen(Screen[None]):
         """Draw as was chosen."""
         self._draw_as_chosen()
 
-    def on_screen_resume(self) -> None:
+    def appear(self) -> None:
         """Draw as was chosen on another screen."""
+        super().appear()
         self._draw_as_chosen()
 
     def _draw_as_chosen(self) -> None:

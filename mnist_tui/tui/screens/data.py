@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker
 
@@ -17,7 +16,7 @@ from mnist_tui.errors import MnistTuiError
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.settings.text import format_setting
 from mnist_tui.training.preview import KINDS, augmented, strengths
-from mnist_tui.tui.data_in_view import DataInView, all_images, find, first_images
+from mnist_tui.tui.data_in_view import DataInView, all_images, first_images, known
 from mnist_tui.tui.dialogs.fetch import FetchScreen
 from mnist_tui.tui.dialogs.jump import JumpScreen
 from mnist_tui.tui.keys import Place, bindings
@@ -27,6 +26,7 @@ from mnist_tui.tui.renderables.classes import render_classes
 from mnist_tui.tui.renderables.digits import GAP, Grid, fill, render_digits
 from mnist_tui.tui.renderables.files import render_files
 from mnist_tui.tui.renderables.lines import Line, in_the_middle
+from mnist_tui.tui.screens.appearing import Appearing
 from mnist_tui.tui.selection import Selection
 from mnist_tui.tui.widgets.canvas import Canvas
 from mnist_tui.tui.widgets.keys_footer import KeysFooter
@@ -50,8 +50,10 @@ HINTS = {
 }
 """What may be learnt from each view."""
 
+AUGMENTING = "Training bends digits like this. ←→ strength · n once more · u into the form"
 
-class DataScreen(Screen[None]):
+
+class DataScreen(Appearing):
     """The data set of the form."""
 
     if TYPE_CHECKING:
@@ -79,8 +81,11 @@ class DataScreen(Screen[None]):
         """Say what is coming."""
         self._show()
 
-    def on_screen_resume(self) -> None:
+    def appear(self) -> None:
         """Show the data set that the form means now."""
+        super().appear()
+        if self._selection is None and (first := known(self._config.dataset)):
+            self._have(first)  # read ahead, see `later`
         self._look()
 
     @property
@@ -100,16 +105,23 @@ class DataScreen(Screen[None]):
         """Read the images, the first ones first, in a thread."""
         config = self._config
         try:
-            found = await asyncio.to_thread(find, config.dataset)
+            found = await asyncio.to_thread(first_images, config.dataset)
             if found.key != self._data.key or not self._selection:
-                self._have(await asyncio.to_thread(first_images, found))
+                self._have(found)
             if not self._data.is_whole:
+                await self._painted()  # reading the rest would hold that up
                 self._have(await asyncio.to_thread(all_images, self._data, config.validation_size))
         except MnistTuiError as error:
             self._problem, self._selection, self._data = str(error), None, DataInView()
             self._show()
         else:
             self._read_more()
+
+    async def _painted(self) -> None:
+        """Wait until what was drawn is on screen."""
+        painted = asyncio.Event()
+        self.call_after_refresh(painted.set)
+        await painted.wait()
 
     def _have(self, data: DataInView) -> None:
         """Images have come."""
@@ -200,7 +212,7 @@ class DataScreen(Screen[None]):
 
     def _hint(self) -> str:
         if self._view == "digits" and self._trial.augment != "none":
-            return "Training changes digits like this. ←→ strength · n once more · u use in the form"
+            return AUGMENTING
         return HINTS[self._view]
 
     # Keys

@@ -45,7 +45,7 @@ LINES_AROUND = 4
 BARS, STRIPS = 13, 8
 """Lines for what the networks say, where there are many, and where there are few."""
 
-HINT = "Draw by mouse, or by space and arrows. tab - + distort: when do networks break?"
+HINT = "Draw by mouse, or space and arrows. tab - + distort: when do networks break?"
 ENDURANCE_HINT = "What each row gains or loses by its settings. v goes back to the pad."
 
 
@@ -100,9 +100,9 @@ class DrawScreen(RunsScreen):
         desk.styles.height = height
         paper.styles.width, paper.styles.height = width, (width - FRAME) // 2 + FRAME
 
-    def on_screen_resume(self) -> None:
+    def appear(self) -> None:
         """Take the digit that was chosen elsewhere, and ask whoever is shown now."""
-        super().on_screen_resume()
+        super().appear()
         picked = self.app.session.picked
         if picked is not None and picked is not self._picked:
             self._begin_with(picked)
@@ -157,13 +157,13 @@ class DrawScreen(RunsScreen):
         if split is None:
             return
         few = Split(split.images[:ENDURANCE_IMAGES], split.labels[:ENDURANCE_IMAGES])
-        for one in list(self._sworn):
-            if not self._endurance.knows(one):
-                try:
-                    self._endurance.keep(one, await asyncio.to_thread(endurance, one.juror, few))
-                except MnistTuiError as error:
-                    self._problems = [*self._problems, str(error)]
+        for one in self._endurance.unknown(self._sworn):
+            try:
+                self._endurance.keep(one, await asyncio.to_thread(endurance, one.juror, few))
+            except MnistTuiError as error:
+                self._problems = [*self._problems, str(error)]
             self._show()
+        self._show()
 
     async def _test_images(self) -> Split | None:
         """The test images of the form's data set."""
@@ -223,9 +223,9 @@ class DrawScreen(RunsScreen):
             words = NOBODY if not self._jurors else "Draw a digit, or take a test image by n."
             words = "\n".join(mute or [words, *problems])
             return in_the_middle(words, width, height)
-        opinions = [Opinion(one.marker, one.label, one.color, said) for one, said in answers]
-        notes = [line for problem in problems for line in wrapped(problem, width)]
-        return [*render_opinions(opinions, self._label, width, height), *notes]
+        opinions = [Opinion(one.marker, one.label, one.color, said, one.row_label) for one, said in answers]
+        notes = [line for problem in problems for line in wrapped(problem, width)][: height // 2]
+        return [*render_opinions(opinions, self._label, width, height - len(notes)), *notes]
 
     def _endurance_lines(self, width: int, height: int) -> list[Line]:
         images = min(ENDURANCE_IMAGES, len(self._test[1])) if self._test else 0

@@ -1,6 +1,10 @@
 """Screens that no first paint waits for: what they need is loaded once the dashboard stands."""
 
+from contextlib import suppress
+
 from textual.screen import Screen
+
+from mnist_tui.errors import MnistTuiError
 
 
 def run() -> Screen[None]:
@@ -49,5 +53,10 @@ SCREENS = {
 
 
 def load() -> None:
-    """Load what all of them need, so that no key waits for it; in a thread."""
+    """Load what all of them need, and the first digits, so that no key waits for it; in a thread."""
+    from mnist_tui.settings.run_config import RunConfig
+    from mnist_tui.tui.data_in_view import first_images
     from mnist_tui.tui.screens import data, draw, mistakes, network, run  # noqa: F401
+
+    with suppress(MnistTuiError):  # the screen will say why
+        first_images(RunConfig().dataset)

@@ -67,9 +67,9 @@ class MistakesScreen(RunsScreen):
         """Show as many panels as fit."""
         self._parts.fit()
 
-    def on_screen_resume(self) -> None:
+    def appear(self) -> None:
         """Look into the run that is selected now."""
-        super().on_screen_resume()
+        super().appear()
         self._look()
 
     def show_changes(self, changed: set[str]) -> None:

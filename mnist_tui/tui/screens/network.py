@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 COMING = "Comes with the first epoch."
 
 THE_WEIGHTS = (
-    "The weights of each unit of the first layer: bright (░▒▓█) where lit pixels excite it, dark (·-=≡) "
-    "where they calm it. They began as noise: m shows what training changed, w histograms."
+    "The weights of each unit: bright (░▒▓█) where lit pixels excite it, dark (·-=≡) where they calm it. "
+    "m: what training changed of them · w: histograms"
 )
 
 WHAT_CHANGED = (
-    "What training changed in each unit of the first layer: bright (░▒▓█) where lit pixels excite it now, "
-    "dark (·-=≡) where they calm it. m shows all of the weights, with the noise that they began as."
+    "What training changed in each unit: bright (░▒▓█) where lit pixels excite it now, dark (·-=≡) where "
+    "they calm it. m: all of the weights, noise included"
 )
 
 
@@ -70,9 +70,9 @@ class NetworkScreen(RunsScreen):
         self.query_one("#looks", Canvas).border_title = "Layers"
         self._turn()
 
-    def on_screen_resume(self) -> None:
+    def appear(self) -> None:
         """Show the run that is selected now."""
-        super().on_screen_resume()
+        super().appear()
         self._turn()
 
     @property
@@ -155,7 +155,7 @@ class NetworkScreen(RunsScreen):
         view = self._view(side, 0)
         epoch = self._inside.epoch_shown
         order = self.app.session.run_order
-        place = f"{order.index(self._run_id) + 1} of {len(order)}" if self._run_id in order else ""
+        place = f"run {order.index(self._run_id) + 1} of {len(order)}" if self._run_id in order else ""
         if epoch is None:
             when = view.status_words
         elif epoch == 0:

@@ -56,9 +56,9 @@ class RunScreen(RunsScreen):
         """Show the run that is selected."""
         self._show_all()
 
-    def on_screen_resume(self) -> None:
+    def appear(self) -> None:
         """Show the run that is selected now."""
-        super().on_screen_resume()
+        super().appear()
         self._show_all()
         if self._view:
             self.app.session.done.add("looked")

@@ -53,8 +53,9 @@ class RunsScreen(ChartsScreen):
         else:
             self._missed |= changed
 
-    def on_screen_resume(self) -> None:
+    def appear(self) -> None:
         """Show what was missed."""
+        super().appear()
         if self._missed:
             missed, self._missed = self._missed, set()
             self.show_changes(missed)
