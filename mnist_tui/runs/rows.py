@@ -4,7 +4,7 @@ Rows are what people compare; runs are what machines train.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -64,7 +64,7 @@ def rows(runs: Iterable[Run]) -> list[Row]:
     Runs share a row where their settings are equal but for the seed and the number of threads, whenever and
     for whatever comparison they were made: one that was taken from the home stands beside those that were
     trained later. Where a group has rows that differ in nothing but threads, these were what it compares, and
-    tell rows apart. The same seed once more opens another row.
+    tell rows apart. The same seed once more opens another row, together with what was made with it.
 
     Never in one row are runs on other data or on another split of it. A run that was changed by hand, forked,
     stopped or failed has a row of its own.
@@ -152,15 +152,41 @@ def put_together(runs: Sequence[Run], keys: Sequence[RowKey]) -> list[list[int]]
     for configuration, key in zip(configurations, keys, strict=True):
         if key.data is not None:
             data.setdefault(configuration, key.data)
+    blocks: dict[tuple[Hashable, Hashable, int], list[int]] = defaultdict(list)
     times: Counter[Hashable] = Counter()
-    found: dict[Hashable, list[int]] = defaultdict(list)
     for place in sorted(range(len(runs)), key=lambda place: keys[place].is_cut_short):
-        configuration, its_data, seed = configurations[place], keys[place].data, runs[place].config.seed
+        run, configuration, its_data = runs[place], configurations[place], keys[place].data
         # One that has not started will most likely have the data of the others.
         row = (configuration, data.get(configuration) if its_data is None else its_data)
-        found[row, times[row, seed]].append(place)
-        times[row, seed] += 1
-    return sorted(map(sorted, found.values()))
+        together = run.group or run.run_id, keys[place].is_cut_short
+        blocks[row, together, times[row, together, run.config.seed]].append(place)
+        times[row, together, run.config.seed] += 1
+    return sorted(map(sorted, _side_by_side(runs, blocks)))
+
+
+def _side_by_side(
+    runs: Sequence[Run], blocks: Mapping[tuple[Hashable, Hashable, int], list[int]]
+) -> Iterator[list[int]]:
+    """Rows of runs that stay together: each block joins the first row that has none of its seeds.
+
+    As a whole or not at all: were each run to find a place by itself, those behind one that was deleted would
+    move up, out of the row that they were trained in.
+
+    Args:
+        runs: All of them.
+        blocks: What they have in common, who they were made with, and how often these had a seed before, to
+            the places of the runs.
+    """
+    found: dict[Hashable, list[dict[int, int]]] = defaultdict(list)
+    for (row, _, _), places in blocks.items():
+        block = {runs[place].config.seed: place for place in places}
+        room = next((seeds for seeds in found[row] if not seeds.keys() & block.keys()), None)
+        if room is None:
+            found[row].append(block)
+        else:
+            room |= block
+    for rows_alike in found.values():
+        yield from (list(seeds.values()) for seeds in rows_alike)
 
 
 def _told_apart(runs: Sequence[Run], keys: Sequence[RowKey]) -> set[Hashable]:

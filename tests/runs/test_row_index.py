@@ -114,6 +114,25 @@ def test_the_same_seed_once_more_opens_another_row(home: Home) -> None:
     assert members(home) == [(ids[0], ids[1]), (ids[2], ids[3]), (ids[4],)]
 
 
+def test_a_row_that_loses_a_run_takes_none_from_the_one_that_was_trained_afresh(home: Home) -> None:
+    first = [home.done(seed, group=GROUPS[0]) for seed in (0, 1, 2)]
+    afresh = [home.done(seed, group=GROUPS[1]) for seed in (0, 1, 2)]
+    more = home.done(3)
+    assert members(home) == [(*first, more), tuple(afresh)]
+    for gone in (0, 2):
+        del home.runs[first[gone]]
+        assert tuple(afresh) in members(home)
+        assert members(home)[0] == tuple(one for one in (*first, more) if one in home.runs)
+    again = home.done(0)  # and what is missing finds its place
+    assert members(home) == [(first[1], more, again), tuple(afresh)]
+
+
+def test_what_another_version_trained_together_is_not_torn_apart_to_fill_an_earlier_row(home: Home) -> None:
+    earlier = [home.done(seed, group=GROUPS[0]) for seed in (0, 1)]
+    later = [home.done(seed, group=GROUPS[1]) for seed in (0, 1, 2, 3)]
+    assert members(home) == [tuple(earlier), tuple(later)]
+
+
 def test_a_seed_that_is_trained_again_takes_the_place_of_one_that_was_stopped(home: Home) -> None:
     stopped, second = home.done(), home.done(1)
     home.runs[stopped].apply(Resumed(0))
