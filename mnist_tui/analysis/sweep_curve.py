@@ -4,7 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
+from statistics import quantiles
 from typing import Any, Self
 
 from mnist_tui.analysis.comparison import Comparison
@@ -20,6 +22,9 @@ FEWEST = 3
 
 RATIOS = 1.5
 """How uneven the steps of the logarithms may be: 1, 2, 5, 10 are spaced by ratios, 1, 2, 3, 5 are not."""
+
+FAR_BELOW = 3.0
+"""Distances between the quartiles below the first one from which on a cell has no say in the scale."""
 
 FAR_APART = 4
 """Values that are so much less uneven in their logarithms are spaced by ratios all the same."""
@@ -141,6 +146,28 @@ class SweepGrid:
     def best(self) -> Point:
         """The point with the highest mean; of several, the first."""
         return max(self.points.values(), key=lambda point: point.mean)
+
+    @cached_property
+    def scale(self) -> tuple[float, float]:
+        """The means that have the lightest and the darkest shade.
+
+        The lowest and the highest, but for those so far below the others (Tukey, 1977) that one scale for all
+        would leave these no shades.
+        """
+        means = sorted(point.mean for point in self.points.values())
+        first, _, third = quantiles(means, n=4, method="inclusive")
+        fence = first - FAR_BELOW * (third - first) if third > first else means[0]
+        return next(mean for mean in means if mean >= fence), means[-1]
+
+    @property
+    def has_outliers(self) -> bool:
+        """Whether some lie below the scale."""
+        return min(point.mean for point in self.points.values()) < self.scale[0]
+
+    def height_of(self, point: Point) -> float:
+        """Where its mean lies on the scale, from 0 to 1; 0 too where it lies below."""
+        low, high = self.scale
+        return max(0.0, (point.mean - low) / (high - low)) if high > low else 0.0
 
     @property
     def edges(self) -> tuple[Edge | None, Edge | None]:

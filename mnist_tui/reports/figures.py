@@ -2,51 +2,37 @@
 
 Drawn with matplotlib, which takes a second to load: import this module where a figure is drawn, and only
 then.
-They are read without colour (line styles, marks, names at the ends of the lines), on white and on dark pages
-(nothing behind them, ink that is told from both), and the same runs give the same bytes.
+They are read without colour: line styles, marks, names at the ends of the lines. `reports.figure_style` has
+what all figures share.
 """
 
-import io
-import logging
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from mnist_tui.analysis.comparison import Comparison
-from mnist_tui.analysis.sweep_curve import SweepCurve, sweep_curve
+from mnist_tui.analysis.sweep_curve import SweepCurve, sweep_curve, sweep_grid
+from mnist_tui.reports.figure_style import BOTTOM, SIZE, TOP, file_of, framed, short, style
+from mnist_tui.reports.heat_map import grid_caption, heat_map
 from mnist_tui.reports.names_apart import names_apart
 from mnist_tui.reports.pictures import Picture, PictureFormat
 from mnist_tui.runs.curves import Values
 from mnist_tui.runs.rows import Row
-from mnist_tui.text import printable
 
 MOST_ROWS = 12
 """More lines than this in one figure can no longer be told apart."""
-
-LONGEST_NAME = 26
-
-INK = "#7b7b7b"
-"""Text and axes: a contrast of 4 and more with white and with GitHub's dark pages."""
 
 COLOURS = ("#2a7fbf", "#d1622b", "#2f9463", "#b5589c", "#8a7a2e", "#6a6fd0", "#c2566a", "#3a8f9c")
 DASHES = ("-", (0, (6, 2)), (0, (6, 2, 1.5, 2)), (0, (1.5, 1.5)), (0, (9, 3, 3, 3)))
 MARKS = ("o", "s", "^", "D", "v", "P", "X", "*")
 MARKS_A_LINE = 8
 
-SIZE = (8.0, 4.5)
-LEFT, RIGHT, BOTTOM, TOP = 0.105, 0.97, 0.125, 0.9
-"""Where the axes end, as shares of the figure."""
-
 RIGHT_OF_NAMES = 0.775
-"""The same where names stand to the right of them."""
+"""Where the axes end, as a share of the figure, if names stand to the right of them."""
 
 ROOM_FOR_BARS = 3
 """How far the axis of a sweep goes beyond the means, in spans of the means: of two seeds, bars are long."""
@@ -54,34 +40,11 @@ ROOM_FOR_BARS = 3
 NAME_GAP = 13.0
 """Points between two names below each other."""
 
-STYLE: dict[str, Any] = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib
-    "font.size": 9,
-    "svg.fonttype": "none",  # text stays text, and a name in any script shows
-    "svg.hashsalt": "mnist-tui",  # else ids would be drawn by lot
-    "text.color": INK,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "axes.facecolor": "none",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.formatter.use_locale": False,
-    "grid.color": INK,
-    "grid.alpha": 0.25,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "figure.facecolor": "none",
-    "savefig.facecolor": "none",
-    "savefig.dpi": 150,
-    "pdf.fonttype": 42,
-}
-
 
 def pictures(comparison: Comparison, kind: PictureFormat = "svg") -> list[Picture]:
     """The figures of a report; those for which nothing was measured are left out."""
     found = []
-    with _style():
+    with style():
         for name, title, words, field in (
             ("loss", "Loss over the epochs", "mean cross-entropy", "loss"),
             ("accuracy", "Accuracy over the epochs", "share classified correctly", "accuracy"),
@@ -90,11 +53,15 @@ def pictures(comparison: Comparison, kind: PictureFormat = "svg") -> list[Pictur
             if courses:
                 figure = _over_epochs(courses[:MOST_ROWS], title, words, is_share=field == "accuracy")
                 caption = _caption(courses, len(comparison.rows))
-                found.append(Picture(name, title, caption, _bytes(figure, kind, title)))
+                found.append(Picture(name, title, caption, file_of(figure, kind, title)))
         if curve := sweep_curve(comparison):
             title = f"Test accuracy by {curve.label}"
             figure = _over_values(curve, title)
-            found.append(Picture("sweep", title, _swept_caption(curve), _bytes(figure, kind, title)))
+            found.append(Picture("sweep", title, _swept_caption(curve), file_of(figure, kind, title)))
+        elif grid := sweep_grid(comparison):
+            title = "Test accuracy by {} and {}".format(*grid.labels)
+            figure = heat_map(grid, title)
+            found.append(Picture("sweep", title, grid_caption(grid), file_of(figure, kind, title)))
     return found
 
 
@@ -131,16 +98,11 @@ def _course(row: Row, field: str) -> _Course | None:
         np.array([[getattr(one, f"{kind}_{field}") for one in run.epochs[:shortest]] for run in row.runs])
         for kind in ("validation", "train")
     )
-    return _Course(_short(row.label), validation, training, max(lengths) > shortest)
-
-
-def _short(name: str) -> str:
-    name = printable(name)
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    return _Course(short(row.label), validation, training, max(lengths) > shortest)
 
 
 def _over_epochs(courses: Sequence[_Course], title: str, words: str, *, is_share: bool) -> Figure:
-    figure, axes = _axes(title, "epoch", words, RIGHT_OF_NAMES)
+    figure, axes = framed(title, "epoch", words, right=RIGHT_OF_NAMES)
     axes.set_title("bold: validation · thin: training", loc="right", fontsize=8, parse_math=False)
     ends = []
     for number, course in enumerate(courses):
@@ -197,7 +159,7 @@ def _caption(courses: Sequence[_Course], rows: int) -> str:
 
 
 def _over_values(curve: SweepCurve, title: str) -> Figure:
-    figure, axes = _axes(title, curve.label, "test accuracy")
+    figure, axes = framed(title, curve.label, "test accuracy")
     means = [point.mean for point in curve.points]
     zeros = int(curve.has_zero_apart)
     for part, dashes in ((slice(zeros + 1), ":"), (slice(zeros, None), "-")):
@@ -243,31 +205,7 @@ def _swept_caption(curve: SweepCurve) -> str:
     return f"{'; '.join(parts)}."
 
 
-# What all figures share
-
-
-@contextmanager
-def _style() -> Iterator[None]:
-    """Our style and nothing else: no file of the user's changes a report."""
-    logger = logging.getLogger("matplotlib")
-    level = logger.level
-    logger.setLevel(logging.ERROR)  # what it says of caches and fonts is no business of a report's reader
-    try:
-        with matplotlib.style.context(STYLE, after_reset=True), warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
-            yield
-    finally:
-        logger.setLevel(level)
-
-
-def _axes(title: str, across: str, upwards: str, right: float = RIGHT) -> tuple[Figure, Axes]:
-    figure = Figure(SIZE)
-    axes = figure.add_axes((LEFT, BOTTOM, right - LEFT, TOP - BOTTOM))
-    axes.set_title(title, loc="left", fontsize=11, parse_math=False)
-    axes.set_xlabel(across, parse_math=False)
-    axes.set_ylabel(upwards, parse_math=False)
-    axes.set_axisbelow(True)
-    return figure, axes
+# Names
 
 
 def _name(axes: Axes, ends: Sequence[tuple[str, float, float, str]]) -> None:
@@ -291,15 +229,3 @@ def _name(axes: Axes, ends: Sequence[tuple[str, float, float, str]]) -> None:
             annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.6, "alpha": 0.7, "shrinkB": 3},
         )
-
-
-def _bytes(figure: Figure, kind: PictureFormat, title: str) -> bytes:
-    content = io.BytesIO()
-    # No time and no version in it: the same runs give the same bytes.
-    metadata: dict[PictureFormat, dict[str, str | None]] = {
-        "svg": {"Date": None, "Creator": "mnist-tui", "Title": title},
-        "png": {"Software": "mnist-tui", "Title": title},
-        "pdf": {"CreationDate": None, "Producer": None, "Creator": "mnist-tui", "Title": title},
-    }
-    figure.savefig(content, format=kind, metadata=metadata[kind])
-    return content.getvalue()

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnist_tui.analysis.comparison import Comparison, compare
-from mnist_tui.reports.figures import COLOURS, INK, LONGEST_NAME, MOST_ROWS, pictures
+from mnist_tui.reports.figure_style import INK, LONGEST_NAME
+from mnist_tui.reports.figures import COLOURS, MOST_ROWS, pictures
 from mnist_tui.reports.names_apart import names_apart
 from mnist_tui.reports.pictures import PICTURES, PictureFormat
 from mnist_tui.runs.run import Run

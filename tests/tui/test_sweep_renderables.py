@@ -111,11 +111,17 @@ def test_nothing_to_draw_says_so() -> None:
 
 def test_a_grid_has_shades_numbers_and_a_diamond() -> None:
     assert lines(render_grid(grid(seeds=2), 80, 12)) == [
+        "L2 λ ╲ Dropout            0          0.1          0.2",
+        "             0        97.00            –  ░░░░░ 97.20",
+        "           0.1  ▒▒▒▒▒ 97.30  ▒▒▒▒▒ 97.40  ▒▒▒▒▒ 97.50",
+        "           0.2  ▓▓▓▓▓ 97.60  █████ 97.70  ██◆██ 97.80",
+        "◆ highest: 97.80 % at L2 λ 0.2, Dropout 0.2 · means over 2 seeds",
+    ]
+    assert lines(render_grid(grid(seeds=2), 50, 12))[:4] == [
         "L2 λ ╲ Dropout        0      0.1      0.2",
         "             0    97.00        –  ░ 97.20",
         "           0.1  ▒ 97.30  ▒ 97.40  ▒ 97.50",
         "           0.2  ▓ 97.60  █ 97.70  ◆ 97.80",
-        "◆ highest: 97.80 % at L2 λ 0.2, Dropout 0.2 · means over 2 seeds",
     ]
 
 

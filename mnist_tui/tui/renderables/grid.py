@@ -14,6 +14,9 @@ BEST, MISSING, MORE = "◆", "–", "…"
 GAP = 2
 """Cells between two columns."""
 
+WIDE = 5
+"""Cells of a shade where there is room, so that it is seen from the back row."""
+
 
 def render_grid(
     grid: SweepGrid | None, width: int, height: int, *, style: str = "", empty: str = ""
@@ -38,7 +41,10 @@ def render_grid(
     corner = f"{grid.labels[0]} ╲ {grid.labels[1]}"
     first = max(len(corner), *map(len, names))
     heads = [format_value(value) for value in grid.columns]
-    widths = [max(len(head), len("◆ 98.21")) + GAP for head in heads]
+    shade = WIDE
+    if (len(" 98.21") + WIDE + GAP) * len(heads) > width - first:
+        shade = 1
+    widths = [max(len(head), shade + len(" 98.21")) + GAP for head in heads]
     columns = _fitting(widths, width - first, len(f" {MORE}"))
     if not columns or height < 2:
         return in_the_middle("", width, height)
@@ -50,7 +56,7 @@ def render_grid(
     for name, value in zip(lines, grid.lines, strict=False):
         line = [(f"{name:>{first}}", "dim")]
         for other, room in zip(grid.columns[:columns], widths, strict=False):
-            line += _cell(grid, grid.points.get((value, other)), room, style)
+            line += _cell(grid, grid.points.get((value, other)), room, shade, style)
         drawn.append([*line, (more, "dim")] if more else line)
     if len(lines) < len(names):
         drawn.append([(f"{MORE:>{first}}", "dim")])
@@ -67,20 +73,15 @@ def _fitting(widths: Sequence[int], room: int, ellipsis: int) -> int:
     )
 
 
-def _cell(grid: SweepGrid, point: Point | None, room: int, style: str) -> list[tuple[str, str]]:
+def _cell(grid: SweepGrid, point: Point | None, room: int, wide: int, style: str) -> list[tuple[str, str]]:
     """A shade or the diamond, and the number."""
     if point is None:
         return [(f"{MISSING:>{room}}", "dim")]
     number = f"{100 * point.mean:.2f}"
     is_best = point is grid.best
-    mark = BEST if is_best else SHADES[round(_height(grid, point) * (len(SHADES) - 1))]
+    shade = SHADES[round(grid.height_of(point) * (len(SHADES) - 1))] * wide
+    mark = f"{BEST:{shade[0]}^{wide}}" if is_best else shade
     return [(f"{mark:>{room - len(number) - 1}}", style), (f" {number}", "bold" if is_best else "")]
-
-
-def _height(grid: SweepGrid, point: Point) -> float:
-    """Where an accuracy lies between the lowest, 0, and the highest, 1."""
-    low, high = (end(one.mean for one in grid.points.values()) for end in (min, max))
-    return (point.mean - low) / (high - low) if high > low else 0.0
 
 
 def _caption(grid: SweepGrid, width: int) -> str:
