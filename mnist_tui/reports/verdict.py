@@ -7,9 +7,10 @@ from typing import Any
 
 from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.analysis.conclusions import Conclusions, conclude
+from mnist_tui.analysis.phrases import listed
 from mnist_tui.analysis.statistics import CONFIDENCE
 from mnist_tui.reports.claims import Claims
-from mnist_tui.reports.verification import Number, Outcome, digits, numbers, place
+from mnist_tui.reports.verification import Number, Outcome, digits, loss_spread, numbers, place
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run
 
@@ -24,6 +25,7 @@ class Verification:
         is_text_whole: Whether nobody changed anything around its claims.
         refused: Row to why it cannot be run again.
         again: The id of a run in the report to the run that came of it here.
+        loss_spreads: The same to how far the losses of its test images spread here.
         failed: A run in the report, in words, to why it came to no result here.
         here: What may be concluded from the runs that were made here; `None` where not all were.
     """
@@ -33,13 +35,16 @@ class Verification:
     is_text_whole: bool = True
     refused: dict[str, str] = field(default_factory=dict)
     again: dict[str, Run] = field(default_factory=dict)
+    loss_spreads: dict[str, float] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     here: Conclusions | None = None
 
     def add(self, row: Row, claimed: Run, here: Run) -> None:
-        """Take a run that was made again."""
+        """Take a run that was made again; reads its predictions from the disk."""
         if here.finished:
             self.again[claimed.run_id] = here
+            if place(claimed, here) and (spread := loss_spread(here)) is not None:
+                self.loss_spreads[claimed.run_id] = spread
         else:
             self.failed[f"{row.label}, seed {claimed.config.seed}"] = here.failure or str(here.status)
 
@@ -57,7 +62,7 @@ class Verification:
     @property
     def numbers(self) -> list[Number]:
         """Every number that was checked."""
-        found = numbers(self.claims.rows, self.again)
+        found = numbers(self.claims.rows, self.again, self.loss_spreads)
         return found + digits(self.claims.conclusions, self.here) if self.here else found
 
     @property
@@ -121,6 +126,13 @@ class Verification:
                 "Within the choice of the images: no further from the claim than two networks that are "
                 "equally good on all such images. There is one run a row: it does not tell how far a seed "
                 "moves it."
+            )
+        if unjudged := self._with(Outcome.NOT_JUDGED):
+            words = listed(list(dict.fromkeys(number.words for number in unjudged)), most=len(unjudged))
+            yield (
+                f"Not judged: {words}. With one run a row, elsewhere, nothing tells how far a seed moves "
+                "them: they are shown, and neither confirmed nor refuted. All numbers of a report of several "
+                "seeds (--seeds) can be judged; of this one, those can where it was made."
             )
 
     def _verdicts(self) -> Iterator[str]:

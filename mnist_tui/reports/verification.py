@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import NormalDist
 
+import numpy as np
+
 from mnist_tui.analysis.conclusions import Conclusions
 from mnist_tui.analysis.statistics import SIGNIFICANCE, Summary, pooled_deviation
+from mnist_tui.errors import RunError
+from mnist_tui.runs.artifacts import predictions
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run
 
@@ -36,13 +40,21 @@ class Quantity:
         key: Field of `RunFinished`.
         words: What it is.
         text: As people read it.
-        images: For an accuracy, the field of `RunStarted` that counts its images; else empty.
+        images: For a mean over images, the field of `RunStarted` that counts them; else empty.
+        is_share: Whether it is the share of them that is right.
+        whole: Whether it is a whole number.
     """
 
     key: str
     words: str
     text: Callable[[float], str]
     images: str = ""
+    is_share: bool = False
+    whole: bool = False
+
+    def resolution(self, run: Run) -> float:
+        """What it is a whole multiple of in a run; 0 where it is not."""
+        return 1 / getattr(run.started, self.images) if self.is_share else float(self.whole)
 
     def of(self, run: Run) -> float:
         """Its value."""
@@ -54,12 +66,12 @@ def _percent(value: float) -> str:
 
 
 QUANTITIES = (
-    Quantity("test_accuracy", "test accuracy", _percent, "test_images"),
-    Quantity("test_loss", "test loss", "{:.4f}".format),
-    Quantity("validation_accuracy", "validation accuracy", _percent, "validation_images"),
-    Quantity("validation_loss", "validation loss", "{:.4f}".format),
-    Quantity("convergence_epoch", "epochs to converge", "{:.0f}".format),
-    Quantity("epochs", "epochs", "{:.0f}".format),
+    Quantity("test_accuracy", "test accuracy", _percent, "test_images", is_share=True),
+    Quantity("test_loss", "test loss", "{:.4f}".format, "test_images"),
+    Quantity("validation_accuracy", "validation accuracy", _percent, "validation_images", is_share=True),
+    Quantity("validation_loss", "validation loss", "{:.4f}".format, "validation_images"),
+    Quantity("convergence_epoch", "epochs to converge", "{:.0f}".format, whole=True),
+    Quantity("epochs", "epochs", "{:.0f}".format, whole=True),
     Quantity("weight_norm", "weight norm", "{:.2f}".format),
 )
 """What is checked of every run."""
@@ -109,13 +121,17 @@ def _texts(values: object) -> dict[str, str]:
     return {str(key): str(value) for key, value in values.items()} if isinstance(values, dict) else {}
 
 
-def numbers(rows: Sequence[Row], again: Mapping[str, Run]) -> list[Number]:
+def numbers(
+    rows: Sequence[Row], again: Mapping[str, Run], loss_spreads: Mapping[str, float] | None = None
+) -> list[Number]:
     """Every number of every run that was run again.
 
     Args:
         rows: Those of the report.
         again: The id of a run in the report to the run that came of it here, with a result.
+        loss_spreads: The same to how far the losses of its test images spread, see `loss_spread`.
     """
+    spreads = loss_spreads or {}
     pairs = [(row, run, again[run.run_id]) for row in rows for run in row.runs if run.run_id in again]
     judged = sum(
         quantity.of(claimed) != quantity.of(here)
@@ -126,7 +142,13 @@ def numbers(rows: Sequence[Row], again: Mapping[str, Run]) -> list[Number]:
     repeated = _repeated([[again[run.run_id] for run in row.runs if run.run_id in again] for row in rows])
     repeated = repeated or _repeated([row.runs for row in rows])
     return [
-        _number(row, claimed, here, quantity, _reach(repeated, quantity, (claimed, here), judged))
+        _number(
+            row,
+            claimed,
+            here,
+            quantity,
+            _reach(repeated, quantity, (claimed, here), judged, spreads.get(claimed.run_id)),
+        )
         for row, claimed, here in pairs
         for quantity in QUANTITIES
     ]
@@ -146,7 +168,11 @@ class _Reach:
 
 
 def _reach(
-    repeated: Sequence[Sequence[Run]], quantity: Quantity, pair: tuple[Run, Run], judged: int
+    repeated: Sequence[Sequence[Run]],
+    quantity: Quantity,
+    pair: tuple[Run, Run],
+    judged: int,
+    loss_spread: float | None,
 ) -> _Reach | None:
     """How far apart two runs of a row lie that differ by the seed alone; `None` where nothing tells.
 
@@ -155,10 +181,13 @@ def _reach(
         quantity: Of which number.
         pair: The run in the report, and the one here.
         judged: How many numbers are judged: so often there is a chance to be unlucky.
+        loss_spread: The standard deviation of the losses of the images, where it is known.
     """
     confidence = 1 - SIGNIFICANCE / max(1, judged)
     values = [[quantity.of(run) for run in runs] for runs in repeated]
-    if deviation := pooled_deviation(map(Summary.of, values)):
+    # Seeds that agree do so by rounding: whole numbers spread by that at least.
+    least = quantity.resolution(pair[0]) / math.sqrt(12)
+    if values and (deviation := max(pooled_deviation(map(Summary.of, values)) or 0.0, least)):
         from scipy.special import stdtrit
 
         freedom = sum(len(some) - 1 for some in values)
@@ -167,8 +196,22 @@ def _reach(
     if not quantity.images:
         return None
     share, images = sum(map(quantity.of, pair)) / 2, getattr(pair[0].started, quantity.images)
+    spread = math.sqrt(share * (1 - share)) if quantity.is_share else loss_spread
+    if spread is None:
+        return None
     quantile = NormalDist().inv_cdf(0.5 + confidence / 2)
-    return _Reach(quantile * math.sqrt(2 * share * (1 - share) / images), Outcome.WITHIN_IMAGES)
+    return _Reach(quantile * spread * math.sqrt(2 / images), Outcome.WITHIN_IMAGES)
+
+
+def loss_spread(run: Run) -> float | None:
+    """The standard deviation of the losses of a run's test images; `None` where they cannot be read."""
+    try:
+        found = predictions(run)
+    except RunError:
+        return None
+    right = found.probabilities[np.arange(len(found.labels)), found.labels]
+    losses = -np.log(np.maximum(right.astype(np.float64), np.finfo(np.float32).tiny))
+    return float(losses.std(ddof=1)) if len(losses) > 1 else None
 
 
 def _number(row: Row, claimed: Run, here: Run, quantity: Quantity, reach: _Reach | None) -> Number:

@@ -1,6 +1,8 @@
 """What a report claims beside what came of running it again: which numbers hold, and how sure that is."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,8 @@ import pytest
 from mnist_tui.analysis.comparison import compare
 from mnist_tui.reports.claims import Claims
 from mnist_tui.reports.verdict import Verification
-from mnist_tui.reports.verification import QUANTITIES, Number, Outcome, numbers, place
+from mnist_tui.reports.verification import QUANTITIES, Number, Outcome, loss_spread, numbers, place
+from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run
 from tests.reports.helpers import BASE
@@ -93,11 +96,35 @@ def test_without_seeds_the_images_say_how_far_an_accuracy_may_lie() -> None:
     assert outcomes([made()], [far])["test_accuracy"] is Outcome.NOT_REPRODUCED
 
 
-def test_seeds_that_agree_say_nothing_of_how_far_they_move() -> None:
-    claimed = [made(seed) for seed in range(3)]
-    found = outcomes(claimed, [made(where=ELSEWHERE, convergence_epoch=3, test_accuracy=0.901)])
-    assert found["convergence_epoch"] is Outcome.NOT_JUDGED
-    assert found["test_accuracy"] is Outcome.WITHIN_IMAGES
+@pytest.mark.parametrize(
+    ("loss", "outcome"), [(0.33, Outcome.WITHIN_IMAGES), (0.6, Outcome.NOT_REPRODUCED)], ids=["near", "far"]
+)
+def test_without_seeds_the_losses_of_the_images_say_how_far_a_loss_may_lie(
+    loss: float, outcome: Outcome
+) -> None:
+    claimed, here = made(), made(where=ELSEWHERE, test_loss=loss, validation_loss=loss)
+    found = numbers(rows(claimed), {claimed.run_id: here}, {claimed.run_id: 0.4})
+    assert [one.outcome for one in found if one.key.endswith("_loss")] == [outcome, outcome]
+
+
+def test_how_far_the_losses_of_images_spread_is_read_from_the_predictions(tmp_path: Path) -> None:
+    run = made()
+    run.directory = RunDirectory(tmp_path)
+    assert loss_spread(run) is None
+    right = np.where(np.arange(500) % 2, 0.9, 0.5)
+    probabilities = np.zeros((500, 10), np.float32)
+    probabilities[:, 3], probabilities[:, 4] = right, 1 - right
+    np.savez(run.directory.predictions_path, probabilities=probabilities, labels=np.full(500, 3, np.uint8))
+    assert loss_spread(run) == pytest.approx(np.log(0.9 / 0.5) / 2, rel=2e-3)
+
+
+def test_seeds_that_agree_vary_by_rounding_at_least() -> None:
+    claimed = [made(seed) for seed in range(5)]
+    near = made(where=ELSEWHERE, convergence_epoch=3, test_accuracy=0.902)
+    far = made(where=ELSEWHERE, convergence_epoch=9, test_accuracy=0.93)
+    found, other = outcomes(claimed, [near]), outcomes(claimed, [far])
+    assert found["convergence_epoch"] is found["test_accuracy"] is Outcome.WITHIN_SEEDS
+    assert other["convergence_epoch"] is other["test_accuracy"] is Outcome.NOT_REPRODUCED
 
 
 @pytest.mark.parametrize("accuracy", [0.0, 1.0])
@@ -176,6 +203,21 @@ def test_what_does_not_hold_is_named() -> None:
     found = verification(lose)
     assert found.code == 1
     assert "1 number: not reproduced (test accuracy of batchnorm, seed 7)." in found.sentences()
+
+
+def test_no_number_is_passed_over_without_a_word() -> None:
+    def move(run: Run) -> None:
+        run.manifest = ELSEWHERE
+        assert run.finished
+        run.apply(dataclasses.replace(run.finished, epochs=4, convergence_epoch=3, weight_norm=14.0))
+
+    text = "\n".join(verification(move).sentences())
+    assert "9 numbers: not judged: one run does not tell how far it moves." in text
+    assert (
+        "Not judged: epochs to converge, epochs and weight norm. With one run a row, elsewhere, nothing"
+        in text
+    )
+    assert "Not judged" not in "\n".join(verification().sentences())
 
 
 def test_what_came_to_no_result_does_not_hold() -> None:
