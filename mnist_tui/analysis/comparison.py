@@ -84,6 +84,27 @@ def circumstances(run: Run) -> dict[str, Hashable]:
     }
 
 
+WAITED = 1.3
+"""Times its processor time that a training takes which waits for cores: alone, on one thread, it is 1."""
+
+LEAST_SECONDS = 1.0
+"""A training that takes less is over before that can be told."""
+
+
+def waited_for_cores(run: Run) -> bool:
+    """Whether a run's threads had less than one core, though no other run of the home trained.
+
+    So the machine was busy with something that no log tells of, and its times are that of the waiting.
+    """
+    result = run.finished
+    return (
+        result is not None
+        and not run.other_runs
+        and result.train_seconds >= LEAST_SECONDS
+        and result.train_seconds > WAITED * result.cpu_seconds > 0
+    )
+
+
 def timings(row: Row) -> list[Row]:
     """A row in as many parts as there were circumstances in which its times were taken."""
     parts: dict[Hashable, list[Run]] = defaultdict(list)

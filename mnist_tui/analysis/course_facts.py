@@ -69,7 +69,7 @@ def converged_alike(evidence: Evidence, number: int) -> Facts | None:
         return None
     return {
         "difference": _epochs(change.estimate.value),
-        "basis": span(change.estimate, _epochs),
+        "basis": span(change.estimate, _epochs) + _among(change),
     }
 
 
@@ -145,12 +145,19 @@ def _time(evidence: Evidence, number: int, change: Change) -> Facts:
         "longer": longer,
         "difference": _percent(estimate.value),
         "ratio": f"{ratio:.2f}",
-        "percents": span(estimate, _percent),
+        "percents": span(estimate, _percent) + _among(change),
         "how_sure": in_brackets(estimate, _percent),
         "ratios": in_brackets(estimate, lambda end: f"{math.exp(end):.2f}"),
         "time": kind,
         "company": in_company,
     }
+
+
+def _among(change: Change) -> str:
+    """Why no difference is shown although the interval, of this one by itself, leaves out none."""
+    if not change.is_shown_alone:
+        return ""
+    return f": told apart by itself, not after Holm's correction over {change.tests} rows"
 
 
 def _same_epochs(difference: Difference) -> bool:

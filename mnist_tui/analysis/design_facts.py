@@ -27,11 +27,12 @@ def verdicts(evidence: Evidence) -> Iterator[Facts]:
         None: "not compared",
     }
     told += [f"{counts[verdict]} {text}" for verdict, text in words.items() if counts[verdict]]
+    tests = sum(one.adjusted_p is not None for one in evidence.differences)
     yield {
         "count": str(len(evidence.differences)),
         "baseline": name(evidence.conclusions.baseline_row),
         "verdicts": ", ".join(told),
-        "tests": str(sum(one.adjusted_p is not None for one in evidence.differences)),
+        "correction": f" (Holm's correction over {tests} comparisons)" if tests > 1 else "",
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from mnist_tui.analysis.ablation import Ablation, ablation
 from mnist_tui.analysis.best import Best, best_of
+from mnist_tui.analysis.comparison import waited_for_cores
 from mnist_tui.analysis.conclusions import Conclusions
 from mnist_tui.analysis.differences import Difference
 from mnist_tui.analysis.factors import NEVER, effective_settings, planned_rows
@@ -50,12 +51,20 @@ class Change:
         before: The baseline's.
         is_shown: Whether it is told from none, all rows of the comparison together (Holm); `None` where
             nothing tells how far it would move.
+        tests: How many rows these are.
     """
 
     estimate: Estimate
     value: float
     before: float
     is_shown: bool | None = None
+    tests: int = 1
+
+    @property
+    def is_shown_alone(self) -> bool:
+        """Whether it is not told, but would be if no other row were compared."""
+        p_value = self.estimate.p_value
+        return self.is_shown is False and p_value is not None and p_value < SIGNIFICANCE
 
 
 @dataclass(frozen=True)
@@ -161,14 +170,14 @@ class Evidence:
         return _told_together(changes)
 
     def stage(self, number: int) -> StageShare | None:
-        """Where the switched setting costs time; `None` where that is not one stage.
+        """Where the switched setting costs time; `None` where it is not one stage, or runs had to wait.
 
         Args:
             number: Of the difference.
         """
         names, one = self.settings[number], self.differences[number]
         stage = STAGES_OF_SETTINGS.get(names[0]) if len(names) == 1 else None
-        if stage is None:
+        if stage is None or any(map(waited_for_cores, (*one.row.runs, *one.baseline.runs))):
             return None
         value, before = _share(one.row, stage), _share(one.baseline, stage)
         return None if value is None or before is None else StageShare(stage, value, before)
@@ -268,7 +277,7 @@ def _told_together(changes: Sequence[Change | None]) -> list[Change | None]:
     }
     adjusted = dict(zip(p_values, holm(list(p_values.values())), strict=True))
     return [
-        replace(change, is_shown=adjusted[number] < SIGNIFICANCE)
+        replace(change, is_shown=adjusted[number] < SIGNIFICANCE, tests=len(adjusted))
         if change is not None and number in adjusted
         else change
         for number, change in enumerate(changes)

@@ -64,7 +64,8 @@ SHOWN = (
         course_facts.whole_took_otherwise,
     ),
     Clause(
-        "the switch is one of batch normalisation, augmentation, optimizer, and the log has the stages",
+        "the switch is one of batch normalisation, augmentation, optimizer, the log has the stages, and no "
+        "run waited for cores that something else had",
         "{share} % of a step went into {stage}{before}",
         course_facts.stage_took,
     ),
@@ -106,7 +107,7 @@ def _said(clauses: Iterable[Clause], evidence: Evidence, number: int) -> Iterato
 RULES = (
     Rule(
         "more than three rows beside the baseline",
-        "Of {count} rows beside {baseline}: {verdicts} (Holm's correction over {tests} comparisons).",
+        "Of {count} rows beside {baseline}: {verdicts}{correction}.",
         design_facts.verdicts,
     ),
     Rule(

@@ -3,7 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from mnist_tui.analysis.comparison import Comparison, circumstances, data_of, summary, tested_on
+from mnist_tui.analysis.comparison import (
+    Comparison,
+    circumstances,
+    data_of,
+    summary,
+    tested_on,
+    waited_for_cores,
+)
 from mnist_tui.analysis.formatting import SHARED, ranges
 from mnist_tui.analysis.statistics import pooled_deviation, wilson_interval
 from mnist_tui.runs.rows import Row
@@ -47,8 +54,8 @@ def _certainty(rows: list[Row]) -> str:
     if len(rows) == 1:
         return sentence
     return (
-        f"{sentence} So where two rows lie close together, no difference is shown, "
-        "which does not mean that there is none."
+        f"{sentence} Neither is the interval of a difference: rows share the test images, and mostly the "
+        "seeds, so differences have intervals of their own."
     )
 
 
@@ -80,6 +87,21 @@ def _differing(runs: Iterable[Run]) -> list[str]:
     """In which circumstances of their times some runs differ."""
     seen = [circumstances(run) for run in runs]
     return [name for name in (seen[0] if seen else {}) if len({one[name] for one in seen}) > 1]
+
+
+def _waited(comparison: Comparison) -> Iterator[str]:
+    """What no log tells of: another program that had the cores."""
+    waited = [run for run in comparison.runs if waited_for_cores(run)]
+    shares = [run.finished.cpu_seconds / run.finished.train_seconds for run in waited if run.finished]
+    if shares:
+        low, high = f"{min(shares):.1f}", f"{max(shares):.1f}"
+        cores = low if low == high else f"{low} to {high}"
+        which = f"{len(waited)} of the {len(comparison.runs)} runs"
+        yield (
+            f"The machine was busy with something else while {which} trained: they had {cores} "
+            "cores on average. Their training times and images a second are those of the waiting, and "
+            "compare with nothing; nor is told where the time of a step went. CPU time tells more."
+        )
 
 
 def _seeds(comparison: Comparison) -> Iterator[str]:
@@ -136,6 +158,7 @@ NOTES: tuple[Callable[[Comparison], Iterator[str]], ...] = (
     _shared_cores,
     _times_apart,
     _other_machines,
+    _waited,
     _seeds,
     _cut_short,
     _left_out,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from typing import NamedTuple
 
-from mnist_tui.analysis.comparison import circumstances
+from mnist_tui.analysis.comparison import circumstances, waited_for_cores
 from mnist_tui.runs.groups import without
 from mnist_tui.runs.rows import CUT_SHORT, Row
 from mnist_tui.runs.run import Run
@@ -76,10 +76,10 @@ def with_like_times(pairing: Pairing) -> Pairing | None:
                 part[0].append(mine)
                 part[1].append(theirs)
     else:
-        for run in pairing.mine:
-            parts[_circumstances(run)][0].append(run)
-        for run in pairing.theirs:
-            parts[_circumstances(run)][1].append(run)
+        for side, runs in enumerate(pairing[:2]):
+            for run in runs:
+                if not waited_for_cores(run):
+                    parts[_circumstances(run)][side].append(run)
     most = max(parts.values(), key=_fewer, default=([], []))
     if _fewer(most) < FEWEST:
         return None
@@ -95,9 +95,10 @@ def _circumstances(run: Run) -> Hashable:
 
 
 def unlike(runs: Sequence[Run]) -> set[str]:
-    """In which circumstances of their times some runs differ."""
+    """In which circumstances of their times some runs differ; one that waited for cores is like no other."""
     seen = [circumstances(run) for run in runs]
-    return {name for name in seen[0] if len({one[name] for one in seen}) > 1}
+    apart = {name for name in seen[0] if len({one[name] for one in seen}) > 1}
+    return apart | ({"load of the machine"} if any(map(waited_for_cores, runs)) else set())
 
 
 def missing_seeds(rows: Iterable[Row], others: Iterable[Run]) -> dict[Hashable, list[Run]]:

@@ -13,7 +13,7 @@ from mnist_tui.analysis.alterations import alterations
 from mnist_tui.analysis.cells import NOTHING
 from mnist_tui.analysis.columns import REPORT_MORE, REPORT_RESULTS
 from mnist_tui.analysis.commands import commands, unlike_the_study
-from mnist_tui.analysis.comparison import Comparison, data_of, summary, timings
+from mnist_tui.analysis.comparison import Comparison, data_of, summary, timings, waited_for_cores
 from mnist_tui.analysis.conclusions import Conclusions
 from mnist_tui.analysis.difference_notes import baseline_note, difference_notes
 from mnist_tui.analysis.differences import Verdict
@@ -172,7 +172,7 @@ def _stages(conclusions: Conclusions) -> list[Lines]:
     timed = [
         (row, part)
         for row in comparison.rows
-        if all(stage_milliseconds(run) for run in row.runs)
+        if all(stage_milliseconds(run) and not waited_for_cores(run) for run in row.runs)
         for part in timings(row)
     ]
     if not timed:

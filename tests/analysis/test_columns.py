@@ -104,7 +104,13 @@ def test_every_setting_has_a_column() -> None:
 
 def test_a_row_of_several_seeds_has_means_and_spreads() -> None:
     runs = [
-        finished_run(BASE.replace(seed=seed), test_accuracy=accuracy, train_seconds=time, epochs=epochs)
+        finished_run(
+            BASE.replace(seed=seed),
+            test_accuracy=accuracy,
+            train_seconds=time,
+            cpu_seconds=2.5,
+            epochs=epochs,
+        )
         for seed, accuracy, time, epochs in ((1, 0.9, 1.0, 3), (2, 0.92, 3.0, 4))
     ]
     cells = {key: row_cell(key, *runs) for key in (*columns.COMPARISON, *columns.REPORT_MORE)}

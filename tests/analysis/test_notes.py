@@ -156,8 +156,9 @@ def test_one_run_a_row_says_that_the_seed_is_not_in_its_interval() -> None:
     [sentence] = certainty(comparison_of({}, {"batch_norm": True}))
     assert sentence == (
         "With 500 test images (MNIST), their choice alone leaves ±2.64 points on an accuracy here (95 %). "
-        "Another seed moves it too, and one run a row does not tell how far: several seeds (--seeds) do. So "
-        "where two rows lie close together, no difference is shown, which does not mean that there is none."
+        "Another seed moves it too, and one run a row does not tell how far: several seeds (--seeds) do. "
+        "Neither is the interval of a difference: rows share the test images, and mostly the seeds, so "
+        "differences have intervals of their own."
     )
 
 
@@ -191,3 +192,13 @@ def test_every_data_set_has_a_sentence_of_its_own() -> None:
     assert "500 test images (MNIST)" in first
     assert "77 test images (Letters)" in second
     assert "two rows" not in first + second
+
+
+def test_a_machine_that_was_busy_with_something_else_is_told() -> None:
+    waiting = seeds(0, 1, train_seconds=60.0, cpu_seconds=20.0)
+    told = note(compare([*waiting, *seeds(2)]), "busy")
+    assert told.startswith(
+        "The machine was busy with something else while 2 of the 3 runs trained: they had 0.3 cores on"
+    )
+    assert told.endswith("CPU time tells more.")
+    assert notes(compare(seeds(0, 1, train_seconds=60.0, cpu_seconds=60.0))) == []

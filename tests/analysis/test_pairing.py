@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from mnist_tui.analysis.pairing import Pairing, missing_seeds, pairs, settings, with_like_times
+from mnist_tui.analysis.comparison import waited_for_cores
+from mnist_tui.analysis.pairing import Pairing, missing_seeds, pairs, settings, unlike, with_like_times
 from mnist_tui.runs.rows import Row, rows
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
@@ -124,3 +125,29 @@ def test_a_seed_that_was_trained_again_is_not_missing() -> None:
 
 def test_a_seed_that_was_stopped_is_missing() -> None:
     assert missing([run("a", 0), run("a", 1), run("a", 2, status="stopped")]) == [2]
+
+
+def test_times_of_a_run_that_waited_for_cores_are_like_no_others() -> None:
+    waiting: dict[str, Any] = {"train_seconds": 60.0, "cpu_seconds": 20.0}
+    mine = [run("b", 0, **waiting), run("b", 1), run("b", 2)]
+    theirs = [run("a", 0), run("a", 1), run("a", 2)]
+    assert seeds(with_like_times(paired(mine, theirs))) == [[1, 2], [1, 2]]
+    assert with_like_times(paired(mine[:2], theirs[:2])) is None
+    assert unlike([mine[0], theirs[0]]) == {"load of the machine"}
+    apart = [run("b", seed, **waiting) for seed in (7, 8)]
+    assert with_like_times(Pairing(apart, theirs, is_paired=False)) is None
+
+
+@pytest.mark.parametrize(
+    ("result", "waited"),
+    [
+        ({"train_seconds": 60.0, "cpu_seconds": 40.0}, True),
+        ({"train_seconds": 60.0, "cpu_seconds": 50.0}, False),
+        ({"train_seconds": 60.0, "cpu_seconds": 40.0, "other_runs": 1}, False),
+        ({"train_seconds": 0.6, "cpu_seconds": 0.4}, False),
+        ({"train_seconds": 60.0, "cpu_seconds": 0.0}, False),
+    ],
+    ids=["less than a core", "nearly a core", "known company", "over too soon", "not recorded"],
+)
+def test_a_run_waited_where_it_had_less_than_a_core_to_itself(result: dict[str, Any], waited: bool) -> None:
+    assert waited_for_cores(run("a", 0, **result)) is waited
