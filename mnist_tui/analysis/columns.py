@@ -1,125 +1,23 @@
 """The columns of all tables: one entry of `COLUMNS` is one column, on screen, in a pipe and in a report."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
 from mnist_tui.analysis import cells
+from mnist_tui.analysis.column import Column, column, setting_column
 from mnist_tui.analysis.comparison import summary
 from mnist_tui.analysis.formatting import SHARED, count, percent, seconds
-from mnist_tui.runs.rows import Row
-from mnist_tui.runs.view import RunView
-from mnist_tui.settings.labels import format_value
-from mnist_tui.settings.run_config import default_value, setting, setting_names
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the tables.
-
-    Attributes:
-        key: Its name in `COLUMNS`; what programs call it.
-        title: What stands above it on the dashboard, where room is short.
-        words: What it is, for somebody who meets it for the first time.
-        value: A run's plain value, to sort by and for programs; `None` where there is none yet.
-        of_run: The cell of a run.
-        of_row: The cell of a row: of a configuration and its runs, one a seed.
-        heading: What stands above it in a terminal's table.
-        long_title: What stands above it in a report.
-        right: Whether its cells are numbers, which stand at its right edge.
-    """
-
-    key: str
-    title: str
-    words: str
-    value: Callable[[RunView], Any]
-    of_run: Callable[[RunView], str]
-    of_row: Callable[[Row], str] | None
-    heading: str
-    long_title: str
-    right: bool
-
-    @property
-    def needs_results(self) -> bool:
-        """Whether the cell of a row is made from results: before the first one there is none."""
-        return self.key not in setting_names() and self.key not in {"label", "name"}
-
-
-def _column(
-    key: str,
-    title: str,
-    words: str,
-    value: Callable[[RunView], Any],
-    text: Callable[[Any], str] = str,
-    of_row: Callable[[Row], str] | None = None,
-    *,
-    heading: str = "",
-    long_title: str = "",
-    right: bool = False,
-    of_run: Callable[[RunView], str] | None = None,
-) -> Column:
-    """A column whose cells are the texts of its values, unless another way is given."""
-
-    def text_of(view: RunView) -> str:
-        found = value(view)
-        return cells.NOTHING if found is None else text(found)
-
-    heading = heading or title[0].upper() + title[1:]
-    return Column(key, title, words, value, of_run or text_of, of_row, heading, long_title or heading, right)
-
-
-SHORT_TITLES = {"l2_lambda": "L2 λ", "learning_rate": "rate", "dataset": "data"}
-"""Settings whose label is not what the dashboard's table calls them."""
-
-OFF = {"l2_lambda": 0.0, "dropout": 0.0, "augment": "none"}
-"""Settings that are switched off with this value: a table is easier to read where it does not repeat it."""
-
-
-def _setting_column(name: str) -> Column:
-    """The column of a setting: made from `RunConfig`, so that a new setting has one."""
-    off = OFF.get(name)
-
-    def value(view: RunView) -> Any:
-        if name == "learning_rate":
-            return view.run.config.peak_learning_rate
-        if name == "dataset" and view.run.started:
-            return view.run.started.dataset
-        return getattr(view.run.config, name)
-
-    def text(found: Any) -> str:
-        return cells.NOTHING if off is not None and found == off else format_value(found)
-
-    def of_run(view: RunView) -> str:
-        return text(value(view))
-
-    def of_row(row: Row) -> str:
-        return ", ".join(dict.fromkeys(of_run(RunView(run, row.label)) for run in row.runs))
-
-    its = setting(name)
-    title = SHORT_TITLES.get(name, its.label[0].lower() + its.label[1:])
-    is_ranged = its.low is not None or its.above is not None
-    return _column(
-        name,
-        title,
-        its.help,
-        value,
-        text,
-        of_row,
-        heading=its.label,
-        right=is_ranged and not isinstance(default_value(name), tuple),
-        of_run=of_run,
-    )
+from mnist_tui.settings.run_config import setting_names
 
 
 def _by_key(some: Iterable[Column]) -> dict[str, Column]:
-    return {column.key: column for column in some}
+    return {one.key: one for one in some}
 
 
 COLUMNS = _by_key(
     [
-        _column("run", "run", "the run's id", lambda view: view.run.run_id),
-        _column(
+        column("run", "run", "the run's id", lambda view: view.run.run_id),
+        column(
             "label",
             "run",
             "what it is called, told apart from the others",
@@ -127,16 +25,16 @@ COLUMNS = _by_key(
             of_row=lambda row: row.label,
             heading="Model",
         ),
-        _column("name", "name", "what it is called", lambda view: view.run.name),
-        _column("status", "status", "where it stands", lambda view: str(view.status)),
-        _column(
+        column("name", "name", "what it is called", lambda view: view.run.name),
+        column("status", "status", "where it stands", lambda view: str(view.status)),
+        column(
             "status_words",
             "status",
             "where it stands: its place in the queue, or in a few words why it failed",
             lambda view: view.status_words,
         ),
-        *(_setting_column(name) for name in setting_names() if name not in {"name", "epochs"}),
-        _column(
+        *(setting_column(name) for name in setting_names() if name not in {"name", "epochs"}),
+        column(
             "batch_normalization",
             "batch norm",
             "whether batch normalisation stands before each hidden ReLU",
@@ -145,7 +43,7 @@ COLUMNS = _by_key(
             lambda row: cells.yes_or_no(row.config.batch_norm),
             long_title="Batch Normalization",
         ),
-        _column(
+        column(
             "l2_regularization",
             "L2",
             "whether large weights cost something, and how much",
@@ -154,7 +52,7 @@ COLUMNS = _by_key(
             lambda row: cells.penalty(row.config.l2_lambda),
             long_title="L2 Regularization",
         ),
-        _column(
+        column(
             "test_accuracy",
             "test acc",
             "share of the test images classified correctly, by the weights that were best on validation",
@@ -165,7 +63,7 @@ COLUMNS = _by_key(
             long_title="Test Accuracy",
             right=True,
         ),
-        _column(
+        column(
             "interval",
             "95 % interval",
             "where the accuracy lies on all such images, as far as the choice of the test images tells",
@@ -175,7 +73,7 @@ COLUMNS = _by_key(
             long_title="95 % interval (test images alone)",
             right=True,
         ),
-        _column(
+        column(
             "validation_accuracy",
             "validation",
             "share of the validation images classified correctly: at the end, by the best weights",
@@ -184,7 +82,7 @@ COLUMNS = _by_key(
             lambda row: percent(summary(row, "validation_accuracy")),
             right=True,
         ),
-        _column(
+        column(
             "test_loss",
             "test loss",
             "mean cross-entropy of the test images",
@@ -193,7 +91,7 @@ COLUMNS = _by_key(
             cells.mean("test_loss", "{:.4f}"),
             right=True,
         ),
-        _column(
+        column(
             "time",
             "time",
             f"time spent in training steps, up to the last epoch; {SHARED}: other runs shared the cores",
@@ -202,7 +100,7 @@ COLUMNS = _by_key(
             of_row=cells.measured("train_seconds", seconds, gap=""),
             right=True,
         ),
-        _column(
+        column(
             "training_time",
             "time",
             f"time spent in training steps, up to the last epoch; {SHARED}: other runs shared the cores",
@@ -212,7 +110,7 @@ COLUMNS = _by_key(
             long_title="Training Time",
             right=True,
         ),
-        _column(
+        column(
             "train_seconds",
             "time",
             "time spent in training steps so far",
@@ -221,7 +119,7 @@ COLUMNS = _by_key(
             cells.measured("train_seconds", seconds),
             right=True,
         ),
-        _column(
+        column(
             "cpu_seconds",
             "CPU time",
             "processor time of the training steps, over all threads",
@@ -230,7 +128,7 @@ COLUMNS = _by_key(
             cells.measured("cpu_seconds", cells.mean_of("{:.1f} s"), gap=""),
             right=True,
         ),
-        _column(
+        column(
             "cpu_time",
             "CPU time",
             "processor time of the training steps, over all threads, and its spread over the seeds",
@@ -239,7 +137,7 @@ COLUMNS = _by_key(
             cells.measured("cpu_seconds", seconds),
             right=True,
         ),
-        _column(
+        column(
             "images_per_second",
             "images/s",
             "images trained on a second",
@@ -248,7 +146,7 @@ COLUMNS = _by_key(
             cells.measured("images_per_second", cells.mean_of("{:,.0f}")),
             right=True,
         ),
-        _column(
+        column(
             "convergence_epoch",
             "converged",
             "the epoch, from 1, with the lowest validation loss",
@@ -258,7 +156,7 @@ COLUMNS = _by_key(
             long_title="Convergence Iterations",
             right=True,
         ),
-        _column(
+        column(
             "epochs_completed",
             "epochs",
             "complete epochs, of how many there are at most",
@@ -267,7 +165,7 @@ COLUMNS = _by_key(
             of_row=lambda row: count(summary(row, "epochs")),
             right=True,
         ),
-        _column(
+        column(
             "epochs",
             "epochs",
             "the epoch under way, or the last one, of how many there are at most",
@@ -276,7 +174,7 @@ COLUMNS = _by_key(
             of_row=lambda row: count(summary(row, "epochs")),
             right=True,
         ),
-        _column(
+        column(
             "weight_norm",
             "‖w‖",
             "√Σw² of the best weights: how large they are together",
@@ -285,7 +183,7 @@ COLUMNS = _by_key(
             cells.mean("weight_norm", "{:.1f}"),
             right=True,
         ),
-        _column(
+        column(
             "end",
             "end",
             "how it ended",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mnist_tui.analysis import columns
+from mnist_tui.analysis.column import column
 from mnist_tui.analysis.columns import COLUMNS
 from mnist_tui.analysis.comparison import compare
 from mnist_tui.runs.rows import Row
@@ -212,7 +213,7 @@ def test_the_lists_of_a_report_have_a_cell_for_a_row() -> None:
 
 
 def test_a_new_column_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
-    new = columns._column("changes", "changes", "times it was changed", lambda view: len(view.run.changes))
+    new = column("changes", "changes", "times it was changed", lambda view: len(view.run.changes))
     monkeypatch.setitem(COLUMNS, new.key, new)
     assert (cell("changes", DONE), COLUMNS["changes"].heading) == ("0", "Changes")
 

@@ -7,7 +7,8 @@ from typing import Any
 from rich.cells import cell_len
 
 from mnist_tui.analysis.cells import NOTHING
-from mnist_tui.analysis.columns import COLUMNS, DASHBOARD, Column
+from mnist_tui.analysis.column import Column
+from mnist_tui.analysis.columns import COLUMNS, DASHBOARD
 from mnist_tui.analysis.difference_cells import DIFFERENCE_COLUMNS, DifferenceColumn
 from mnist_tui.analysis.differences import Difference
 from mnist_tui.analysis.formatting import SHARED, ranges
