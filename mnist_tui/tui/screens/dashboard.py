@@ -13,18 +13,12 @@ from mnist_tui.analysis.comparison import compare
 from mnist_tui.data import fetch as fetching
 from mnist_tui.data import source
 from mnist_tui.data.source import DataSource
-from mnist_tui.errors import ConfigError, MnistTuiError
-from mnist_tui.jobs.begun import Begun
+from mnist_tui.errors import MnistTuiError
 from mnist_tui.reports.description import unreadable
-from mnist_tui.settings.design import Design
-from mnist_tui.settings.presets import classic_rows, differences_from_study
 from mnist_tui.settings.run_config import RunConfig, default_value
 from mnist_tui.tui.concluded import baseline_of
-from mnist_tui.tui.dialogs.ablation import AblationScreen
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
-from mnist_tui.tui.dialogs.plan import TYPING_SECONDS, Known
-from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.exporting import write_report
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.activity import activity
@@ -32,6 +26,7 @@ from mnist_tui.tui.screens.charts import NARROW, WIDE
 from mnist_tui.tui.screens.guided import GuidedScreen
 from mnist_tui.tui.screens.listing import ListingScreen
 from mnist_tui.tui.screens.panels import PanelsScreen
+from mnist_tui.tui.screens.starting import StartingScreen
 from mnist_tui.tui.session import run_entry
 from mnist_tui.tui.widgets.details import Details
 from mnist_tui.tui.widgets.findings import FindingsPanel
@@ -48,19 +43,6 @@ VAST = 170
 """Cells from which on there is room for the details of a run."""
 
 
-def found(begun: Begun) -> str:
-    """What was trained earlier, or trains already, in a sentence; empty where nothing was."""
-    if begun.is_new:
-        return ""
-    if len(begun.run_ids) == 1:
-        where = "This was trained earlier" if begun.taken else "This is on its way already"
-        return f"{where}: {begun.run_ids[0]} is shown."
-    runs, others = len(begun.run_ids), len(begun.started)
-    parts = [f"{len(begun.taken)} of {runs} runs trained earlier"] if begun.taken else []
-    parts += [f"{len(begun.joined)} of {runs} on their way already"] if begun.joined else []
-    return f"Shown: {', '.join(parts)}{f'; the other {others} start now' if others else ''}."
-
-
 def _train_images(data: DataSource, config: RunConfig) -> int | None:
     """How many images there are to train on; `None` where the files do not tell."""
     try:
@@ -69,7 +51,7 @@ def _train_images(data: DataSource, config: RunConfig) -> int | None:
         return None
 
 
-class DashboardScreen(PanelsScreen, ListingScreen, GuidedScreen):
+class DashboardScreen(PanelsScreen, ListingScreen, StartingScreen, GuidedScreen):
     """Switch, train, watch, compare, export."""
 
     AUTO_FOCUS = ""  # what has the focus first depends on the size
@@ -77,7 +59,6 @@ class DashboardScreen(PanelsScreen, ListingScreen, GuidedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._asked_for: Design | None = None
         self._came_from: Widget | None = None
         self._finished = 0
 
@@ -182,7 +163,7 @@ class DashboardScreen(PanelsScreen, ListingScreen, GuidedScreen):
         finished = sum(run.finished is not None for run in laboratory.runs.values())
         if finished != self._finished:  # which tells how long others take
             self._finished = finished
-            self._look_ahead()
+            self.show_outlook()
         statuses = map(laboratory.status, laboratory.runs)
         self.query_one(StatusBar).activity = activity(statuses, short=self.size.width < WIDE)
         left_out = self.app.laboratory.unreadable
@@ -206,35 +187,8 @@ class DashboardScreen(PanelsScreen, ListingScreen, GuidedScreen):
     def _settings_changed(self, event: SettingsForm.Changed) -> None:
         self.config = event.config
         self._show_data(event.config.dataset)
-        self._look_ahead()
+        self.show_outlook()
         self.guide()
-
-    @work(group="outlook", exclusive=True, exit_on_error=False)
-    async def _look_ahead(self) -> None:
-        """Say in the form how long its keys would take, as far as earlier runs tell."""
-        await asyncio.sleep(TYPING_SECONDS)
-        form = self.query_one(SettingsForm)
-        try:
-            config, seeds = form.read(), form.seeds
-        except ConfigError:
-            return
-        known = self._known
-        designs = {"r": Design((config,), seeds), "c": Design(tuple(classic_rows(config)), seeds)}
-
-        def expected() -> dict[str, str]:
-            from mnist_tui.benchmark.outlook import look_ahead  # which no first paint waits for
-
-            looks = {
-                key: look_ahead(one.configs, known.runs, known.under_way, may_measure=False)
-                for key, one in designs.items()
-            }
-            return {key: look.time for key, look in looks.items() if look.time}
-
-        try:
-            times = await asyncio.to_thread(expected)
-        except MnistTuiError:  # the status line says what is wrong with the data
-            times = {}
-        form.times = " · ".join(f"{key} {time}" for key, time in times.items())
 
     def action_conclusions(self) -> None:
         """Show all that may be concluded."""
@@ -268,89 +222,18 @@ class DashboardScreen(PanelsScreen, ListingScreen, GuidedScreen):
         hints = self.steering.hints()
         self.query_one(RunsPanel).border_title = f"Runs[not bold] · {hints}[/]" if hints else "Runs"
 
-    def _form(self) -> tuple[RunConfig, int] | None:
-        """What the form says: a configuration and a number of seeds; `None` where it cannot be used."""
-        form = self.query_one(SettingsForm)
-        try:
-            return form.read(), form.seeds
-        except ConfigError as error:
-            self._complain(error)
-            return None
-
-    def action_run(self) -> None:
-        """Train the network of the form, with each of its seeds."""
-        if form := self._form():
-            config, seeds = form
-            self._start(Design((config,), seeds))
-
-    def action_compare(self) -> None:
-        """Train the three classic rows, with everything else as the form says, like `mnist-tui compare`."""
-        if form := self._form():
-            shared, seeds = form
-            self._start(Design(tuple(classic_rows(shared)), seeds))
-            if differences := differences_from_study(shared):
-                self.notify(f"Unlike the study with these three rows: {differences}.", markup=False)
-
-    @property
-    def _known(self) -> Known:
-        laboratory = self.app.laboratory
-        return Known(list(laboratory.runs.values()), laboratory.under_way)
-
-    @work(exit_on_error=False)
-    async def action_sweep(self) -> None:
-        """Train the network of the form once for each value of a setting."""
-        if form := self._form():
-            shared, seeds = form
-            focused = self.query_one(SettingsForm).focused_setting
-            self._start(await self.app.push_screen_wait(SweepScreen(shared, focused, seeds, self._known)))
-
-    @work(exit_on_error=False)
-    async def action_ablate(self) -> None:
-        """Train all combinations of some switches."""
-        if form := self._form():
-            self._start(await self.app.push_screen_wait(AblationScreen(*form, self._known)))
-
     def action_lines(self) -> None:
         """Show the lines of the program behind the setting that has the focus, or had it last."""
         from mnist_tui.analysis.lines_of_code import lines_of_setting  # with the network: who asks can wait
         from mnist_tui.tui.dialogs.lines_of_code import LinesScreen
 
-        if form := self._form():
+        if form := self.read_form():
             name = self.query_one(SettingsForm).focused_setting or "batch_norm"
             run = self.app.laboratory.runs.get(next(iter(self.selected_ids), ""))
             if lines := lines_of_setting(name, form[0], run):
                 self.app.push_screen(LinesScreen(lines))
             else:
                 self.notify(f"No lines of the program belong to {name} alone.", markup=False)
-
-    def action_again(self) -> None:
-        """Train again what was asked for last, though it was trained earlier."""
-        if self._asked_for:
-            self._start(self._asked_for, fresh=True)
-        else:
-            self.notify("Nothing was asked for yet: r trains the network of the form.", markup=False)
-
-    @work(exit_on_error=False)
-    async def _start(self, design: Design | None, *, fresh: bool = False) -> None:
-        """Have runs trained, but those that were trained earlier, unless they are wanted fresh."""
-        if design is None:
-            return
-        self._asked_for = design
-        try:
-            begun = await self.app.laboratory.start(design.configs, fresh=fresh)
-        except MnistTuiError as error:
-            self._complain(error)
-            return
-        self.app.joined(list(begun.run_ids), begun.run_ids[0])
-        if words := found(begun):
-            self.notify(f"{words} ctrl+r trains it all the same.", markup=False)
-        self.query_one(SettingsForm).started()
-        self.app.look_soon()
-
-    def _complain(self, error: MnistTuiError) -> None:
-        """Say under the form what keeps a run from starting."""
-        self.query_one(SettingsForm).problem = str(error)
-        self.app.bell()
 
     @work(exit_on_error=False)
     async def action_export(self) -> None:
