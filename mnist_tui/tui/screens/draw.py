@@ -4,37 +4,26 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-import numpy as np
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
 from mnist_tui.analysis.robustness import Distortion
-from mnist_tui.data.dataset import SIDE, Split
-from mnist_tui.data.source import load_test, resolve
-from mnist_tui.errors import MnistTuiError
 from mnist_tui.runs import drawings
-from mnist_tui.tui.drawing_pad import DrawingPad
-from mnist_tui.tui.endurance import Endurance
-from mnist_tui.tui.jury import Juror, Sworn, Verdict, ask, endurance, summoned, swear_in
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.paper import paper_of
 from mnist_tui.tui.picked import Picked
 from mnist_tui.tui.renderables.lines import Line, in_the_middle, wrapped
 from mnist_tui.tui.renderables.opinions import Opinion, render_opinions
 from mnist_tui.tui.renderables.pad import render_paper, render_shown
-from mnist_tui.tui.screens.runs import RunsScreen
+from mnist_tui.tui.screens.asking import ENDURANCE_IMAGES, AskingScreen
 from mnist_tui.tui.sliders import SLIDERS
 from mnist_tui.tui.widgets.figure import Figure
 from mnist_tui.tui.widgets.keys_footer import KeysFooter
 from mnist_tui.tui.widgets.paper import PaperSheet
-from mnist_tui.tui.widgets.settings import SettingsForm
 
 NOBODY = "Nobody to ask: 1 goes to the dashboard, r trains a network there, space shows a row."
-
-ENDURANCE_IMAGES = 1_000
-"""Test images that accuracy is measured on."""
 
 FRAME = 2
 """Cells of the border around the paper."""
@@ -49,7 +38,7 @@ HINT = "Draw by mouse, or space and arrows. tab - + distort: when do networks br
 ENDURANCE_HINT = "What each row gains or loses by its settings. v goes back to the pad."
 
 
-class DrawScreen(RunsScreen):
+class DrawScreen(AskingScreen):
     """Paper, what networks are shown, what they say."""
 
     BINDINGS = bindings(Place.DRAW)
@@ -57,19 +46,11 @@ class DrawScreen(RunsScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pad = DrawingPad()
-        self._distortion, self._slider = Distortion(), 0
-        self._verdict = Verdict(np.zeros((SIDE, SIDE), np.float32))
+        self._slider = 0
         self._words = ""
         self._label: int | None = None
-        self._jurors: list[Juror] = []
-        self._sworn: list[Sworn] = []
-        self._problems: list[str] = []
-        self._is_asking = self._is_wanted = False
         self._picked: Picked | None = None
-        self._test: tuple[str, Split] | None = None
         self._test_place = self._saved_place = -1
-        self._endurance = Endurance()
 
     def compose(self) -> ComposeResult:
         """Paper beside what is shown, what is said below; or what becomes of accuracy."""
@@ -112,70 +93,6 @@ class DrawScreen(RunsScreen):
     def selected_ids(self) -> Sequence[str]:
         """The run that is selected."""
         return [self.app.session.selected] if self.app.session.selected else []
-
-    def show_changes(self, changed: set[str]) -> None:
-        """Other runs may be shown, or have learnt."""
-        known = {juror.run.run_id for juror in self._jurors}
-        if changed & known or {one.run.run_id for one in summoned(self.app.session)} != known:
-            self._summon()
-
-    # Asking, in a thread
-
-    @work(group="summon", exclusive=True, exit_on_error=False)
-    async def _summon(self) -> None:
-        """Load the networks of the runs that are shown."""
-        self._jurors = summoned(self.app.session)
-        known = {one.juror.run.run_id: one for one in self._sworn}
-        self._sworn, self._problems = await asyncio.to_thread(swear_in, self._jurors, known)
-        self._changed()
-        if self._shows_endurance:
-            self._measure()
-
-    def _changed(self) -> None:
-        """Something else is to be shown to the networks."""
-        self._show_paper()
-        self._is_wanted = True
-        if not self._is_asking:
-            self._is_asking = True
-            self._ask()
-
-    @work(group="ask", exit_on_error=False)
-    async def _ask(self) -> None:
-        """Ask until what was drawn last has an answer: what came between was seen for too short a time."""
-        try:
-            while self._is_wanted:
-                self._is_wanted = False
-                self._verdict = await asyncio.to_thread(ask, self._sworn, self._pad.ink, self._distortion)
-                self._show_answer()
-        finally:
-            self._is_asking = False
-
-    @work(group="measure", exclusive=True, exit_on_error=False)
-    async def _measure(self) -> None:
-        """Work out what becomes of each run's accuracy."""
-        split = await self._test_images()
-        if split is None:
-            return
-        few = Split(split.images[:ENDURANCE_IMAGES], split.labels[:ENDURANCE_IMAGES])
-        for one in self._endurance.unknown(self._sworn):
-            try:
-                self._endurance.keep(one, await asyncio.to_thread(endurance, one.juror, few))
-            except MnistTuiError as error:
-                self._problems = [*self._problems, str(error)]
-            self._show()
-        self._show()
-
-    async def _test_images(self) -> Split | None:
-        """The test images of the form's data set."""
-        dataset = self.app.dashboard.query_one(SettingsForm).allowed.dataset
-        if self._test is None or self._test[0] != dataset:
-            try:
-                self._test = dataset, await asyncio.to_thread(lambda: load_test(resolve(dataset)))
-            except MnistTuiError as error:
-                self.app.tell(error)
-                return None
-            self._endurance.forget()
-        return self._test[1]
 
     # Drawing
 
