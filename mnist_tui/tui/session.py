@@ -1,15 +1,16 @@
 """What the screens of one sitting share: which rows are shown, how they are called and told apart."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from mnist_tui.analysis.margin import MARGIN
-from mnist_tui.runs.row_index import RowIndex
 from mnist_tui.runs.rows import short_row_labels
 from mnist_tui.runs.view import RunView
 from mnist_tui.tui import scene as scenes
+from mnist_tui.tui.comparing import Comparing
 from mnist_tui.tui.concluded import Question
 from mnist_tui.tui.identity import Identities
+from mnist_tui.tui.membership import Membership
 from mnist_tui.tui.news import News, Runs, Undone
 from mnist_tui.tui.picked import Picked
 from mnist_tui.tui.row_view import RowView
@@ -58,51 +59,27 @@ class Session:
         self.picked: Picked | None = None
         self.margin = MARGIN
         self.done: set[str] = set()
-        self._index = RowIndex()
+        self._rows = Membership(source, self._rename)
         self._own: list[str] = []
         self._shown = Shown()
         self._seen: set[str] = set()
         self._open: set[str] = set()
-        self._baseline = ""
-        self._marked = ""
-        self._differences: Mapping[str, Difference] = {}
+        self._comparing = Comparing()
         self._labels: dict[str, str] = {}
         self._named: list[tuple[str, bool]] = []
         self._follow = ""
-        self._regrouped: set[str] = set()
         self.arrangement = Arrangement()
         self._order: tuple[object, list[str]] = (None, [])
 
     # Rows
 
-    @property
-    def _rows(self) -> RowIndex:
-        if len(self._index) != len(self._source.runs):  # `notice` hears of everything else
-            self._regroup()
-        return self._index
-
-    def _regroup(self, changed: Collection[str] = ()) -> None:
-        """Put runs that came, went or changed into their rows; a row that is called otherwise stays one."""
-        before = self._index.members
-        self._regrouped |= self._index.update(self._source.runs, changed)
-        members = self._index.members
-        if before is members:
-            return
-        heirs = {row_id: self._heir(run_ids) for row_id, run_ids in before.items() - members.items()}
-        heirs = {row_id: heir for row_id, heir in heirs.items() if heir and heir != row_id}
-        self.identities.release(before.keys() - members.keys() - heirs.keys())
+    def _rename(self, gone: Collection[str], heirs: Mapping[str, str]) -> None:
+        """Let rows that are called otherwise look and be what they were."""
+        self.identities.release(gone)
         if heirs:
             self.identities.hand_on(heirs)
             self._open = {heirs.get(row_id, row_id) for row_id in self._open}
-            self._baseline = heirs.get(self._baseline, self._baseline)
-            known = self._differences.items()
-            self._differences = {heirs.get(row_id, row_id): one for row_id, one in known}
-
-    def _heir(self, run_ids: Sequence[str]) -> str:
-        """The row that has the most of some runs, and of those the one with the most runs; empty for none."""
-        rows = [row_id for run_id in run_ids if (row_id := self._index.row_of(run_id))]
-        members = self._index.members
-        return max(rows, key=lambda row_id: (rows.count(row_id), len(members[row_id])), default="")
+            self._comparing.hand_on(heirs)
 
     def row_of(self, run_id: str) -> str:
         """The id of a run's row; empty where there is no such run."""
@@ -112,15 +89,10 @@ class Session:
         """The ids of a row's runs, one a seed; empty where there is no such row."""
         return self._rows.members.get(row_id, ())
 
-    def _rows_of(self, run_ids: Iterable[str]) -> list[str]:
-        """The rows of some runs that are there, in their order."""
-        row_of = self._rows.row_of
-        return list(dict.fromkeys(row_id for run_id in run_ids if (row_id := row_of(run_id))))
-
     @property
     def shown(self) -> list[str]:
         """The ids of the rows whose curves are shown, as they are sorted; those not listed come last."""
-        shown = self._rows_of(self._shown.run_ids)
+        shown = self._rows.rows_of(self._shown.run_ids)
         if not self.arrangement.key:
             return shown
         places = {row_id: place for place, row_id in enumerate(self.order)}
@@ -143,9 +115,9 @@ class Session:
         return self._order[1]
 
     def _as_they_came(self) -> list[str]:
-        own = self._rows_of(self._own)
+        own = self._rows.rows_of(self._own)
         known = set(own)
-        return own + [row_id for row_id in self._rows_of(reversed(self._source.runs)) if row_id not in known]
+        return own + [row for row in self._rows.rows_of(reversed(self._source.runs)) if row not in known]
 
     @property
     def row_count(self) -> int:
@@ -207,8 +179,8 @@ class Session:
             identity.marker if identity else "",
             identity.color if identity else "",
             row_id in self._open,
-            row_id == self._marked,
-            self._differences.get(row_id) if label is not None else None,
+            row_id == self._comparing.marked,
+            self._comparing.differences.get(row_id) if label is not None else None,
         )
 
     @property
@@ -293,20 +265,19 @@ class Session:
     @property
     def baseline(self) -> str:
         """The id of the row that the others are compared with: the one chosen, else the first one shown."""
-        shown = self._rows_of(self._shown.run_ids)
-        chosen = self.row_of(self._baseline)
+        shown = self._rows.rows_of(self._shown.run_ids)
+        chosen = self.row_of(self._comparing.chosen)
         return chosen if chosen in shown else next(iter(shown), "")
 
     def compare_with(self, row_id: str) -> set[str]:
         """Make a row the baseline, and show it."""
-        self._baseline = row_id
+        self._comparing.chosen = row_id
         changed = set() if row_id in self.shown else self.toggle(row_id)
         return changed | {run_id for marked in self._mark() for run_id in self.members(marked)}
 
     def _mark(self) -> set[str]:
         """Mark the baseline, where there is something to compare with it; the rows that look different."""
-        before, self._marked = self._marked, self.baseline if len(self._labels) > 1 else ""
-        return {before, self._marked} - {""} if before != self._marked else set()
+        return self._comparing.mark(self.baseline if len(self._labels) > 1 else "")
 
     @property
     def question(self) -> Question:
@@ -321,11 +292,9 @@ class Session:
 
     def conclude(self, differences: "Mapping[str, Difference]") -> set[str]:
         """Take what was concluded of rows, by the ids of their first runs that were compared."""
-        before = self._differences
-        self._differences = {self.row_of(run_id): one for run_id, one in differences.items()}
-        self.arrangement.forget({*before, *self._differences})
-        after = self._differences
-        rows = {row_id for row_id in before.keys() | after.keys() if before.get(row_id) != after.get(row_id)}
+        before = self._comparing.differences.keys()
+        rows = self._comparing.conclude((self.row_of(run_id), one) for run_id, one in differences.items())
+        self.arrangement.forget({*before, *self._comparing.differences})
         return {run_id for row_id in rows for run_id in self.members(row_id)}
 
     def notice(self, changed: set[str]) -> News:
@@ -335,7 +304,7 @@ class Session:
             changed: The ids of runs that changed, came or went.
         """
         news = News(set(changed))
-        self._regroup(changed)
+        self._rows.regroup(changed)
         self.arrangement.forget(filter(None, map(self.row_of, changed)))
         for run_id in sorted(changed & self._source.runs.keys()):
             view = self.view(run_id)
@@ -356,8 +325,8 @@ class Session:
 
     def _relabel(self) -> set[str]:
         """Labels tell the rows that are shown apart; the runs of those that got another one, came or went."""
-        shown = self._rows_of(self._shown.run_ids)
-        regrouped, self._regrouped = self._regrouped, set()
+        shown = self._rows.rows_of(self._shown.run_ids)
+        regrouped = self._rows.take_moved()
         named = [(row_id, len(self.members(row_id)) > 1) for row_id in shown]
         if named == self._named:
             return regrouped
