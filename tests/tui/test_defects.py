@@ -138,7 +138,7 @@ async def test_what_is_cancelled_is_no_mistake(
         await asyncio.Event().wait()
         return set()
 
-    monkeypatch.setattr("mnist_tui.tui.app.describe_defect", told.append)
+    monkeypatch.setattr("mnist_tui.tui.base_app.describe_defect", told.append)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: table_texts(app))
         monkeypatch.setattr(app.laboratory, "read", never)
