@@ -8,7 +8,7 @@ import pytest
 from mnist_tui.data.resizing import resized
 from mnist_tui.tui.renderables.digits import Grid, arrange, picture, render_digits
 from mnist_tui.tui.renderables.lines import Line, plain
-from mnist_tui.tui.renderables.probabilities import probability_bars, probability_line
+from mnist_tui.tui.renderables.probabilities import bar
 from mnist_tui.tui.renderables.shades import Greys, Paper, ramp, signed_ramp
 
 pytestmark = pytest.mark.quick
@@ -126,14 +126,12 @@ def test_digits_for_which_there_is_no_room_are_left_out() -> None:
     assert render_digits([CORNER], Grid(0, 0, 2), NO_GREYS) == []
 
 
-def test_probabilities_are_a_line_or_bars() -> None:
-    probabilities = [0.0, 0.001, 0.25, 0.5, 0.249, 0, 0, 0, 0, float("nan")]
-    line = probability_line(probabilities, "red")
-    assert plain(line) == "0  1▁ 2▂ 3▄ 4▂ 5  6  7  8  9  "
-    assert line[6] == ("3", "bold")
-    bars = texts(probability_bars(probabilities, 17))
-    assert bars[1] == "1 ▏           0 %"
-    assert bars[2] == "2 ██▎        25 %"
-    assert bars[3].startswith("3 ████")
-    assert bars[9].endswith("– %")
-    assert {len(bar) for bar in bars} == {17}
+def test_a_bar_has_eighths_of_a_cell_and_shows_whatever_is_not_nothing() -> None:
+    shares = [0.0, 0.001, 0.25, 1.0, float("nan")]
+    assert [bar(share, 9) for share in shares] == [
+        "         ",
+        "▏        ",
+        "██▎      ",
+        "█████████",
+        "         ",
+    ]

@@ -13,8 +13,7 @@ from mnist_tui.tui.renderables.dots import DotCanvas
 from mnist_tui.tui.renderables.lines import Line, plain
 from mnist_tui.tui.renderables.series import Series
 from mnist_tui.tui.renderables.ticks import linear_ticks, log_ticks, tick_labels
-from mnist_tui.tui.renderables.timing import render_timing
-from mnist_tui.tui.row_view import RowView
+from mnist_tui.tui.renderables.timing import timing_line
 from tests.tui.helpers import record, recorded_events, render_chart
 
 pytestmark = pytest.mark.quick
@@ -165,22 +164,16 @@ def unfinished(count: int) -> Run:
     return run
 
 
-def seen(run: Run) -> RowView:
-    return RowView.of_run(RunView(run, "plain", 0, BLUE.marker, BLUE.color))
+def seen(run: Run) -> RunView:
+    return RunView(run, "plain", 0, BLUE.marker, BLUE.color)
 
 
-def test_timing_lines() -> None:
-    assert lines(render_timing([seen(unfinished(18))], 80, 1)) == [
-        "● plain  2/4  ━━━━━━━━━━━━──────────────────   0:02 gone  ≤ 0:02 left   36,000/s"
-    ]
-
-
-def test_timing_lines_that_do_not_fit_are_counted() -> None:
-    runs = [seen(unfinished(number)) for number in (5, 6, 7)]
-    assert lines(render_timing(runs, 80, 2))[1] == "… and 2 more"
-    assert lines(render_timing([seen(unfinished(18))], 44, 1)) == [
-        "● plain  2/4   0:02 gone  ≤ 0:02 left   36,000/s"
-    ]
+def test_a_line_says_how_far_a_run_is_and_where_there_is_no_room_the_bar_goes_first() -> None:
+    view = seen(unfinished(18))
+    assert plain(timing_line(view, 72)) == (
+        "●   2/4  ━━━━━━━━━━━────────────────   0:02 gone  ≤ 0:02 left   36,000/s"
+    )
+    assert plain(timing_line(view, 44)) == "●   2/4   0:02 gone  ≤ 0:02 left   36,000/s"
 
 
 def test_identities_stay_and_differ() -> None:

@@ -1,4 +1,4 @@
-"""Rows of seeds, drawn to the character: bands in charts, lines of timing."""
+"""Rows of seeds, drawn to the character: bands in charts; how far they are."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +14,8 @@ from mnist_tui.training.diagnosis import DIVERGED
 from mnist_tui.training.events import Event, Paused, RunFailed, RunFinished
 from mnist_tui.tui.renderables.dots import DotCanvas
 from mnist_tui.tui.renderables.lines import Line, plain
+from mnist_tui.tui.renderables.progress import progress, seconds_left
 from mnist_tui.tui.renderables.series import Series
-from mnist_tui.tui.renderables.timing import render_timing
 from mnist_tui.tui.row_view import RowView
 from tests.tui.helpers import recorded_events, render_chart
 
@@ -101,7 +101,7 @@ def test_the_range_of_the_seeds_stays_inside_the_chart() -> None:
     assert (labels[0], labels[-1]) == ("8", "0")
 
 
-# Timing
+# How far rows are
 
 
 def seed(number: int, *events: Event, place: int = 0) -> RunView:
@@ -115,81 +115,42 @@ def row(*views: RunView) -> RowView:
     return RowView(views[0].run.run_id, "plain", views, "●", "blue")
 
 
-def timing(*views: RunView, width: int = 90) -> str:
-    [line] = lines(render_timing([row(*views)], width, 1))
-    return line
-
-
 def after(steps: int) -> list[Event]:
     """A log up to a step."""
     place = [getattr(event, "step", 0) for event in EVENTS].index(steps)
     return EVENTS[: place + 1]
 
 
-def test_seeds_that_train_share_a_bar_their_time_and_their_speed() -> None:
-    """1 of 4 s are gone in the one, 3 in the other; the slower one has 3 to go."""
-    assert timing(seed(0, *after(10)), seed(1, *after(30))) == (
-        "● plain  0/2 seeds  ━━━━━━━━━━━━━━━━━─────────────────   0:04 gone  ≤ 0:03 left   72,000/s"
-    )
+def test_seeds_that_train_share_a_bar_and_the_slower_one_tells_the_time_left() -> None:
+    """1 of 4 s are gone in the one, 3 in the other."""
+    train = row(seed(0, *after(10)), seed(1, *after(30)))
+    assert (progress(train), seconds_left(train)) == pytest.approx((0.5, 3))
 
 
 def test_seeds_that_wait_take_as_long_as_those_that_train() -> None:
     """3 s left of the one that trains, and two of 4 s each behind it."""
     one, other, *waiting = seed(0, *after(10)), seed(1, *after(20)), seed(2, place=1), seed(3, place=2)
-    assert timing(one, *waiting).endswith("   0:01 gone  ≤ 0:11 left   36,000/s")
-    assert timing(one, other, *waiting).endswith("   0:03 gone  ≤ 0:06 left   72,000/s")
+    assert seconds_left(row(one, *waiting)) == pytest.approx(11)
+    assert seconds_left(row(one, other, *waiting)) == pytest.approx(6.5)
 
 
-def test_seeds_that_are_done_count_in_the_bar_and_in_the_time_gone() -> None:
-    assert timing(seed(0, *EVENTS), seed(1, *after(20))) == (
-        "● plain  1/2 seeds  ━━━━━━━━━━━━━━━━━━━━━━━━━╸────────   0:06 gone  ≤ 0:02 left   36,000/s"
-    )
-
-
-def test_a_row_that_only_waits_says_so() -> None:
-    assert timing(seed(0, place=1), seed(1, place=2)) == (
-        "● plain  0/2 seeds  ────────────────────────────────   0:00 gone  0 of 2 seeds · 2 waiting"
-    )
-
-
-def test_a_row_of_which_one_is_paused_and_one_starts_says_that() -> None:
-    assert timing(seed(0, *after(10), Paused(10)), seed(1)).endswith(
-        "   0:01 gone  0 of 2 seeds · 1 training, 1 paused"
-    )
-
-
-def test_a_row_that_is_over_says_what_came_of_it() -> None:
-    assert timing(seed(0, *EVENTS), seed(1, *EVENTS)) == (
-        "● plain  2/2 seeds  ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━   0:08 gone  2 seeds done"
-    )
-    result = EVENTS[-1]
-    assert isinstance(result, RunFinished)
-    stopped = seed(1, *after(20), replace(result, status="stopped", train_seconds=2.0))
-    diverged = seed(2, *after(10), RunFailed("Its loss grew without bounds.", DIVERGED))
-    assert timing(seed(0, *EVENTS), stopped, diverged).endswith(
-        "   0:07 gone  1 of 3 seeds · 1 stopped, 1 failed"
-    )
+def test_seeds_that_are_done_count_in_the_bar() -> None:
+    begun = row(seed(0, *EVENTS), seed(1, *after(20)))
+    assert (progress(begun), seconds_left(begun)) == pytest.approx((0.75, 2))
 
 
 def test_the_bar_of_a_row_that_lost_a_seed_is_not_full() -> None:
     """One of 4 epochs in one seed, all 4 in the other."""
-    line = timing(seed(0, *EVENTS), seed(1, *after(10), RunFailed("It was killed.")))
-    filled, left = line.count("━") + line.count("╸") / 2, line.count("─")
-    assert filled / (filled + left) == pytest.approx(5 / 8, abs=0.03)
+    assert progress(row(seed(0, *EVENTS), seed(1, *after(10), RunFailed("It was killed.")))) == 5 / 8
 
 
-def test_where_there_is_no_room_the_bar_goes_first() -> None:
-    assert timing(seed(0, *after(10)), seed(1, *after(30)), width=52) == (
-        "● plain  0/2 seeds   0:04 gone  ≤ 0:03 left   72,000/s"
-    )
-
-
-def test_rows_of_one_seed_and_of_several_stand_below_each_other() -> None:
-    single = RowView("x", "batchnorm", (replace(seed(5, *after(10)), label="batchnorm", marker="▲"),))
-    drawn = lines(render_timing([row(seed(0, *after(10)), seed(1, *after(10))), single, single], 90, 3))
-    assert [line[:22] for line in drawn] == [
-        "● plain      0/2 seeds",
-        "▲ batchnorm  1/4  ━━━━",
-        "▲ batchnorm  1/4  ━━━━",
-    ]
-    assert lines(render_timing([single] * 5, 90, 3))[-1] == "… and 3 more"
+def test_a_row_says_what_its_seeds_do_and_what_came_of_them() -> None:
+    assert row(seed(0, place=1), seed(1, place=2)).status_words == "0 of 2 seeds · 2 waiting"
+    paused = seed(0, *after(10), Paused(10))
+    assert row(paused, seed(1)).status_words == "0 of 2 seeds · 1 training, 1 paused"
+    assert row(seed(0, *EVENTS), seed(1, *EVENTS)).status_words == "2 seeds done"
+    result = EVENTS[-1]
+    assert isinstance(result, RunFinished)
+    stopped = seed(1, *after(20), replace(result, status="stopped", train_seconds=2.0))
+    diverged = seed(2, *after(10), RunFailed("Its loss grew without bounds.", DIVERGED))
+    assert row(seed(0, *EVENTS), stopped, diverged).status_words == "1 of 3 seeds · 1 stopped, 1 failed"

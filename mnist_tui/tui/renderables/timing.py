@@ -1,71 +1,28 @@
-"""How far each row is and how fast: one line a row."""
-
-from collections.abc import Sequence
-
-from rich.cells import cell_len, set_cell_size
+"""How far a run is and how fast, in a line."""
 
 from mnist_tui.analysis.formatting import clock, ordinal
 from mnist_tui.runs.run import Status
 from mnist_tui.runs.view import RunView
 from mnist_tui.tui.renderables.lines import Line
-from mnist_tui.tui.renderables.progress import bar, progress, seconds_left
-from mnist_tui.tui.row_view import RowView
+from mnist_tui.tui.renderables.progress import bar
 
 MIN_BAR, MAX_BAR = 6, 60
-NAME_WIDTH = 24
 WITHOUT_BAR = {Status.WAITING, Status.NOT_STARTED, Status.FAILED, Status.INTERRUPTED}
 
 
-def render_timing(rows: Sequence[RowView], width: int, height: int) -> list[Line]:
-    """Progress bars for some rows.
+def timing_line(view: RunView, width: int) -> Line:
+    """Marker, epoch, bar, time gone, time left and speed of a run.
 
     Args:
-        rows: The most interesting first.
-        width: Cells.
-        height: Lines; where rows do not fit, the last line says how many.
+        view: The run.
+        width: Cells; the bar takes what the rest leaves, and goes where that is too little.
     """
-    shown = list(rows) if len(rows) <= height else list(rows)[: max(0, height - 1)]
-    name_width = min(NAME_WIDTH, max((cell_len(row.label) for row in shown), default=0))
-    lines = [
-        timing_line(row.views[0], width, name_width) if row.is_single else _row_line(row, width, name_width)
-        for row in shown
-    ]
-    if len(shown) < len(rows) and height > 0:
-        lines.append([(f"… and {len(rows) - len(shown)} more", "dim")])
-    return lines
-
-
-def _row_line(row: RowView, width: int, name_width: int) -> Line:
-    """Marker, name, seeds done, progress of all seeds, time gone in all of them, time left, speed."""
-    seeds = len(row.views)
-    name = f"{set_cell_size(row.label, name_width)}  {len(row.complete)}/{seeds} seeds  "
-    end = _end_of_row(row)
-    room = width - cell_len(name) - len(end) - 4
-    parts = [(f"{row.marker} ", row.color), (name, "")]
-    if room >= MIN_BAR:
-        parts += [*bar(progress(row), min(room, MAX_BAR), row.color), ("  ", "")]
-    return [*parts, (end, "")]
-
-
-def _end_of_row(row: RowView) -> str:
-    gone = f"{clock(sum(view.run.train_seconds for view in row.views)):>5} gone"
-    if not row.is_active:
-        return f"{gone}  {row.status_words}"
-    training = [view.run for view in row.views if view.status is Status.TRAINING and view.run.last_step]
-    if not training:
-        return f"{gone}  {row.status_words}"
-    speed = f"{sum(run.images_per_second or 0 for run in training):>7,.0f}/s"
-    return f"{gone}  {f'≤{clock(seconds_left(row)):>5} left':>11}  {speed}"
-
-
-def timing_line(view: RunView, width: int, name_width: int) -> Line:
-    """Marker, name, epoch, bar, time gone, time left and speed of one run; the bar takes what is left."""
     run = view.run
     epochs = len(str(run.config.epochs))
-    name = f"{set_cell_size(view.label, name_width)}  {run.epoch:>{epochs}}/{run.config.epochs}  "
+    done = f"  {run.epoch:>{epochs}}/{run.config.epochs}  "
     end = _end_of_line(view)
-    room = width - cell_len(name) - len(end) - 4
-    parts = [(f"{view.marker} ", view.color), (name, "")]
+    room = width - len(done) - len(end) - 4
+    parts = [(f"{view.marker} ", view.color), (done, "")]
     if view.status not in WITHOUT_BAR and room >= MIN_BAR:
         parts += [
             *bar(run.progress if view.is_active else 1.0, min(room, MAX_BAR), view.color),

@@ -126,7 +126,7 @@ class RunScreen(RunsScreen):
         view = self._view
         if view is None:
             return [[(NOBODY, "dim")]]
-        now = [timing_line(view, width, 0)] if view.is_active else []
+        now = [timing_line(view, width)] if view.is_active else []
         return [*now, *render_story(self._following.story.happenings, width)]
 
     def _layer_lines(self, width: int) -> list[Line]:

@@ -80,7 +80,7 @@ class Details(VerticalScroll, can_focus=False):
         lines: list[Line] = [[(f"{view.marker} ", view.color), (view.label[: width - 2], "bold")]]
         if view.run.failure:
             return [*lines, *wrapped(view.run.failure, width)]
-        return [*lines, timing_line(view, width, 0)]
+        return [*lines, timing_line(view, width)]
 
     def _settings(self, width: int) -> list[Line]:
         return render_settings(self._view.run.config, width) if self._view else []
