@@ -69,13 +69,14 @@ def column(
 SHORT_TITLES = {"l2_lambda": "L2 λ", "learning_rate": "rate", "dataset": "data"}
 """Settings whose label is not what the dashboard's table calls them."""
 
-OFF = {"l2_lambda": 0.0, "dropout": 0.0, "augment": "none"}
-"""Settings that are switched off with this value: a table is easier to read where it does not repeat it."""
+BLANK_WHERE_OFF = {"l2_lambda", "dropout", "augment"}
+"""Settings whose value is not repeated in a table where it switches them off: that is easier to read."""
 
 
 def setting_column(name: str) -> Column:
     """The column of a setting: made from `RunConfig`, so that a new setting has one."""
-    off = OFF.get(name)
+    its = setting(name)
+    off = its.off if name in BLANK_WHERE_OFF else None
 
     def value(view: RunView) -> Any:
         if name == "learning_rate":
@@ -93,7 +94,6 @@ def setting_column(name: str) -> Column:
     def of_row(row: Row) -> str:
         return ", ".join(dict.fromkeys(of_run(RunView(run, row.label)) for run in row.runs))
 
-    its = setting(name)
     title = SHORT_TITLES.get(name, its.label[0].lower() + its.label[1:])
     is_ranged = its.low is not None or its.above is not None
     return column(

@@ -23,6 +23,9 @@ from mnist_tui.cli.program import Baseline, Figures, Force, Json, Margin, Output
 from mnist_tui.errors import MnistTuiError, RunError, describe_defect
 
 if TYPE_CHECKING:
+    from mnist_tui.cli.agenda import Agenda, Timekeeper
+    from mnist_tui.cli.headless import Interrupt
+    from mnist_tui.cli.reporters import Reporter
     from mnist_tui.runs.layout import RunDirectory
     from mnist_tui.runs.run import Run
 
@@ -110,7 +113,7 @@ def compare(
     from mnist_tui.analysis import comparison
     from mnist_tui.analysis.budget import parse_budget
     from mnist_tui.cli.agenda import Timekeeper, prepare
-    from mnist_tui.cli.headless import Interrupt, home_runs, train_all
+    from mnist_tui.cli.headless import Interrupt, home_runs
     from mnist_tui.cli.output import Listener
     from mnist_tui.cli.reporters import make_reporter
     from mnist_tui.cli.results import Results, told
@@ -121,28 +124,15 @@ def compare(
     labels = design.row_labels
     results.check(labels)
     agenda = prepare(design, home_runs(), fresh=fresh, budget=limit, seeds=seeds)
-    configs = agenda.design.configs
     interrupt, listener = Interrupt(), Listener()
     reporter = make_reporter(listener, as_json=as_json)
     reporter.plan(agenda)
     keeper = Timekeeper(agenda)
-    done: dict[int, Run] = {}
     problems: list[str] = []
-    try:
-        for number, run in train_all(
-            configs, reporter, interrupt, agenda.earlier, agenda.planned, keeper.goes_on
-        ):
-            done |= {number: run}
-    except Exception as error:
-        if not done:
-            raise
-        why = str(error) if isinstance(error, MnistTuiError) else describe_defect(error)
-        problems.append(f"{why} {len(done)} of {agenda.planned} runs are done.")
+    runs = _trained(agenda, reporter, interrupt, keeper, problems)
     if words := keeper.words():
         listener.line(json.dumps(keeper.to_dict()) if as_json else words)
-    runs = [done[number] for number in sorted(done)]
-    result = comparison.compare(runs)
-    conclusions = results.conclude(result, labels, problems)
+    conclusions = results.conclude(comparison.compare(runs), labels, problems)
     results.show(conclusions, listener)
     try:
         if (written := results.write(conclusions)) and not as_json:
@@ -157,3 +147,31 @@ def compare(
     for run in failed:
         complain(f"{run.name}: {run.failure}", 1, quiet=sys.stdout.isatty())
     return listener.code(1 if failed or problems else 0)
+
+
+def _trained(
+    agenda: "Agenda", reporter: "Reporter", interrupt: "Interrupt", keeper: "Timekeeper", problems: list[str]
+) -> "list[Run]":
+    """The runs of an agenda, in its order; where something came between, those that were done by then.
+
+    Args:
+        agenda: What is to be trained.
+        reporter: Shows it.
+        interrupt: Ends it.
+        keeper: Of the budget.
+        problems: What came between is added, unless there is no run at all.
+    """
+    from mnist_tui.cli.headless import train_all
+
+    done: dict[int, Run] = {}
+    try:
+        for number, run in train_all(
+            agenda.design.configs, reporter, interrupt, agenda.earlier, agenda.planned, keeper.goes_on
+        ):
+            done |= {number: run}
+    except Exception as error:
+        if not done:
+            raise
+        why = str(error) if isinstance(error, MnistTuiError) else describe_defect(error)
+        problems.append(f"{why} {len(done)} of {agenda.planned} runs are done.")
+    return [done[number] for number in sorted(done)]

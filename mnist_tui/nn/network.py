@@ -229,6 +229,11 @@ class Network:
         return {name: array.copy() for name, array in (*self.parameters.items(), *self.state.items())}
 
     def restore(self, snapshot: dict[str, Array]) -> None:
-        """Put back what `snapshot` returned."""
+        """Put back what `snapshot` returned.
+
+        Raises:
+            KeyError: An array is missing.
+            ValueError: An array has another shape.
+        """
         for name, array in (*self.parameters.items(), *self.state.items()):
             array[...] = snapshot[name]

@@ -18,10 +18,13 @@ class Optimizer(ABC):
         state: What the optimizer remembers, by name, each of the vectors' length; made at the first step
             where it is not put there before.
         steps: Updates so far.
+        state_names: Of all that `state` will hold.
 
     Raises:
         ValueError: A hyperparameter is out of its range.
     """
+
+    state_names: tuple[str, ...] = ()
 
     def __init__(self, lr: float) -> None:
         if not lr > 0:
@@ -44,8 +47,6 @@ class Optimizer(ABC):
                 self.state.setdefault(name, np.zeros_like(parameter_vector))
         self.steps += 1
         self._update(parameter_vector, gradient_vector, self._scratch)
-
-    state_names: tuple[str, ...] = ()
 
     @abstractmethod
     def _update(self, parameter_vector: Array, gradient_vector: Array, scratch: Array) -> None:

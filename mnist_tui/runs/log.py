@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable, Sequence
 from math import inf
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Self
 
 from mnist_tui.runs.files import append_foreign, open_foreign, size_of, sync, write_error
@@ -66,12 +65,7 @@ class EventLog:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._file.close()
 
 

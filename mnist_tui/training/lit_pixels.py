@@ -1,7 +1,7 @@
 """Dark pixels, left out: pixels in the order of how often they are lit.
 
 Of MNIST's 784 pixels, 67 are dark in every training image, and most of the others in most images. With
-those that are lit most often first, 128 images are dark behind the 636th pixel or so, and the two products of
+those that are lit most often first, 128 images are dark behind the 634th pixel or so, and the two products of
 the first layer need not look there (`nn.layers.Linear`): a fifth of their time, and the same mathematics.
 """
 
