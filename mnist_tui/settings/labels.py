@@ -48,20 +48,28 @@ def short_labels(configs: Sequence[RunConfig], width: int = SHORT_LABEL) -> list
         configs: Any, equal ones too.
         width: Characters that a name may have.
     """
-    namesakes: dict[str, list[RunConfig]] = defaultdict(list)
-    for config in configs:
-        namesakes[config.display_name].append(config)
     found: dict[str, list[str]] = {}
-    for shared_name, some in namesakes.items():
-        telling = _enough(
-            some, [name for name in differing_settings(some) if name not in {"threads", "name"}]
-        )
+    for shared_name, some in _namesakes(configs).items():
+        telling = _enough(some, _telling(some))
         ways = [[" ".join([shared_name, *_words(config, telling)]) for config in some]]
         ways += [[" ".join([shared_name, *_values(config, telling)]) for config in some]]
         fitting = (way for way in ways if max(map(len, way)) <= width)
         found[shared_name] = next(fitting, [shared_name] * len(some))
     takes = {shared_name: iter(labels) for shared_name, labels in found.items()}
     return _numbered([next(takes[config.display_name]) for config in configs], width)
+
+
+def _namesakes(configs: Sequence[RunConfig]) -> dict[str, list[RunConfig]]:
+    """Those that share a name, by their name."""
+    found: dict[str, list[RunConfig]] = defaultdict(list)
+    for config in configs:
+        found[config.display_name].append(config)
+    return found
+
+
+def _telling(configs: Sequence[RunConfig]) -> list[str]:
+    """The settings that tell namesakes apart."""
+    return [name for name in differing_settings(configs) if name not in {"threads", "name"}]
 
 
 def _enough(configs: Sequence[RunConfig], telling: Sequence[str]) -> Sequence[str]:
@@ -105,13 +113,7 @@ def distinct_labels(configs: Sequence[RunConfig]) -> list[str]:
     For example `plain` and `plain` with other layers become `plain, hidden 512, 256` and
     `plain, hidden 128`; the second of two equal ones becomes `plain (2)`.
     """
-    namesakes: dict[str, list[RunConfig]] = defaultdict(list)
-    for config in configs:
-        namesakes[config.display_name].append(config)
-    telling = {
-        shared_name: [name for name in differing_settings(some) if name not in {"threads", "name"}]
-        for shared_name, some in namesakes.items()
-    }
+    telling = {shared_name: _telling(some) for shared_name, some in _namesakes(configs).items()}
     labels: dict[str, None] = {}  # a set that keeps its order
     numbers: dict[str, int] = defaultdict(lambda: 1)
     for config in configs:
