@@ -4,6 +4,7 @@ import gzip
 import io
 import itertools
 import os
+import re
 import signal
 import struct
 import sys
@@ -43,6 +44,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if "full_mnist" in item.keywords:
                 item.add_marker(skip)
+
+
+QUICK_FILE = re.compile(r"^pytestmark = .*\bmark\.quick\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `-m quick` or `-m "not quick"` do not even load files that have no test of that kind."""
+    asked = config.option.markexpr
+    if asked not in {"quick", "not quick"} or not collection_path.match("test_*.py"):
+        return None
+    text = collection_path.read_text(encoding="utf-8")
+    has_none = "mark.quick" not in text if asked == "quick" else QUICK_FILE.search(text) is not None
+    return True if has_none else None
 
 
 @pytest.hookimpl(optionalhook=True, wrapper=True)

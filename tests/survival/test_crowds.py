@@ -4,7 +4,7 @@ import contextlib
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -32,8 +32,7 @@ from tests.runs.helpers import (
     until_learnt,
     until_status,
 )
-from tests.survival.helpers import counted_epochs, kill, measured, new_run, only_run
-from tests.terminal import Terminal, start_endless_run
+from tests.survival.helpers import counted_epochs, kill, measured, new_run
 
 TRAINS_ALREADY = "is being trained by another process already"
 
@@ -186,32 +185,6 @@ def test_nonsense_in_the_control_file_is_passed_over(tiny_data: Path) -> None:
         worker.send("stop")
         *_, last = follow(worker)
     assert isinstance(last, RunFinished)
-
-
-# ------------------------------------------------------------------------------- two real dashboards
-
-
-@pytest.mark.slow
-def test_two_dashboards_show_and_steer_the_same_run(open_terminal: Callable[..., Terminal]) -> None:
-    first, second = open_terminal(), open_terminal()
-    start_endless_run(first)
-    second.wait_for(lambda shown: "1 training" in shown and "/9999" in shown)
-    second.press("p")
-    first.wait_for(lambda shown: "paused" in shown)
-    second.wait_for(lambda shown: "paused" in shown)
-    first.press("p")
-    second.wait_for(lambda shown: "paused" not in shown)
-    second.press("x")
-    second.wait_for(lambda shown: "Stop and keep" in shown)
-    second.read(0.3)
-    second.press("\r")
-    for terminal in (first, second):
-        terminal.wait_for(lambda shown: "0 training · 1 finished" in shown)
-        terminal.press("q")
-        assert terminal.wait_for_end() == 0
-    events = events_of(only_run())
-    assert isinstance(events[-1], RunFinished)
-    assert not failures(only_run())
 
 
 # -------------------------------------------------------------------------- a dashboard and a command

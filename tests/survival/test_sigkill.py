@@ -133,7 +133,7 @@ def test_kills_while_a_checkpoint_is_written_change_nothing(
 ) -> None:
     rng = random.Random(4)
     settings = {"hidden": (1024, 128), "optimizer": "adam", "learning_rate": 0.001, "batch_norm": True}
-    config = tiny_config(tiny_data, **settings, threads=2, epochs=15)
+    config = tiny_config(tiny_data, **settings, threads=2, epochs=9)
     directory, hunted = directories.create(settle(config)), Hunted(monkeypatch)
     torn: list[Path] = []
 

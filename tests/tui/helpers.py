@@ -1,5 +1,6 @@
 """Looking at the dashboard, waiting for it, and runs to show on it."""
 
+import asyncio
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -38,10 +39,13 @@ LONG = {"hidden": "16", "epochs": "10000", "early_stopping": "0", "dataset": "sa
 
 async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Let the app work until a condition holds."""
+    await pilot.pause(0.02)
     for _ in range(int(seconds / 0.05)):
-        await pilot.pause(0.05)
         if condition():
             return
+        await asyncio.sleep(
+            0.05
+        )  # the app works on: to ask each of its widgets takes longer than most conditions
     raise AssertionError(f"still not so after {seconds} seconds")
 
 

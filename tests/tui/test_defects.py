@@ -43,7 +43,7 @@ async def vanishes(pilot: Pilot[int], directory: RunDirectory) -> None:
     await until(pilot, lambda: not app.laboratory.runs)
 
 
-async def test_deleting_a_run_that_vanished_is_told(app: MnistTuiApp) -> None:
+async def test_deleting_or_forking_a_run_that_vanished_is_told(app: MnistTuiApp) -> None:
     directory = record(RunConfig(), EVENTS)
     async with app.run_test(size=WIDE) as pilot:
         await on_the_run(pilot, "x", ConfirmScreen)
@@ -52,13 +52,10 @@ async def test_deleting_a_run_that_vanished_is_told(app: MnistTuiApp) -> None:
         await until(pilot, lambda: said(app))
         assert "deleted" in said(app)[0]
         assert app.screen is app.dashboard
-
-
-async def test_forking_a_run_that_vanished_is_told(app: MnistTuiApp) -> None:
-    directory = record(RunConfig(), EVENTS)
-    directory.checkpoints_path.mkdir()
-    (directory.checkpoints_path / "epoch-1.npz").touch()
-    async with app.run_test(size=WIDE) as pilot:
+        app._notifications.clear()
+        directory = record(RunConfig(), EVENTS, number=1)
+        directory.checkpoints_path.mkdir()
+        (directory.checkpoints_path / "epoch-1.npz").touch()
         await on_the_run(pilot, "F", ForkScreen)
         await vanishes(pilot, directory)
         fill(app, {"l2_lambda": "0.01"})
@@ -68,9 +65,8 @@ async def test_forking_a_run_that_vanished_is_told(app: MnistTuiApp) -> None:
         assert app.screen is app.dashboard
 
 
-@pytest.mark.parametrize("key", ["p", "x"])
 async def test_a_mistake_of_ours_is_told_with_the_file_that_has_the_details(
-    app: MnistTuiApp, key: str, monkeypatch: pytest.MonkeyPatch
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def mistake(*_: object) -> None:
         raise KeyError("nobody thought of this")
@@ -82,14 +78,17 @@ async def test_a_mistake_of_ours_is_told_with_the_file_that_has_the_details(
             app.screen.query_one(RunsTable).focus()
             monkeypatch.setattr(app.laboratory, "pause_or_resume", mistake)
             monkeypatch.setattr(app, "push_screen_wait", mistake)
-            await pilot.press(key)
-            await until(pilot, lambda: said(app))
-            sentence = said(app)[0]
-            assert sentence.startswith("Internal error (KeyError: 'nobody thought of this'); details are in ")
-            details = Path(sentence.removesuffix(".").rpartition(" ")[2])
-            assert "in mistake" in details.read_text()
-            details.unlink()
-            assert app.is_running
+            for key in ("p", "x"):
+                app._notifications.clear()
+                await pilot.press(key)
+                await until(pilot, lambda: said(app))
+                sentence = said(app)[0]
+                beginning = "Internal error (KeyError: 'nobody thought of this'); details are in "
+                assert sentence.startswith(beginning), key
+                details = Path(sentence.removesuffix(".").rpartition(" ")[2])
+                assert "in mistake" in details.read_text()
+                details.unlink()
+                assert app.is_running, key
 
 
 async def test_a_look_that_fails_is_told_once_and_the_next_one_goes_on(

@@ -1,5 +1,8 @@
 """Dialogs that are answered twice, because keys were faster than the screen."""
 
+from functools import partial
+from typing import Any
+
 import pytest
 from textual.screen import Screen
 from textual.widgets import Input
@@ -14,33 +17,34 @@ from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.helpers import WIDE, opened, record, recorded_events, runs, until
 
+pytestmark = pytest.mark.usefixtures("timeless")
 
-@pytest.mark.parametrize(
-    ("key", "screen"),
-    [
-        ("x", ConfirmScreen),
-        ("w", SweepScreen),
-        ("f", FetchScreen),
-        ("question_mark", HelpScreen),
-        ("v", ReplayScreen),
-    ],
-)
-async def test_the_first_answer_counts_and_no_other_screen_goes(
-    app: MnistTuiApp, key: str, screen: type[Screen[object]]
-) -> None:
+
+ASKING: dict[str, type[Screen[Any]]] = {
+    "x": ConfirmScreen,
+    "w": SweepScreen,
+    "f": FetchScreen,
+    "question_mark": HelpScreen,
+    "v": ReplayScreen,
+}
+"""What keys open."""
+
+
+async def test_the_first_answer_counts_and_no_other_screen_goes(app: MnistTuiApp) -> None:
     record(RunConfig(), recorded_events(3, floor=0.1, rate=1))
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: runs(app))
         app.screen.query_one(RunsTable).focus()
-        await pilot.press(key)
-        await until(pilot, lambda: isinstance(app.screen, screen))
-        asked = app.screen
-        for _ in range(3):
-            asked.dismiss(None)
-        await until(pilot, lambda: app.screen is app.dashboard)
-        await pilot.pause()
-        assert app.screen is app.dashboard
-        assert app.is_running
+        for key, screen in ASKING.items():
+            await pilot.press(key)
+            await until(pilot, partial(lambda screen: isinstance(app.screen, screen), screen))
+            asked = app.screen
+            for _ in range(3):
+                asked.dismiss(None)
+            await until(pilot, lambda: app.screen is app.dashboard)
+            await pilot.pause()
+            assert app.screen is app.dashboard, key
+            assert app.is_running, key
 
 
 async def test_enter_twice_starts_once(app: MnistTuiApp) -> None:

@@ -27,20 +27,6 @@ from tests.tui.helpers import (
 )
 
 
-async def test_space_switches_batch_norm_and_says_so() -> None:
-    heard: list[Message] = []
-
-    app = MnistTuiApp()
-    async with app.run_test(size=WIDE, message_hook=lambda m: heard.append(m)) as pilot:
-        await pilot.press("space")
-        assert app.screen.query_one("#batch_norm", SettingInput).value == "on"
-        await pilot.pause()
-        configs = [message.config for message in heard if isinstance(message, SettingsForm.Changed)]
-        assert configs[-1] == RunConfig(batch_norm=True)
-        await pilot.press("space")
-        assert app.screen.query_one("#batch_norm", SettingInput).value == "off"
-
-
 async def test_every_setting_is_reached_and_set_by_keyboard_alone(app: MnistTuiApp) -> None:
     async with app.run_test(size=(60, 20)) as pilot:
         await pilot.press("E", "up", *"8,4", "j", "space", "down", *".3", "down", "right", "down", "right")
@@ -100,11 +86,20 @@ async def test_a_bad_value_is_named_at_once_and_nothing_starts(app: MnistTuiApp)
         assert len(list_runs()) == 1
 
 
-async def test_settings_that_change_nothing_step_back_and_say_so(app: MnistTuiApp) -> None:
+async def test_space_switches_and_settings_that_change_nothing_step_back_and_say_so(app: MnistTuiApp) -> None:
     def unused() -> set[str | None]:
         return {row.value.id for row in app.screen.query(SettingRow) if row.has_class("unused")}
 
-    async with app.run_test(size=WIDE) as pilot:
+    heard: list[Message] = []
+    async with app.run_test(size=WIDE, message_hook=heard.append) as pilot:
+        # Space switches batch norm, and says so.
+        await pilot.press("space")
+        assert app.screen.query_one("#batch_norm", SettingInput).value == "on"
+        await pilot.pause()
+        configs = [message.config for message in heard if isinstance(message, SettingsForm.Changed)]
+        assert configs[-1] == RunConfig(batch_norm=True)
+        await pilot.press("space")
+        assert app.screen.query_one("#batch_norm", SettingInput).value == "off"
         assert unused() == RunConfig().unused == {"momentum", "augment_strength"}
         await pilot.press("down", "down", "down", "down", "down")
         explained = app.screen.query_one("#help", Static)
@@ -141,9 +136,22 @@ async def test_a_preset_fills_the_form_and_is_custom_once_changed(app: MnistTuiA
         assert problem(app).startswith("784 → 256 → 128 → 10")
 
 
-async def test_a_sweep_trains_once_for_each_value_of_the_focused_setting(app: MnistTuiApp) -> None:
+async def test_a_sweep_trains_once_for_each_value_of_the_focused_setting_unless_it_is_too_long(
+    app: MnistTuiApp,
+) -> None:
     async with app.run_test(size=WIDE) as pilot:
         fill(app, SMALL)
+        app.screen.query_one("#seed").focus()
+        await pilot.press("w")
+        await opened(pilot, SweepScreen)
+        typed = app.screen.query_one("#rows", Input)
+        assert typed.value == "seed=0,1,2,3,4,5,6,7,8,9"
+        typed.value = f"seed={','.join(map(str, range(201)))}"
+        await pilot.pause()
+        assert "201 rows, at most 200" in str(app.screen.query_one("#message", Static).content)
+        await pilot.press("enter", "escape")
+        await until(pilot, lambda: not isinstance(app.screen, SweepScreen))
+        assert not paths.runs_directory().exists()
         app.screen.query_one("#optimizer").focus()
         await pilot.press("w")
         await opened(pilot, SweepScreen)
@@ -166,21 +174,6 @@ async def test_a_sweep_trains_once_for_each_value_of_the_focused_setting(app: Mn
         await finished(pilot, 4)
         trained = sorted((run.config.optimizer, run.config.batch_norm) for run in runs(app))
         assert trained == [("adam", False), ("adam", True), ("sgd", False), ("sgd", True)]
-
-
-async def test_a_sweep_that_is_too_long_or_given_up_starts_nothing(app: MnistTuiApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
-        app.screen.query_one("#seed").focus()
-        await pilot.press("w")
-        await opened(pilot, SweepScreen)
-        typed = app.screen.query_one("#rows", Input)
-        assert typed.value == "seed=0,1,2,3,4,5,6,7,8,9"
-        typed.value = f"seed={','.join(map(str, range(201)))}"
-        await pilot.pause()
-        assert "201 rows, at most 200" in str(app.screen.query_one("#message", Static).content)
-        await pilot.press("enter", "escape")
-        await until(pilot, lambda: not isinstance(app.screen, SweepScreen))
-        assert not paths.runs_directory().exists()
 
 
 async def test_digits_replace_what_came_by_a_step_and_arrows_stay_in_the_form(app: MnistTuiApp) -> None:
@@ -236,16 +229,9 @@ async def test_a_path_is_typed_once_its_field_is_open(app: MnistTuiApp) -> None:
         await finished(pilot, 1)
 
 
-async def test_letters_keep_their_meaning_while_a_number_is_typed(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        fill(app, SMALL)
-        app.screen.query_one("#l2_lambda").focus()
-        await pilot.press(*"0.5", "r")
-        await finished(pilot, 1)
-        assert runs(app)[0].config.l2_lambda == 0.5
-
-
-async def test_an_exponent_can_be_typed_and_e_exports_after_a_run(app: MnistTuiApp) -> None:
+async def test_an_exponent_can_be_typed_and_other_letters_keep_their_meaning_after_a_number(
+    app: MnistTuiApp,
+) -> None:
     async with app.run_test(size=WIDE) as pilot:
         fill(app, SMALL)
         app.screen.query_one("#l2_lambda").focus()
@@ -253,5 +239,6 @@ async def test_an_exponent_can_be_typed_and_e_exports_after_a_run(app: MnistTuiA
         assert app.screen.query_one(SettingsForm).read().l2_lambda == 1e-3
         await pilot.press("r")
         await finished(pilot, 1)
+        assert runs(app)[0].config.l2_lambda == 1e-3
         await pilot.press("e")
         await opened(pilot, ExportScreen)

@@ -3,7 +3,7 @@
 import contextlib
 import gc
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 
 import pytest
@@ -12,6 +12,8 @@ from textual.widgets import Button, Static
 
 from mnist_tui import cores
 from mnist_tui.jobs import control, queue
+from mnist_tui.jobs.laboratory import Laboratory
+from mnist_tui.jobs.scripted import ScriptedRun
 from mnist_tui.runs import store
 from mnist_tui.runs.layout import RunDirectory, create, list_runs
 from mnist_tui.runs.run import Run, Status
@@ -29,6 +31,7 @@ from tests.tui.helpers import (
     finished,
     hints,
     opened,
+    recorded_events,
     runs,
     table_texts,
     training,
@@ -81,9 +84,9 @@ async def the_next_dashboard() -> AsyncIterator[tuple[MnistTuiApp, Pilot[int]]]:
         yield app, pilot
 
 
-async def left_in_the_background(*, keys: str = "") -> Run:
-    """A run that a dashboard left behind after some keys were pressed on it."""
-    app = MnistTuiApp()
+async def left_in_the_background(cast: Cast, *, keys: str = "") -> tuple[Run, ScriptedRun]:
+    """A run that a dashboard left behind after some keys were pressed on it, and what plays it."""
+    app = MnistTuiApp(Laboratory(cast))
     async with app.run_test(size=WIDE) as pilot:
         fill(app, LONG)
         await pilot.press("r")
@@ -95,23 +98,45 @@ async def left_in_the_background(*, keys: str = "") -> Run:
             await until(pilot, lambda: run.status is Status.PAUSED)
         await leave(pilot, "Leave in the background")
         await gone(pilot)
-    return run
+    [played] = cast.runs.values()
+    assert played.is_detached
+    assert run.directory.is_locked()
+    return run, played
 
 
-async def test_staying_changes_nothing_and_stopping_keeps(real_app: MnistTuiApp) -> None:
-    async with real_app.run_test(size=WIDE) as pilot:
-        fill(real_app, LONG)
+async def obeyed(pilot: Pilot[int], played: ScriptedRun, condition: Callable[[], object]) -> None:
+    """Wait for a condition while a run that was left behind obeys what the dashboard of now tells it."""
+    await until(pilot, lambda: (played.is_running, condition())[1])
+
+
+MORE = recorded_events(30, floor=0.1, rate=1)[15:]
+"""What a run says that goes on: the rest of its second epoch, and others."""
+
+
+async def test_it_is_asked_once_staying_changes_nothing_and_stopping_keeps(
+    app: MnistTuiApp, cast: Cast
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        fill(app, LONG)
         await pilot.press("r")
         await training(pilot, 1)
-        [run] = runs(real_app)
+        [run], [played] = runs(app), cast.runs.values()
+        await pilot.press("ctrl+c")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("ctrl+c", "ctrl+q", "q")
+        await pilot.pause()
+        assert sum(isinstance(screen, ConfirmScreen) for screen in app.screen_stack) == 1
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.dashboard)
         question = await leave(pilot, "Stay")
         assert question.startswith("1 run trains. Stopped runs are tested and kept")
-        await until(pilot, lambda: real_app.screen is real_app.dashboard)
+        await until(pilot, lambda: app.screen is app.dashboard)
         step = run.step
+        played.say(*MORE[:5])
         await until(pilot, lambda: run.step > step)
         await leave(pilot, "Stop and keep")
         await gone(pilot)
-        assert real_app.return_code == 0
+        assert app.return_code == 0
     stored, _ = Run.load(run.directory)
     assert stored.status is Status.STOPPED
     assert not run.directory.is_locked()
@@ -147,9 +172,8 @@ async def test_what_waits_is_told_kept_and_started_by_p(
         assert runs(after)[1].status is Status.NOT_STARTED
 
 
-async def test_a_run_left_in_the_background_trains_on_and_is_found_and_steered(app: MnistTuiApp) -> None:
-    left = await left_in_the_background()
-    assert left.directory.is_locked()
+async def test_a_run_left_in_the_background_trains_on_and_is_found_and_steered(cast: Cast) -> None:
+    left, played = await left_in_the_background(cast)
     async with the_next_dashboard() as (after, pilot):
         await until(pilot, lambda: runs(after)[0].status is Status.TRAINING)
         assert [run.run_id for run in runs(after)] == [left.run_id]
@@ -157,47 +181,51 @@ async def test_a_run_left_in_the_background_trains_on_and_is_found_and_steered(a
         def run() -> Run:  # whoever reads it anew, has another object
             return runs(after)[0]
 
+        played.say(*MORE[:5])
         await until(pilot, lambda: run().step > left.step)
         assert table_texts(after)[0]["label"] == "● plain"
         await until(pilot, lambda: hints(after) == "p pause · n one epoch · t tune · x stop")
         await pilot.press("p")
-        await until(pilot, lambda: run().status is Status.PAUSED)
-        epochs = len(run().epochs)
+        await obeyed(pilot, played, lambda: run().status is Status.PAUSED)
         await pilot.press("n")
-        await until(pilot, lambda: len(run().epochs) > epochs and run().status is Status.PAUSED)
+        await obeyed(pilot, played, lambda: played.commands[-1]["command"] == "step")
         await pilot.press("t")
         await opened(pilot, TuneScreen)
         fill(after, {"dropout": "0.5"})
         await pilot.press("enter")
         await until(pilot, lambda: after.screen is after.dashboard)
-        await pilot.press("p")
-        await until(pilot, lambda: run().changes and run().status is Status.TRAINING)
+        await obeyed(pilot, played, lambda: run().changes and run().status is Status.TRAINING)
         await pilot.press("x")
         await opened(pilot, ConfirmScreen)
         await pilot.press("enter")
+        await obeyed(pilot, played, lambda: run().status is Status.STOPPED)
         await finished(pilot, 1)
-        assert run().status is Status.STOPPED
         await until(pilot, lambda: not run().directory.is_locked())
 
 
-async def test_a_paused_run_is_left_alone_by_the_next_dashboard_and_goes_on_in_the_one_after() -> None:
-    left = await left_in_the_background(keys="p")
+async def test_a_paused_run_is_left_alone_by_the_next_dashboard_and_goes_on_in_the_one_after(
+    cast: Cast,
+) -> None:
+    left, played = await left_in_the_background(cast, keys="p")
     async with the_next_dashboard() as (after, pilot):
         await until(pilot, lambda: table_texts(after)[0]["status_words"] == "paused")
         await pilot.press("q")
         await gone(pilot)
         assert after.return_code == 0
+    assert played.is_running
     assert left.directory.is_locked()
     async with the_next_dashboard() as (after, pilot):
         await until(pilot, lambda: table_texts(after)[0]["status_words"] == "paused")
         [run] = runs(after)
         assert run.step == left.step
         await pilot.press("p")
+        await obeyed(pilot, played, lambda: run.status is Status.TRAINING)
+        played.say(*MORE[:5])
         await until(pilot, lambda: run.step > left.step)
         await pilot.press("x")
         await opened(pilot, ConfirmScreen)
         await pilot.press("right", "enter")
-        await until(pilot, lambda: table_texts(after) == [])
+        await obeyed(pilot, played, lambda: table_texts(after) == [])
         assert not left.directory.path.exists()
 
 
@@ -232,17 +260,3 @@ async def test_what_others_train_and_let_wait_is_left_without_a_question(
             )
             assert not isinstance(other.screen, ConfirmScreen)
         assert len(app.laboratory.waiting) == 1
-
-
-async def test_ctrl_c_twice_asks_once(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        fill(app, LONG)
-        await pilot.press("r")
-        await training(pilot, 1)
-        await pilot.press("ctrl+c")
-        await opened(pilot, ConfirmScreen)
-        await pilot.press("ctrl+c", "ctrl+q", "q")
-        await pilot.pause()
-        assert sum(isinstance(screen, ConfirmScreen) for screen in app.screen_stack) == 1
-        await pilot.press("enter")
-        await until(pilot, lambda: not app.is_running or app.return_code is not None)

@@ -66,28 +66,21 @@ def batches(app: MnistTuiApp) -> list[int]:
     return [app.laboratory.runs[run_id].config.batch_size for run_id in app.laboratory.waiting]
 
 
-async def test_what_waits_is_seen_in_status_bar_and_table(app: MnistTuiApp) -> None:
+async def test_what_waits_is_seen_and_moved_and_the_cursor_stays_on_the_run(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        first, second, third = await queued(pilot, 2)
+        first, *others = await queued(pilot, 3)
         assert first.status is Status.TRAINING
-        assert all(app.laboratory.status(run.run_id) is Status.WAITING for run in (second, third))
-        await until(pilot, lambda: statuses(app) == ["training", "waiting 1", "waiting 2"])
-        assert app.dashboard.query_one(StatusBar).activity == "1 training · 2 waiting · 0 finished"
+        assert all(app.laboratory.status(run.run_id) is Status.WAITING for run in others)
+        await until(pilot, lambda: statuses(app) == ["training", "waiting 1", "waiting 2", "waiting 3"])
+        assert app.dashboard.query_one(StatusBar).activity == "1 training · 3 waiting · 0 finished"
         assert hints(app) == "K J earlier, later · x take out"
         for key in ("p", "n", "t"):
             app._notifications.clear()
             await pilot.press(key)
             await until(pilot, lambda: said(app))
             assert "waits for its turn" in said(app)[0]
-        assert statuses(app) == ["training", "waiting 1", "waiting 2"]
-        await pilot.resize_terminal(80, 24)
-        await until(pilot, lambda: "1 training · 2 waiting" in on_screen(app))
-        assert "MNIST sample 3,600 / 400 / 1,000" in on_screen(app)
-
-
-async def test_keys_change_the_order_and_the_cursor_stays_on_the_run(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        await queued(pilot, 3)
+        assert statuses(app) == ["training", "waiting 1", "waiting 2", "waiting 3"]
+        app._notifications.clear()
         before = selected(app)
         assert before
         assert before.config.batch_size == 1
@@ -108,11 +101,14 @@ async def test_keys_change_the_order_and_the_cursor_stays_on_the_run(app: MnistT
         await pilot.press("up", "J", "K")  # a run that trains has no place to be moved to
         assert batches(app) == [2, 1, 3]
         assert said(app) == []
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "1 training · 3 waiting" in on_screen(app))
+        assert "MNIST sample 3,600 / 400 / 1,000" in on_screen(app)
 
 
-async def test_x_takes_a_run_out_and_deletes_it(app: MnistTuiApp) -> None:
+async def test_what_is_taken_out_by_x_or_deleted_elsewhere_has_no_place_any_more(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        _, second, third = await queued(pilot, 2)
+        _, second, third, fourth = await queued(pilot, 3)
         await pilot.press("x")
         await opened(pilot, ConfirmScreen)
         await pilot.press("right", "enter")
@@ -121,10 +117,15 @@ async def test_x_takes_a_run_out_and_deletes_it(app: MnistTuiApp) -> None:
         await pilot.press("x")
         await opened(pilot, ConfirmScreen)
         await pilot.press("enter")
-        await until(pilot, lambda: statuses(app) == ["training", "waiting 1"])
+        await until(pilot, lambda: statuses(app) == ["training", "waiting 1", "waiting 2"])
         assert not second.directory.path.exists()
         assert third.directory.path.exists()
+        assert app.dashboard.query_one(StatusBar).activity == "1 training · 2 waiting · 0 finished"
+        shutil.rmtree(third.directory.path)
+        await until(pilot, lambda: len(table_texts(app)) == 2)
+        await pilot.pause()
         assert app.dashboard.query_one(StatusBar).activity == "1 training · 1 waiting · 0 finished"
+        assert app.laboratory.place(fourth.run_id) == 1
 
 
 async def test_a_waiting_run_starts_when_one_is_stopped_discarded_or_paused(app: MnistTuiApp) -> None:
@@ -161,16 +162,6 @@ async def test_a_resumed_run_waits_too_and_taking_it_out_keeps_it(app: MnistTuiA
         assert first.directory.path.exists()
         assert first.finished
         assert hints(app).startswith("p resume")
-
-
-async def test_a_waiting_run_deleted_elsewhere_has_no_place_any_more(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        _, second, third = await queued(pilot, 2)
-        shutil.rmtree(second.directory.path)
-        await until(pilot, lambda: len(table_texts(app)) == 2)
-        await pilot.pause()
-        assert app.dashboard.query_one(StatusBar).activity == "1 training · 1 waiting · 0 finished"
-        assert app.laboratory.place(third.run_id) == 1
 
 
 async def test_a_run_that_trains_in_another_program_takes_a_core(app: MnistTuiApp) -> None:

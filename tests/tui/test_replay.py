@@ -32,7 +32,9 @@ HISTORIES = {
 
 
 @pytest.mark.parametrize("log", HISTORIES.values(), ids=HISTORIES)
-async def test_every_epoch_shows_exactly_what_was_there_then(app: MnistTuiApp, log: list[Event]) -> None:
+async def test_every_epoch_the_start_and_the_end_show_exactly_what_was_there_then(
+    app: MnistTuiApp, log: list[Event]
+) -> None:
     directory = record(GONE, log)
     async with app.run_test(size=WIDE) as pilot:
         screen = await replaying(pilot, shown=1)
@@ -44,12 +46,6 @@ async def test_every_epoch_shows_exactly_what_was_there_then(app: MnistTuiApp, l
             show_instead(screen, [folded(directory, up_to_epoch(SMOOTH, epoch))])
             assert seen == picture(screen)
             assert progress(screen) == [(f"{epoch}/6", "training")]
-
-
-async def test_the_end_shows_the_result_and_the_start_nothing(app: MnistTuiApp) -> None:
-    directory = record(GONE, SMOOTH)
-    async with app.run_test(size=WIDE) as pilot:
-        screen = await replaying(pilot, shown=1)
         await pilot.press("end")
         await pilot.pause()
         assert rows(screen) == table_texts(app)
@@ -66,10 +62,21 @@ async def test_the_end_shows_the_result_and_the_start_nothing(app: MnistTuiApp) 
         assert "epoch 0/6   0:00 of 0:06" in transport(screen)
 
 
-async def test_a_failed_run_fails_at_its_end(app: MnistTuiApp) -> None:
+async def test_a_failed_run_fails_at_its_end_and_an_interrupted_one_does_not_train_there(
+    app: MnistTuiApp,
+) -> None:
     failed = RunFailed("The loss became nan in epoch 4.", "loss nan")
     record(GONE, [*up_to_epoch(SMOOTH, 3), failed])
+    record(GONE.replace(batch_size=9), up_to_epoch(SMOOTH, 3), number=1)
     async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: [row["status_words"] for row in table_texts(app)][:1] == ["interrupted"])
+        screen = await replaying(pilot)
+        await pilot.press("end")
+        await pilot.pause()
+        assert progress(screen) == [("3/6", "interrupted")]
+        await pilot.press("v")
+        await until(pilot, lambda: app.screen is app.dashboard)
+        await pilot.press("down")
         screen = await replaying(pilot)
         await pilot.press("home", "right", "right")
         await pilot.pause()
@@ -77,16 +84,6 @@ async def test_a_failed_run_fails_at_its_end(app: MnistTuiApp) -> None:
         await pilot.press("end")
         await pilot.pause()
         assert progress(screen) == [("3/6", "failed: loss nan")]
-
-
-async def test_an_interrupted_run_is_not_said_to_train_at_its_end(app: MnistTuiApp) -> None:
-    record(GONE, up_to_epoch(SMOOTH, 3))
-    async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: table_texts(app) and table_texts(app)[0]["status_words"] == "interrupted")
-        screen = await replaying(pilot)
-        await pilot.press("end")
-        await pilot.pause()
-        assert progress(screen) == [("3/6", "interrupted")]
 
 
 async def test_the_runs_that_are_shown_are_replayed_side_by_side(app: MnistTuiApp) -> None:

@@ -10,7 +10,7 @@ from mnist_tui.tui.screens import replay as replay_module
 from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.widgets.curves import CurveChart
 from mnist_tui.tui.widgets.runs_table import RunsTable
-from tests.tui.helpers import WIDE, drawn, record, table_texts, until
+from tests.tui.helpers import WIDE, drawn, record, said, table_texts, until
 from tests.tui.replays import GONE, SMOOTH, Clock, replaying, rows, transport
 
 
@@ -22,10 +22,12 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-async def test_jumps_go_to_the_ends_of_epochs_and_no_further_than_both_ends(app: MnistTuiApp) -> None:
+async def test_jumps_go_to_the_ends_of_epochs_and_no_further_than_both_ends_and_keys_lead_back(
+    app: MnistTuiApp,
+) -> None:
     record(GONE, SMOOTH)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await replaying(pilot)
+        screen = await replaying(pilot, shown=1)
         for key, now in (
             *[("home", 0), ("left", 0), ("right", 1), ("l", 2), ("h", 1)],
             *[("end", 6), ("right", 6), ("left", 5), ("G", 6), ("0", 0)],
@@ -37,9 +39,24 @@ async def test_jumps_go_to_the_ends_of_epochs_and_no_further_than_both_ends(app:
             screen.now = 2.5
             await pilot.press(key)
             assert screen.now == pytest.approx(end)
+        # Axes change as on the dashboard.
+        await pilot.press("end", "X", "y")
+        chart = screen.query_one("#loss", CurveChart)
+        assert "step" in drawn(app, "#loss", screen)
+        assert str(chart.border_title) == "Loss"
+        # v and escape lead back, where the run is as it was.
+        await pilot.press("v")
+        await until(pilot, lambda: app.screen is app.dashboard)
+        await pilot.press("v")
+        await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.dashboard)
+        assert table_texts(app)[0]["status_words"] == "completed"
 
 
-async def test_it_plays_at_once_and_space_pauses(app: MnistTuiApp, clock: Clock) -> None:
+async def test_it_plays_at_once_pauses_changes_speed_and_starts_again_at_the_end(
+    app: MnistTuiApp, clock: Clock
+) -> None:
     record(GONE, SMOOTH)
     async with app.run_test(size=WIDE) as pilot:
         screen = await replaying(pilot)
@@ -57,12 +74,8 @@ async def test_it_plays_at_once_and_space_pauses(app: MnistTuiApp, clock: Clock)
         await pilot.press("space")
         clock.now += 0.25
         await until(pilot, lambda: screen.now == pytest.approx(3.0))
-
-
-async def test_speeds_are_powers_of_two_from_1_to_32(app: MnistTuiApp, clock: Clock) -> None:
-    record(GONE, SMOOTH)
-    async with app.run_test(size=WIDE) as pilot:
-        screen = await replaying(pilot)
+        # Speeds are powers of two from 1 to 32.
+        screen.now = 0.0
         seen = []
         for key in (*["up"] * 4, *["down"] * 6, "up", "down"):
             await pilot.press(key)
@@ -74,12 +87,7 @@ async def test_speeds_are_powers_of_two_from_1_to_32(app: MnistTuiApp, clock: Cl
         await pilot.press(*["up"] * 5)
         clock.now += 0.0625
         await until(pilot, lambda: screen.now == pytest.approx(3.5))
-
-
-async def test_it_pauses_at_the_end_and_space_starts_again(app: MnistTuiApp, clock: Clock) -> None:
-    record(GONE, SMOOTH)
-    async with app.run_test(size=WIDE) as pilot:
-        screen = await replaying(pilot)
+        # It pauses at the end, and space starts again.
         clock.now += 1000
         await until(pilot, lambda: not screen.playing)
         assert screen.now == pytest.approx(6)
@@ -87,51 +95,24 @@ async def test_it_pauses_at_the_end_and_space_starts_again(app: MnistTuiApp, clo
         await pilot.press("space")
         assert screen.playing
         assert screen.now == 0
-        clock.now += 0.25
+        clock.now += 1 / 32
         await until(pilot, lambda: screen.now == pytest.approx(1.0))
         assert rows(screen)[0]["status_words"] == "training"
 
 
-async def test_it_leads_back_to_the_dashboard(app: MnistTuiApp) -> None:
-    record(GONE, SMOOTH)
+async def test_what_was_deleted_meanwhile_or_never_began_leads_back_with_a_sentence(app: MnistTuiApp) -> None:
+    record(GONE.replace(batch_size=9), [RunFailed("There is no data.")])
+    directory = record(GONE, SMOOTH, number=1)
     async with app.run_test(size=WIDE) as pilot:
-        await replaying(pilot, shown=1)
-        await pilot.press("home", "v")
-        await until(pilot, lambda: app.screen is app.dashboard)
-        await pilot.press("v")
-        await until(pilot, lambda: isinstance(app.screen, ReplayScreen))
-        await pilot.press("escape")
-        await until(pilot, lambda: app.screen is app.dashboard)
-        assert table_texts(app)[0]["status_words"] == "completed"
-
-
-async def test_axes_change_as_on_the_dashboard(app: MnistTuiApp) -> None:
-    record(GONE, SMOOTH)
-    async with app.run_test(size=WIDE) as pilot:
-        screen = await replaying(pilot)
-        await pilot.press("end", "X", "y")
-        chart = screen.query_one("#loss", CurveChart)
-        assert "step" in drawn(app, "#loss", screen)
-        assert str(chart.border_title) == "Loss"
-
-
-async def test_a_run_deleted_meanwhile_leads_back_with_a_sentence(app: MnistTuiApp) -> None:
-    directory = record(GONE, SMOOTH)
-    async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: table_texts(app))
+        await until(pilot, lambda: len(table_texts(app)) == 2)
         app.screen.query_one(RunsTable).focus()
         directory.config_path.unlink()
         await pilot.press("v")
-        await until(pilot, lambda: app._notifications)
+        await until(pilot, lambda: said(app))
         await until(pilot, lambda: app.screen is app.dashboard)
-        assert "cannot be shown" in next(iter(app._notifications)).message
-
-
-async def test_a_run_that_never_began_cannot_be_replayed(app: MnistTuiApp) -> None:
-    record(GONE, [RunFailed("There is no data.")])
-    async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: table_texts(app))
-        app.screen.query_one(RunsTable).focus()
+        assert "cannot be shown" in said(app)[0]
+        app._notifications.clear()
+        await until(pilot, lambda: len(table_texts(app)) == 1)
         await pilot.press("v")
-        await until(pilot, lambda: app._notifications)
+        await until(pilot, lambda: said(app))
         assert app.screen is app.dashboard

@@ -62,7 +62,7 @@ async def asked(pilot: Pilot[int], key: str) -> str:
     return str(pilot.app.screen.query_one(Static).render())
 
 
-async def test_p_pauses_all_seeds_and_goes_on_with_all(app: MnistTuiApp) -> None:
+async def test_p_and_n_mean_all_seeds(app: MnistTuiApp, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     async with app.run_test(size=WIDE) as pilot:
         some = await training_row(pilot)
         assert hints(app) == "p pause · n one epoch · t tune · x stop"
@@ -71,36 +71,28 @@ async def test_p_pauses_all_seeds_and_goes_on_with_all(app: MnistTuiApp) -> None
         await until(pilot, lambda: table_texts(app)[0]["status_words"] == "0 of 3 seeds · 3 paused")
         await pilot.press("p")
         await until(pilot, lambda: all_are(some, Status.TRAINING))
-
-
-async def test_p_pauses_those_that_train_where_some_are_paused(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        some = await training_row(pilot)
+        # Where some are paused, those that train pause too.
         await app.laboratory.pause_or_resume(some[1].run_id)
         await until(pilot, lambda: some[1].status is Status.PAUSED)
         await pilot.press("p")
         await until(pilot, lambda: all_are(some, Status.PAUSED))
-
-
-async def test_p_goes_on_with_all_that_were_stopped(app: MnistTuiApp, cast: Cast) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        some = await training_row(pilot)
-        await asked(pilot, "x")
-        await pilot.press("enter")
-        await until(pilot, lambda: all_are(some, Status.STOPPED))
-        await until(pilot, lambda: hints(app) == "p resume · v replay · F fork · x delete")
-        before = list(cast.runs.values())
-        await until(pilot, lambda: all(played.is_buried for played in before))
-        await pilot.press("p")
-        await until(pilot, lambda: all(one not in before for one in cast.runs.values()))
-        assert list(cast.runs) == [run.run_id for run in some]
-
-
-async def test_n_means_all_seeds(app: MnistTuiApp, cast: Cast) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        some = await training_row(pilot)
         await pilot.press("n")
-        await until(pilot, lambda: commands(cast, some) == [["step"]] * SEEDS)
+        await until(pilot, lambda: all(told[-1] == "step" for told in commands(cast, some)))
+        # What fails for one seed is told once, and keeps no other from it.
+        told: list[str] = []
+
+        async def tell(run_id: str) -> None:
+            told.append(run_id)
+            if run_id != some[2].run_id:
+                raise RunError("It cannot be told.")
+
+        for key, name in (("p", "pause_or_resume"), ("n", "one_epoch")):
+            monkeypatch.setattr(app.laboratory, name, tell)
+            app._notifications.clear()
+            told.clear()
+            await pilot.press(key)
+            await until(pilot, lambda: told == [run.run_id for run in some])
+            await until(pilot, lambda: said(app) == ["It cannot be told."])
 
 
 async def test_t_changes_all_seeds_which_then_stand_alone(app: MnistTuiApp, cast: Cast) -> None:
@@ -117,7 +109,9 @@ async def test_t_changes_all_seeds_which_then_stand_alone(app: MnistTuiApp, cast
         await until(pilot, lambda: [row["label"][2:] for row in table_texts(app)] == names)
 
 
-async def test_x_keeps_or_discards_all_that_train(app: MnistTuiApp) -> None:
+async def test_x_keeps_or_discards_all_that_train_and_p_goes_on_with_what_was_kept(
+    app: MnistTuiApp, cast: Cast
+) -> None:
     async with app.run_test(size=WIDE) as pilot:
         some = await training_row(pilot)
         question = "Stop plain (3 seeds)? Kept, each that trains is tested with its best weights so far."
@@ -128,6 +122,17 @@ async def test_x_keeps_or_discards_all_that_train(app: MnistTuiApp) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: all_are(some, Status.STOPPED))
         await until(pilot, lambda: table_texts(app)[0]["status_words"] == "0 of 3 seeds · 3 stopped")
+        # p goes on with all that were stopped.
+        await until(pilot, lambda: hints(app) == "p resume · v replay · F fork · x delete")
+        before = list(cast.runs.values())
+        await until(pilot, lambda: all(played.is_buried for played in before))
+        await pilot.press("p")
+        await until(pilot, lambda: all(one not in before for one in cast.runs.values()))
+        assert list(cast.runs) == [run.run_id for run in some]
+        await until(pilot, lambda: all_are(some, Status.TRAINING))
+        await asked(pilot, "x")
+        await pilot.press("enter")
+        await until(pilot, lambda: all_are(some, Status.STOPPED))
         again = await training_row(pilot)
         assert {run.run_id for run in again}.isdisjoint(run.run_id for run in some)
         await asked(pilot, "x")
@@ -149,25 +154,6 @@ async def test_x_stops_the_others_where_one_ended_while_it_asked(app: MnistTuiAp
         await until(pilot, lambda: all_are(some[1:], Status.STOPPED))
         assert some[0].status is Status.COMPLETED
         assert said(app) == []
-
-
-@pytest.mark.parametrize(("key", "name"), [("p", "pause_or_resume"), ("n", "one_epoch")])
-async def test_what_fails_for_one_seed_is_told_and_keeps_no_other_from_it(
-    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch, key: str, name: str
-) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        some = await training_row(pilot)
-        told: list[str] = []
-
-        async def tell(run_id: str) -> None:
-            told.append(run_id)
-            if run_id != some[2].run_id:
-                raise RunError("It cannot be told.")
-
-        monkeypatch.setattr(app.laboratory, name, tell)
-        await pilot.press(key)
-        await until(pilot, lambda: told == [run.run_id for run in some])
-        await until(pilot, lambda: said(app) == ["It cannot be told."])  # once
 
 
 async def test_x_deletes_all_seeds_of_a_row_that_is_over(app: MnistTuiApp) -> None:

@@ -54,15 +54,13 @@ def order(app: MnistTuiApp) -> list[str]:
     return [f"{'bn' if config.batch_norm else 'dropout'} {config.seed}" for config in configs]
 
 
-async def test_the_seeds_of_a_row_that_waits_move_together_and_do_not_overtake_each_other(
-    app: MnistTuiApp,
-) -> None:
+async def test_the_seeds_of_a_row_that_waits_move_and_leave_together(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        await queued(pilot)
+        some = await queued(pilot)
         assert hints(app) == "K J earlier, later · x take out"
         assert table_texts(app)[1]["status_words"] == "0 of 3 seeds · 3 waiting"
         for key, expected in (
-            ("K", ["bn 0", "bn 1", "bn 2", "dropout 0"]),
+            ("K", ["bn 0", "bn 1", "bn 2", "dropout 0"]),  # they do not overtake each other
             ("J", ["dropout 0", "bn 0", "bn 1", "bn 2"]),
             ("J", ["dropout 0", "bn 0", "bn 1", "bn 2"]),
             ("K", ["bn 0", "bn 1", "bn 2", "dropout 0"]),
@@ -71,30 +69,18 @@ async def test_the_seeds_of_a_row_that_waits_move_together_and_do_not_overtake_e
             await pilot.pause()
             assert order(app) == expected
         assert said(app) == []
-
-
-async def test_one_seed_that_fell_behind_catches_up_with_its_row(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        some = await queued(pilot)
+        # One seed that fell behind catches up with its row.
         await app.laboratory.move(some[2].run_id, 1)
         assert order(app) == ["bn 0", "bn 1", "dropout 0", "bn 2"]
         await pilot.press("K")
         await pilot.pause()
         assert order(app) == ["bn 0", "bn 1", "bn 2", "dropout 0"]
-
-
-async def test_keys_that_need_a_run_that_trains_say_that_the_seeds_wait(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        await queued(pilot)
+        # Keys that need a run that trains say that the seeds wait.
         for key in ("p", "n", "t"):
             app._notifications.clear()
             await pilot.press(key)
             await until(pilot, lambda: said(app) == ["batchnorm (3 seeds) wait for their turn."])
-
-
-async def test_x_takes_all_seeds_out_after_a_question_and_escape_takes_none(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        some = await queued(pilot)
+        # x takes all out after a question, and escape none.
         for keys in (["escape"], ["right", "enter"]):
             await pilot.press("x")
             await opened(pilot, ConfirmScreen)
@@ -113,7 +99,7 @@ async def test_x_takes_all_seeds_out_after_a_question_and_escape_takes_none(app:
 
 
 async def test_x_on_a_row_that_trains_in_part_keeps_what_trained_and_takes_out_what_waits(
-    app: MnistTuiApp,
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
         some = await started_row(pilot, 3, **LONG)
@@ -127,19 +113,6 @@ async def test_x_on_a_row_that_trains_in_part_keeps_what_trained_and_takes_out_w
         await until(pilot, lambda: app.screen is app.dashboard)
         await pilot.pause()
         assert len(app.laboratory.waiting) == 2
-        await pilot.press("x")
-        await opened(pilot, ConfirmScreen)
-        await pilot.press("enter")
-        await until(pilot, lambda: runs(app) == some[:1] and some[0].status is Status.STOPPED)
-        await until(pilot, lambda: [row["status_words"] for row in table_texts(app)] == ["stopped"])
-
-
-async def test_what_waits_is_taken_out_before_a_core_is_free_for_it(
-    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        some = await started_row(pilot, 3, **LONG)
-        await until(pilot, lambda: some[0].epochs and len(app.laboratory.waiting) == 2)
         still_waiting: list[int] = []
         stop = app.laboratory.stop
 
@@ -151,8 +124,9 @@ async def test_what_waits_is_taken_out_before_a_core_is_free_for_it(
         await pilot.press("x")
         await opened(pilot, ConfirmScreen)
         await pilot.press("enter")
-        await until(pilot, lambda: still_waiting)
-        assert still_waiting == [0]
+        await until(pilot, lambda: runs(app) == some[:1] and some[0].status is Status.STOPPED)
+        assert still_waiting == [0], "what waits is taken out before a core is free for it"
+        await until(pilot, lambda: [row["status_words"] for row in table_texts(app)] == ["stopped"])
 
 
 async def test_f_forks_each_seed_of_a_row(tiny_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

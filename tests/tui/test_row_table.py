@@ -79,7 +79,7 @@ def gone(run_id: str) -> None:
 
 
 @pytest.mark.usefixtures("plain", "batchnorm")
-async def test_cells_of_a_row_tell_of_all_its_seeds(app: MnistTuiApp) -> None:
+async def test_a_row_tells_of_all_its_seeds_is_a_baseline_and_is_hidden(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await compared(pilot)
         better, worse = table_texts(app)
@@ -100,6 +100,23 @@ async def test_cells_of_a_row_tell_of_all_its_seeds(app: MnistTuiApp) -> None:
         assert "⡇ seeds" in str(app.dashboard.query_one("#loss", CurveChart).border_subtitle)
         chart = app.dashboard.query_one("#loss", CurveChart)
         assert all(one.low is not None for one in chart._series() if one.solid)
+        # b moves the baseline, and the verdicts with it.
+        await pilot.press("b")
+        await until(pilot, lambda: verdicts(app) == ["▲ better", "baseline"])
+        assert table_texts(app)[0]["accuracy_difference"].startswith("+5.00 (")
+        assert table_texts(app)[1]["accuracy_difference"] == ""
+        await pilot.press("up", "o", "down", "b")  # on the line of one of its runs
+        await until(pilot, lambda: verdicts(app) == ["baseline", "", "", "", "▼ worse"])
+        # space hides a row, its verdict and its curves, also on the line of a run.
+        await pilot.press("o", "down", "space")
+        await until(pilot, lambda: verdicts(app) == ["", ""])
+        assert labels(app) == ["● batchnorm ▸", "  plain ▸"]
+        await until(pilot, lambda: "▲" not in drawn(app, "#loss"))
+        await pilot.press("up", "o", "down", "space")
+        await until(pilot, lambda: labels(app)[0] == "  batchnorm ▾")
+        await until(pilot, lambda: "Press r" in on_screen(app))
+        await pilot.press("space")
+        await until(pilot, lambda: labels(app)[0] == "● batchnorm ▾")
 
 
 async def test_enter_folds_out_opens_a_run_and_1_comes_back_to_its_line(
@@ -129,7 +146,7 @@ async def test_enter_folds_out_opens_a_run_and_1_comes_back_to_its_line(
         assert lines.selected_entry == batchnorm[0]
 
 
-async def test_o_on_the_line_of_a_run_folds_its_row_and_leaves_the_cursor_there(
+async def test_o_on_the_line_of_a_run_folds_its_row_and_lines_go_with_their_row(
     app: MnistTuiApp, plain: list[str], batchnorm: list[str]
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
@@ -143,44 +160,9 @@ async def test_o_on_the_line_of_a_run_folds_its_row_and_leaves_the_cursor_there(
         await pilot.press("down", "o", "down", "down", "down", "o")
         await until(pilot, lambda: lines.row_count == 2)
         assert lines.selected_entry == plain[0]
-
-
-@pytest.mark.usefixtures("plain", "batchnorm")
-async def test_b_moves_the_baseline_and_the_verdicts_with_it(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        await compared(pilot)
-        await pilot.press("b")
-        await until(pilot, lambda: verdicts(app) == ["▲ better", "baseline"])
-        assert table_texts(app)[0]["accuracy_difference"].startswith("+5.00 (")
-        assert table_texts(app)[1]["accuracy_difference"] == ""
-        await pilot.press("up", "o", "down", "b")  # on the line of one of its runs
-        await until(pilot, lambda: verdicts(app) == ["baseline", "", "", "", "▼ worse"])
-
-
-@pytest.mark.usefixtures("plain", "batchnorm")
-async def test_space_hides_a_row_its_verdict_and_its_curves_also_from_the_line_of_a_run(
-    app: MnistTuiApp,
-) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        await compared(pilot)
-        await pilot.press("space")
-        await until(pilot, lambda: verdicts(app) == ["", ""])
-        assert labels(app) == ["● batchnorm ▸", "  plain ▸"]
-        await until(pilot, lambda: "▲" not in drawn(app, "#loss"))
-        await pilot.press("up", "o", "down", "space")
-        await until(pilot, lambda: labels(app)[0] == "  batchnorm ▾")
-        await until(pilot, lambda: "Press r" in on_screen(app))
-        await pilot.press("space")
-        await until(pilot, lambda: labels(app)[0] == "● batchnorm ▾")
-
-
-async def test_a_row_that_is_deleted_takes_its_lines_along(
-    app: MnistTuiApp, plain: list[str], batchnorm: list[str]
-) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        lines = await listed(pilot, 2)
-        await pilot.press("o", "down", "down", "down", "down")
-        await until(pilot, lambda: lines.selected_entry == plain[0])
+        # A row that is deleted takes its lines along.
+        await pilot.press("up", "o", "down", "down", "down", "down")
+        await until(pilot, lambda: lines.row_count == 5 and lines.selected_entry == plain[0])
         for run_id in batchnorm:
             gone(run_id)
         await until(pilot, lambda: labels(app) == ["  plain ▸"])

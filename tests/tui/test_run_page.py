@@ -41,7 +41,9 @@ def chart(app: MnistTuiApp) -> CurveChart:
     return page(app).query_one("#metric", CurveChart)
 
 
-async def test_enter_opens_the_page_of_the_run_and_esc_goes_back(old_run: RunDirectory) -> None:
+async def test_enter_opens_the_page_of_the_run_and_esc_goes_back_until_it_is_deleted(
+    old_run: RunDirectory,
+) -> None:
     app = MnistTuiApp()
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: table_texts(app))
@@ -56,13 +58,28 @@ async def test_enter_opens_the_page_of_the_run_and_esc_goes_back(old_run: RunDir
         assert "test accuracy 91.00 %" in " ".join(drawn(app, "#story", app.screen).split())
         await pilot.press("escape")
         assert app.screen is app.dashboard
+        # Of a run that is deleted nothing stays; an empty home says where to begin.
+        await pilot.press("2")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen) and old_run.run_id in head(app))
+        old_run.path.rename(old_run.path.with_name(".away"))
+        await until(pilot, lambda: head(app) == NOBODY)
+        for size in SIZES:
+            await pilot.resize_terminal(*size)
+            assert head(app) == NOBODY
 
 
-async def test_m_walks_through_every_metric_and_back() -> None:
-    record(RunConfig(dataset="sample"), recorded_events(3, floor=0.1, rate=1))
+async def test_m_walks_through_every_metric_and_brackets_through_the_runs() -> None:
+    ids = [
+        record(
+            RunConfig(dataset="sample", batch_size=64 + number),
+            recorded_events(3, floor=0.1, rate=1),
+            number=number,
+        ).run_id
+        for number in range(2)
+    ]
     app = MnistTuiApp()
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: table_texts(app))
+        await until(pilot, lambda: len(table_texts(app)) == 2)
         app.switch_mode("run")
         await until(pilot, lambda: isinstance(app.screen, RunScreen) and chart(app).rows)
         seen = []
@@ -74,6 +91,13 @@ async def test_m_walks_through_every_metric_and_back() -> None:
         assert chart(app).metric.key == seen[0]
         await pilot.press("M")
         assert chart(app).metric.key == seen[-1]
+        # The dashboard follows.
+        await until(pilot, lambda: ids[1] in head(app))
+        await pilot.press("right_square_bracket")
+        assert ids[0] in head(app)
+        assert app.session.selected == ids[0]
+        await pilot.press("left_square_bracket")
+        assert ids[1] in head(app)
 
 
 async def test_a_run_that_trains_is_shown_live() -> None:
@@ -100,73 +124,17 @@ async def test_a_run_that_trains_is_shown_live() -> None:
         await until(pilot, lambda: "completed" in head(app))
 
 
-async def test_brackets_turn_to_the_other_runs_and_the_dashboard_follows() -> None:
-    ids = [
-        record(
-            RunConfig(dataset="sample", batch_size=64 + number),
-            recorded_events(2, floor=0.1, rate=1),
-            number=number,
-        ).run_id
-        for number in range(2)
-    ]
-    app = MnistTuiApp()
-    async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: len(table_texts(app)) == 2)
-        app.switch_mode("run")
-        await until(pilot, lambda: isinstance(app.screen, RunScreen) and ids[1] in head(app))
-        await pilot.press("right_square_bracket")
-        assert ids[0] in head(app)
-        assert app.session.selected == ids[0]
-        await pilot.press("left_square_bracket")
-        assert ids[1] in head(app)
-
-
-async def test_an_empty_home_says_where_to_begin() -> None:
-    app = MnistTuiApp()
-    async with app.run_test(size=SIZES[0]) as pilot:
-        app.switch_mode("run")
-        await until(pilot, lambda: isinstance(app.screen, RunScreen))
-        for size in SIZES:
-            await pilot.resize_terminal(*size)
-            assert head(app) == NOBODY
-
-
-async def test_every_panel_has_its_lines_at_every_size(old_run: RunDirectory) -> None:
+async def test_every_panel_has_its_lines_and_room_for_them_at_every_size(old_run: RunDirectory) -> None:
     app = MnistTuiApp()
     async with app.run_test(size=SIZES[0]) as pilot:
         await until(pilot, lambda: app.laboratory.runs)
         app.switch_mode("run")
         await until(pilot, lambda: isinstance(app.screen, RunScreen) and old_run.run_id[:8] in head(app))
-        for size in SIZES:
+        panels = app.screen.query(PagePanel)
+        for size in (*SIZES, (60, 20), (200, 60), (60, 20)):
             await pilot.resize_terminal(*size)
             await until(pilot, partial(lambda size: app.screen.size == size, size))
+            await until(pilot, lambda: all(one.size.height == len(one.lines) > 0 for one in panels))
             for panel in ("#story", "#layers", "#stages", "#settings", "#files"):
                 await until(pilot, partial(drawn, app, panel, app.screen))
             assert "older version" in " ".join(drawn(app, "#layers", app.screen).split())
-
-
-async def test_a_run_that_is_deleted_leaves_its_page(old_run: RunDirectory) -> None:
-    app = MnistTuiApp()
-    async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: app.laboratory.runs)
-        app.switch_mode("run")
-        await until(pilot, lambda: isinstance(app.screen, RunScreen) and old_run.run_id in head(app))
-        old_run.path.rename(old_run.path.with_name(".away"))
-        await until(pilot, lambda: head(app) == NOBODY)
-
-
-@pytest.mark.parametrize("sizes", [((60, 20), (200, 60)), ((200, 60), (60, 20))], ids=str)
-@pytest.mark.usefixtures("old_run")
-async def test_panels_have_room_for_all_their_lines_in_a_window_of_another_size(
-    sizes: tuple[tuple[int, int], tuple[int, int]],
-) -> None:
-    app = MnistTuiApp()
-    async with app.run_test(size=sizes[0]) as pilot:
-        await until(pilot, lambda: table_texts(app))
-        await pilot.press("2")
-        await until(pilot, lambda: isinstance(app.screen, RunScreen))
-        await until(pilot, lambda: "epochs 1 to 3" in drawn(app, "#story", app.screen))
-        await pilot.resize_terminal(*sizes[1])
-        await until(pilot, lambda: app.screen.size == sizes[1])
-        panels = app.screen.query(PagePanel)
-        await until(pilot, lambda: all(one.size.height == len(one.lines) > 0 for one in panels))

@@ -48,85 +48,35 @@ async def one_that_trains(pilot: Pilot[int], **values: str) -> Run:
     return runs(app)[0]
 
 
-async def stopped(pilot: Pilot[int]) -> Run:
-    """A run that trained for a while and was then stopped by keys."""
-    run = await one_that_trains(pilot)
-    await pilot.press("x")
-    await opened(pilot, ConfirmScreen)
-    await pilot.press("enter")
-    await until(pilot, lambda: run.status is Status.STOPPED)
-    return run
-
-
-async def test_n_trains_to_the_end_of_the_epoch_and_pauses_there(real_app: MnistTuiApp) -> None:
+async def test_a_run_that_trains_pauses_takes_epochs_stops_and_goes_on(real_app: MnistTuiApp) -> None:
     async with real_app.run_test(size=WIDE) as pilot:
         run = await one_that_trains(pilot)
+        # n trains to the end of the epoch and pauses there.
         await pilot.press("n")
         await until(pilot, lambda: run.status is Status.PAUSED)
         assert run.step == run.epochs[-1].step
         for _ in range(2):
-            epochs = len(run.epochs)
+            learnt = len(run.epochs)
             await pilot.press("n")
-            await until(pilot, partial(paused_after, run, epochs))
-            assert len(run.epochs) == epochs + 1
+            await until(pilot, partial(paused_after, run, learnt))
+            assert len(run.epochs) == learnt + 1
             assert run.step == run.epochs[-1].step
+        # p goes on, and pauses where it is.
         await pilot.press("p")
         await until(pilot, lambda: run.status is Status.TRAINING and run.step > run.epochs[0].step)
-
-
-async def test_hints_say_what_the_keys_do_to_this_run_now(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        assert hints(app) == ""
-        run = await one_that_trains(pilot)
-        await until(pilot, lambda: hints(app) == "p pause · n one epoch · t tune · x stop")
         await pilot.press("p")
-        await until(pilot, lambda: hints(app) == "p resume · n one epoch · t tune · x stop")
-        await app.laboratory.stop(run.run_id)
-        await until(pilot, lambda: hints(app) == "p resume · v replay · F fork · x delete")
-
-
-async def test_hints_follow_the_cursor(app: MnistTuiApp) -> None:
-    events = recorded_events(2, floor=0.1, rate=1)
-    record(RunConfig(epochs=2), events)
-    record(RunConfig(epochs=4), events[:-1], number=1)
-    async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: len(table_texts(app)) == 2)
-        app.screen.query_one(RunsTable).focus()
-        await until(pilot, lambda: hints(app) == "p resume · v replay · F fork · x delete")
-        await pilot.press("down")
-        await until(pilot, lambda: hints(app) == "v replay · F fork · x delete")
-
-
-async def test_hints_are_on_screen_at_every_size(app: MnistTuiApp) -> None:
-    record(RunConfig(epochs=2), recorded_events(2, floor=0.1, rate=1))
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: table_texts(app))
-        app.screen.query_one(RunsTable).focus()
-        await until(pilot, lambda: "v replay · F fork · x delete" in on_screen(app))
-        await pilot.resize_terminal(*WIDE)
-        await until(
-            pilot, lambda: app.screen.size == WIDE and "v replay · F fork · x delete" in on_screen(app)
-        )
-
-
-async def test_p_twice_before_the_first_shows_pauses_and_goes_on(
-    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        run = await one_that_trains(pilot)
-        process = worker(app, run.run_id)
-        asked: list[str] = []
-        with monkeypatch.context() as patch:
-            patch.setattr(process, "send", lambda command, **_: asked.append(command))
-            patch.setattr(app.laboratory.store, "scan", lambda _seconds: [])
-            await pilot.press("p", "p")
-            await until(pilot, lambda: len(asked) == 2)
-        assert asked == ["pause", "resume"]
-
-
-async def test_a_stopped_run_is_resumed_where_it_was(real_app: MnistTuiApp) -> None:
-    async with real_app.run_test(size=WIDE) as pilot:
-        run = await stopped(pilot)
+        await until(pilot, lambda: run.status is Status.PAUSED)
+        step = run.step
+        await pilot.pause(0.5)
+        assert run.step == step
+        await pilot.press("p")
+        await until(pilot, lambda: run.step > step)
+        # x stops and keeps, and p resumes what was stopped where it was.
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("enter")
+        await finished(pilot, 1)
+        assert run.status is Status.STOPPED
         epochs = list(run.epochs)
         await until(pilot, lambda: table_texts(real_app)[0]["status_words"] == "stopped")
         await pilot.press("p")
@@ -136,6 +86,45 @@ async def test_a_stopped_run_is_resumed_where_it_was(real_app: MnistTuiApp) -> N
         await until(pilot, lambda: table_texts(real_app)[0]["status_words"] == "training")
         assert len(table_texts(real_app)) == 1
         assert len(real_app.laboratory.own_active) == 1
+
+
+async def test_hints_say_what_the_keys_do_to_this_run_now(
+    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        assert hints(app) == ""
+        run = await one_that_trains(pilot)
+        await until(pilot, lambda: hints(app) == "p pause · n one epoch · t tune · x stop")
+        # p twice before the first shows means: pause, and go on.
+        process = worker(app, run.run_id)
+        asked: list[str] = []
+        with monkeypatch.context() as patch:
+            patch.setattr(process, "send", lambda command, **_: asked.append(command))
+            patch.setattr(app.laboratory.store, "scan", lambda _seconds: [])
+            await pilot.press("p", "p")
+            await until(pilot, lambda: len(asked) == 2)
+        assert asked == ["pause", "resume"]
+        await pilot.press("p")
+        await until(pilot, lambda: hints(app) == "p resume · n one epoch · t tune · x stop")
+        await app.laboratory.stop(run.run_id)
+        await until(pilot, lambda: hints(app) == "p resume · v replay · F fork · x delete")
+
+
+async def test_hints_follow_the_cursor_and_are_on_screen_at_every_size(app: MnistTuiApp) -> None:
+    events = recorded_events(2, floor=0.1, rate=1)
+    record(RunConfig(epochs=2), events)
+    record(RunConfig(epochs=4), events[:-1], number=1)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: len(table_texts(app)) == 2)
+        app.screen.query_one(RunsTable).focus()
+        await until(pilot, lambda: hints(app) == "p resume · v replay · F fork · x delete")
+        await pilot.press("down")
+        await until(pilot, lambda: hints(app) == "v replay · F fork · x delete")
+        await until(pilot, lambda: "v replay · F fork · x delete" in on_screen(app))
+        await pilot.resize_terminal(*WIDE)
+        await until(
+            pilot, lambda: app.screen.size == WIDE and "v replay · F fork · x delete" in on_screen(app)
+        )
 
 
 async def test_a_run_interrupted_in_an_earlier_session_is_resumed(

@@ -24,40 +24,6 @@ from tests.tui.helpers import (
 )
 
 
-async def test_pause_resume_and_stop(real_app: MnistTuiApp) -> None:
-    async with real_app.run_test(size=WIDE) as pilot:
-        fill(real_app, LONG)
-        await pilot.press("r")
-        await training(pilot, 1)
-        [run] = runs(real_app)
-        await pilot.press("p")
-        await until(pilot, lambda: run.status is Status.PAUSED)
-        step = run.step
-        await pilot.pause(0.5)
-        assert run.step == step
-        await pilot.press("p")
-        await until(pilot, lambda: run.step > step)
-        await pilot.press("x")
-        await opened(pilot, ConfirmScreen)
-        await pilot.press("enter")
-        await finished(pilot, 1)
-        assert run.status is Status.STOPPED
-
-
-async def test_discarding_a_run_removes_its_directory_and_its_row(app: MnistTuiApp) -> None:
-    async with app.run_test(size=WIDE) as pilot:
-        fill(app, LONG)
-        await pilot.press("r")
-        await training(pilot, 1)
-        [run] = runs(app)
-        await pilot.press("x")
-        await opened(pilot, ConfirmScreen)
-        await pilot.press("right", "enter")
-        await until(pilot, lambda: not app.laboratory.runs)
-        assert not run.directory.path.exists()
-        await until(pilot, lambda: table_texts(app) == [])
-
-
 async def test_a_killed_worker_is_told_in_words_and_the_others_go_on(real_app: MnistTuiApp) -> None:
     async with real_app.run_test(size=WIDE) as pilot:
         fill(real_app, LONG)
@@ -76,7 +42,7 @@ async def test_a_killed_worker_is_told_in_words_and_the_others_go_on(real_app: M
         await finished(pilot, 1)
 
 
-async def test_discarding_a_run_that_ended_meanwhile_deletes_it(app: MnistTuiApp) -> None:
+async def test_discarding_a_run_deletes_it_also_one_that_ended_meanwhile(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         fill(app, LONG)
         await pilot.press("r")
@@ -89,6 +55,15 @@ async def test_discarding_a_run_that_ended_meanwhile_deletes_it(app: MnistTuiApp
         await pilot.press("right", "enter")
         await until(pilot, lambda: not app.laboratory.runs)
         assert not run.directory.path.exists()
+        await pilot.press("r")
+        await training(pilot, 1)
+        [run] = runs(app)
+        await pilot.press("x")
+        await opened(pilot, ConfirmScreen)
+        await pilot.press("right", "enter")
+        await until(pilot, lambda: not app.laboratory.runs)
+        assert not run.directory.path.exists()
+        await until(pilot, lambda: table_texts(app) == [])
 
 
 async def test_a_run_of_another_process_is_left_alone(app: MnistTuiApp) -> None:

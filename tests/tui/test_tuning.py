@@ -102,9 +102,10 @@ async def test_a_rate_changed_while_the_run_trains_is_logged_marked_and_told(rea
 
 @pytest.fixture
 def somebody_elses() -> RunDirectory:
-    """The log of a run in its third epoch."""
+    """The log of a run in its third epoch, whose learning rate was changed."""
     config = RunConfig(epochs=4, learning_rate=0.4, dataset="sample", threads=1)
-    return record(config, recorded_events(4, floor=0.1, rate=1)[:28])
+    change = Changed(26, 3, {"learning_rate": 0.1}, {"learning_rate": 0.4})
+    return record(config, [*recorded_events(4, floor=0.1, rate=1)[:28], change])
 
 
 async def tuning(pilot: Pilot[int]) -> Run:
@@ -124,6 +125,7 @@ async def test_what_cannot_be_is_said_and_nothing_but_a_change_is_sent(
         async with app.run_test(size=(80, 24)) as pilot:
             run = await tuning(pilot)
             asked = commands_to(app, run, monkeypatch)
+            assert fields(app)["learning_rate"] == "0.1", "the value in force is that after earlier changes"
             fill(app, {"dropout": "2"})
             await until(pilot, lambda: message(app).startswith("✗"))
             await pilot.press("enter")
@@ -139,15 +141,9 @@ async def test_what_cannot_be_is_said_and_nothing_but_a_change_is_sent(
             await until(pilot, lambda: app.screen is app.dashboard)
             assert asked == []
             assert said(app) == []
-
-
-async def test_arrows_walk_and_digits_type_and_only_what_differs_is_sent(
-    app: MnistTuiApp, somebody_elses: RunDirectory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with somebody_elses.lock().acquire():
-        async with app.run_test(size=(80, 24)) as pilot:
-            run = await tuning(pilot)
-            asked = commands_to(app, run, monkeypatch)
+            # Arrows walk, digits type, and only what differs is sent.
+            await pilot.press("t")
+            await opened(pilot, TuneScreen)
             await pilot.press("down", *"1e-3", "down", "right")
             new = fields(app)
             assert new["l2_lambda"] == "1e-3"
@@ -155,16 +151,6 @@ async def test_arrows_walk_and_digits_type_and_only_what_differs_is_sent(
             await pilot.press("enter")
             await until(pilot, lambda: asked)
             assert asked == [(run.run_id, {"l2_lambda": 0.001, "dropout": float(new["dropout"])})]
-
-
-async def test_the_values_in_force_are_those_after_earlier_changes(app: MnistTuiApp) -> None:
-    events_ = recorded_events(4, floor=0.1, rate=1)[:28]
-    change = Changed(26, 3, {"learning_rate": 0.1}, {"learning_rate": 0.4})
-    directory = record(RunConfig(epochs=4, learning_rate=0.4, threads=1), [*events_, change])
-    with directory.lock().acquire():
-        async with app.run_test(size=WIDE) as pilot:
-            await tuning(pilot)
-            assert fields(app)["learning_rate"] == "0.1"
 
 
 # Fork
@@ -219,20 +205,36 @@ async def test_a_fork_trains_on_beside_its_parent(real_app: MnistTuiApp, tiny_da
         assert {row.row_id for row in drawn} == {parent.run_id, fork.run_id}
 
 
-async def test_a_run_without_a_complete_epoch_cannot_be_forked(app: MnistTuiApp) -> None:
-    record(RunConfig(epochs=4), recorded_events(4, floor=0.1, rate=1))
-    async with app.run_test(size=WIDE) as pilot:
+async def test_what_cannot_be_forked_is_said_in_a_dialog_that_fits_80_columns_and_24_lines(
+    app: MnistTuiApp,
+) -> None:
+    directory = record(RunConfig(epochs=4, dataset="sample"), recorded_events(4, floor=0.1, rate=1))
+    async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: table_texts(app))
         app.screen.query_one(RunsTable).focus()
         await pilot.press("F")
         await until(pilot, lambda: said(app))
         assert said(app) == ["A run can be forked once an epoch of it is complete."]
-
-
-async def test_a_checkpoint_that_is_damaged_is_told_and_starts_nothing(app: MnistTuiApp) -> None:
-    directory = record(RunConfig(epochs=4), recorded_events(4, floor=0.1, rate=1))
-    kept(directory, 1, 2, 4)
-    async with app.run_test(size=(80, 24)) as pilot:
+        app._notifications.clear()
+        kept(directory, 1, 2, 4)
+        await forking(pilot)
+        # The whole dialog is on screen.
+        fill(app, {"optimizer": "adam"})
+        await until(pilot, lambda: "Optimizer sgd → adam" in message(app))
+        await pilot.pause()
+        for words in ("Fork plain", "After epoch", "Early stop", "esc goes back", "Start", "Back"):
+            assert words in on_screen(app).replace("\n", " "), words
+        # No text in the epoch ends the dashboard.
+        epoch = app.screen.query_one(EpochInput)
+        for text in ("abc", "²"):
+            epoch.value = ""
+            epoch.post_message(events.Paste(text))
+            await until(pilot, partial(lambda text: epoch.value == text, text))
+            await pilot.pause()
+            assert message(app).startswith("✗")
+        await pilot.press("escape")
+        assert app.screen is app.dashboard
+        # A checkpoint that is damaged is told, and starts nothing.
         await forking(pilot)
         await pilot.press("4", "2")
         await until(pilot, lambda: message(app) == "✗ Epoch 42 is not kept; these are: 1, 2, 4.")
@@ -243,31 +245,3 @@ async def test_a_checkpoint_that_is_damaged_is_told_and_starts_nothing(app: Mnis
         await until(pilot, lambda: said(app))
         assert "epoch-2.npz" in said(app)[0]
         assert len(runs(app)) == 1
-
-
-async def test_the_whole_dialog_is_on_screen_of_80_columns_and_24_lines(app: MnistTuiApp) -> None:
-    directory = record(RunConfig(epochs=4, dataset="sample"), recorded_events(4, floor=0.1, rate=1))
-    kept(directory, 1, 2)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await forking(pilot)
-        fill(app, {"optimizer": "adam"})
-        await until(pilot, lambda: "Optimizer sgd → adam" in message(app))
-        await pilot.pause()
-        for words in ("Fork plain", "After epoch", "Early stop", "esc goes back", "Start", "Back"):
-            assert words in on_screen(app).replace("\n", " "), words
-
-
-async def test_no_text_in_the_epoch_ends_the_dashboard(app: MnistTuiApp) -> None:
-    directory = record(RunConfig(epochs=4), recorded_events(4, floor=0.1, rate=1))
-    kept(directory, 1, 2)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await forking(pilot)
-        epoch = app.screen.query_one(EpochInput)
-        for text in ("abc", "²"):
-            epoch.value = ""
-            epoch.post_message(events.Paste(text))
-            await until(pilot, partial(lambda text: epoch.value == text, text))
-            await pilot.pause()
-            assert message(app).startswith("✗")
-        await pilot.press("escape")
-        assert app.screen is app.dashboard
