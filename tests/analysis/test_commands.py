@@ -37,7 +37,7 @@ def parsed(command: str) -> dict[str, Any]:
     return bound.arguments
 
 
-@settings(max_examples=40, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(configs)
 @example(RunConfig(name="--json"))
 @example(RunConfig(name='it\'s "quoted" $HOME; rm -rf / #'))

@@ -125,7 +125,7 @@ def test_gradients_agree_with_central_differences_with_everything_switched_on() 
     network = make_network(np.float64, **options)
     count, weights = network.parameter_vector.size, network.weight_count
     start = network.parameter_vector + 0.1 * rng.standard_normal(count)
-    places = np.append(rng.choice(weights, 40, replace=False), range(weights, count))
+    places = np.append(rng.choice(weights, 20, replace=False), range(weights, count))
 
     def cost_and_gradient(values: Float64Array) -> tuple[float, Float64Array]:
         vector = start.copy()

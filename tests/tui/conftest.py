@@ -1,6 +1,11 @@
 """Fixtures of tests that drive the dashboard."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 from mnist_tui.benchmark import outlook
 from mnist_tui.benchmark.outlook import Outlook
@@ -8,6 +13,23 @@ from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.session import Session
 from tests.tui.helpers import Cast, Shelf
+
+
+@pytest.fixture(autouse=True, scope="session")
+def parsed_once() -> Iterator[None]:
+    """Style sheets are parsed once for all dashboards of the tests: a sixth of what opening one takes."""
+    parsed: dict[object, list[RuleSet]] = {}
+    parse = Stylesheet._parse_rules
+
+    def remembered(sheet: Stylesheet, css: str, *place: Any, **kind: Any) -> list[RuleSet]:
+        key = (css, place, *sorted(kind.items()), *sorted(sheet._variables.items()))
+        if key not in parsed:
+            parsed[key] = parse(sheet, css, *place, **kind)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", remembered)
+        yield
 
 
 @pytest.fixture

@@ -8,12 +8,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.identity import COLORS
 from mnist_tui.tui.palette import DARK_16, LIGHT, LIGHT_16, colors, ground
-from mnist_tui.tui.widgets.runs_table import RunsTable
-from tests.tui.helpers import record, recorded_events, table_texts, until
 
 pytestmark = pytest.mark.quick
 
@@ -84,22 +80,3 @@ def test_a_line_is_painted_for_its_ground_and_nothing_else_of_it_changes() -> No
     assert few[2:4] == [f"not dim {DARK_16[1]}", f"bold not dim {DARK_16[7]} on #123456"]
     for one in (light, few):
         assert (one[0], one[4]) == ("bold", "dim #123456")
-
-
-async def test_a_theme_is_seen_at_once_and_remembered(app: MnistTuiApp) -> None:
-    record(RunConfig(), recorded_events(3, floor=0.1, rate=1))
-
-    def inks(app: MnistTuiApp) -> set[str]:
-        strips = app.screen._compositor.render_strips()
-        styles = [segment.style for strip in strips for segment in strip if segment.style]
-        return {str(style.color.name) for style in styles if style.color}
-
-    async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: table_texts(app))
-        app.screen.query_one(RunsTable).focus()
-        await pilot.press("space")
-        await until(pilot, lambda: COLORS[0] in inks(app))
-        app.theme = "textual-light"
-        await until(pilot, lambda: LIGHT[0] in inks(app))
-        assert COLORS[0] not in inks(app)
-    assert MnistTuiApp().theme == "textual-light"

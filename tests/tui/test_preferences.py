@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui import paths
-from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.preferences import MOST_BYTES, Preferences, keep
-from tests.tui.helpers import until
 
 pytestmark = pytest.mark.quick
 
@@ -63,25 +60,3 @@ def test_a_link_is_not_followed(file: Path, tmp_path: Path) -> None:
     assert Preferences.read(file) == Preferences()
     keep(file, {"theme": "gruvbox"})
     assert Preferences.read(tmp_path / "elsewhere.json").theme == "nord"
-
-
-async def test_the_next_sitting_finds_what_was_chosen(app: MnistTuiApp) -> None:
-    async with app.run_test() as pilot:
-        app.prefer(guide_hidden=True)
-        app.prefer(table_sort="test_accuracy")
-        app.prefer(table_sort="seed")
-        assert app.preferences == Preferences(guide_hidden=True, table_sort="seed")
-        await until(pilot, lambda: Preferences.read(paths.preferences_file()) == app.preferences)
-        app.prefer(theme="nord")
-    assert Preferences.read(paths.preferences_file()).theme == "nord"
-    assert MnistTuiApp().preferences == Preferences(theme="nord", guide_hidden=True, table_sort="seed")
-
-
-async def test_a_home_that_cannot_be_written_does_no_harm(app: MnistTuiApp) -> None:
-    path = paths.preferences_file()
-    path.mkdir(parents=True)
-    async with app.run_test() as pilot:
-        app.prefer(guide_hidden=True)
-        await until(pilot, lambda: not app._unkept)
-        assert app.preferences.guide_hidden
-    assert path.is_dir()
