@@ -41,12 +41,12 @@ class MnistTuiApp(RunsApp):
     TITLE = "mnist-tui"
     CSS_PATH = "app.tcss"
     MODES = {
-        "dashboard": DashboardScreen,
-        **later.SCREENS,
+        name: later.up_to_date(make) for name, make in {"dashboard": DashboardScreen, **later.SCREENS}.items()
     }
     DEFAULT_MODE = "dashboard"
     BINDINGS = bindings(Place.APP)
     COMMANDS = App.COMMANDS | {keys_provider}
+    ALLOW_IN_MAXIMIZED_VIEW = "KeysFooter"
 
     def on_mount(self) -> None:
         """Show the dashboard first, then read the disk."""

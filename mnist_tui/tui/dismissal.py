@@ -3,12 +3,14 @@
 from typing import TypeVar
 
 from textual.await_complete import AwaitComplete
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
+
+from mnist_tui.tui.widgets.styled_once import StyledScreen
 
 Answer = TypeVar("Answer")
 
 
-class DismissedOnce(Screen[Answer]):
+class DismissedOnce(StyledScreen[Answer]):
     """A screen of which the first answer counts.
 
     Keys may be faster than the screen: whatever else they answer, Textual would take the screen below away,

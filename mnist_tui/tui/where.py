@@ -1,6 +1,7 @@
 """Where one is, and which keys work there."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 
 from textual.dom import DOMNode
 
@@ -14,6 +15,9 @@ LAST = (Place.APP,)
 
 BACK = "escape"
 """The way back stays, too: whoever does not know a screen looks for it first."""
+
+MORE = Key(Place.APP, "", "", "", display="…")
+"""What stands in the footer where others would, for which there is no room: help has them all."""
 
 
 def places_of(node: DOMNode) -> list[Place]:
@@ -57,8 +61,8 @@ def footer_keys(
     Args:
         places: Where one is, the innermost first.
         offers: What the keys of `Place.STEERING` would do now, by action; the others do nothing.
-        width: Cells; where they are too few, the keys that are furthest from the focus are left out.
-        compact: See `textual.widgets.Footer`.
+        width: Cells; where they are too few, `MORE` stands for the keys that are furthest from the focus.
+        compact: Whether there is no space around a key, and one behind its word.
     """
     elsewhere = {place for panel, place in BELONGS.items() if panel not in places} - {Place.STEERING}
     shown: dict[str, tuple[Key, str]] = {}
@@ -70,20 +74,22 @@ def footer_keys(
             if label:
                 shown.setdefault(key.keys.split(",")[0], (key, label))
     back = shown.pop(BACK, None)
+    first = [one for one in shown.values() if one[0].place not in LAST]
     last = [*([back] if back else []), *(one for one in shown.values() if one[0].place in LAST)]
     room = width - sum(cells(*one, compact=compact) for one in last)
-    first = []
-    for one in shown.values():
-        if one[0].place in LAST:
-            continue
-        room -= cells(*one, compact=compact)
-        if room < 0:
-            break
-        first.append(one)
+    if sum(cells(*one, compact=compact) for one in first) > room:
+        room -= cells(MORE, "", compact=compact)
+        ends = accumulate(cells(*one, compact=compact) for one in first)
+        first = [one for one, end in zip(first, ends, strict=True) if end <= room]
+        first.append((MORE, ""))
     return [*first, *last]
 
 
 def cells(key: Key, label: str, *, compact: bool) -> int:
     """What a key takes in the footer."""
-    shown = key.display or written(key.keys.split(",")[0])
-    return len(shown) + len(label) + (2 if compact else 3)
+    return len(shown_as(key)) + len(label) + (2 if compact else 3)
+
+
+def shown_as(key: Key) -> str:
+    """The key as the footer shows it: the first one of several that do the same."""
+    return key.display or written(key.keys.split(",")[0])

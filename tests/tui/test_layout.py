@@ -117,7 +117,7 @@ async def test_a_presentation_is_one_chart_with_names_until_it_is_left(app: Mnis
     record(RunConfig(), recorded_events(3, floor=0.1, rate=1))
 
     def there() -> set[str]:
-        parts = {*PANELS, "#accuracy", "#legend", "#findings", "Footer", "StatusBar"}
+        parts = {*PANELS, "#accuracy", "#legend", "#findings", "KeysFooter", "StatusBar"}
         return {one for one in parts if app.screen.query_one(one).region.area > 0}
 
     async with app.run_test(size=WIDE) as pilot:

@@ -3,13 +3,14 @@
 from functools import partial
 
 from textual.pilot import Pilot
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.screens.digit import DigitScreen
 from mnist_tui.tui.screens.mistakes import MistakesScreen
 from mnist_tui.tui.widgets.gallery import Gallery
+from mnist_tui.tui.widgets.keys_footer import KeysFooter
 from mnist_tui.tui.widgets.matrix import Matrix
 from tests.tui.answering import answering, labels, wrong_at
 from tests.tui.helpers import WIDE, drawn, on_screen, record, recorded_events, said, table_texts, until
@@ -139,7 +140,7 @@ async def test_small_screens_show_one_part_at_a_time_and_what_is_missing_is_said
     async with app.run_test(size=(80, 24)) as pilot:
         await go_there(pilot, 1)
         await until(pilot, lambda: "is missing" in " ".join(drawn(app, "#confusion", app.screen).split()))
-        assert app.screen.query_one(Footer).compact
+        assert app.screen.query_one(KeysFooter).compact
         seen = []
         for _ in range(4):
             assert app.focused

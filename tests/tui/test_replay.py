@@ -145,7 +145,7 @@ async def test_every_size_shows_transport_chart_and_table(app: MnistTuiApp) -> N
             await until(pilot, partial(lambda size: screen.size == size, (width, height)))
             await pilot.pause()
             tiny = width < 76  # one panel at a time
-            for selector in ("#transport", "#loss", "Footer", *([] if tiny else ["RunsTable"])):
+            for selector in ("#transport", "#loss", "KeysFooter", *([] if tiny else ["RunsTable"])):
                 region = screen.query_one(selector).region
                 assert region.area > 0, selector
                 assert region.right <= width, selector

@@ -1,9 +1,9 @@
 """Screens that are told once when they come to the front."""
 
-from textual.screen import Screen
+from mnist_tui.tui.widgets.styled_once import StyledScreen
 
 
-class Appearing(Screen[None]):
+class Appearing(StyledScreen[None]):
     """What is to be looked at when a screen comes to the front, `appear` looks at.
 
     Textual says `ScreenResume` twice where a mode is shown for the first time: files would be read twice.

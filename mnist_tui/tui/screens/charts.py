@@ -32,6 +32,11 @@ class ChartsScreen(Appearing):
 
     BINDINGS = bindings(Place.CHARTS)
 
+    def on_compose(self) -> None:
+        """Have the classes of its size before there is anything in it, so that all of it is styled once."""
+        sides = zip(self.app.size, (self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS), strict=True)
+        self.add_class(*([name for least, name in steps if cells >= least][-1] for cells, steps in sides))
+
     def on_mount(self) -> None:
         """Draw as was chosen."""
         self._draw_as_chosen()

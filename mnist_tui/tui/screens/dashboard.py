@@ -30,6 +30,7 @@ from mnist_tui.tui.screens.starting import StartingScreen
 from mnist_tui.tui.session import run_entry
 from mnist_tui.tui.widgets.details import Details
 from mnist_tui.tui.widgets.findings import FindingsPanel
+from mnist_tui.tui.widgets.frame import IN
 from mnist_tui.tui.widgets.guide import GuideLine
 from mnist_tui.tui.widgets.keys_footer import KeysFooter
 from mnist_tui.tui.widgets.panels import Panels
@@ -39,8 +40,8 @@ from mnist_tui.tui.widgets.setting_input import SettingInput
 from mnist_tui.tui.widgets.settings import SettingsForm
 from mnist_tui.tui.widgets.status_bar import StatusBar
 
-VAST = 170
-"""Cells from which on there is room for the details of a run."""
+VAST, VAST_CLASS = 170, "-vast"
+"""Cells from which on there is room for the details of a run, and the class of the screen then."""
 
 
 def _train_images(data: DataSource, config: RunConfig) -> int | None:
@@ -62,19 +63,23 @@ class DashboardScreen(PanelsScreen, ListingScreen, StartingScreen, GuidedScreen)
         self._came_from: Widget | None = None
         self._finished = 0
 
+    def on_compose(self) -> None:
+        """Make room for the details of a run, where there is any, before all is styled."""
+        self.set_class(self.app.size.width >= VAST, VAST_CLASS)
+
     def compose(self) -> ComposeResult:
         """Status on top, the form at the left, the panels at the right."""
         yield StatusBar()
         with Container(id="body"):
-            yield SettingsForm()
-            yield Panels(id="panels")
+            # With the classes that they are about to have, so that they are styled once.
+            yield SettingsForm(classes=f"panel {IN}" if self.app.size.width >= WIDE else None)
+            yield Panels(welcoming=not self.app.session.shown)
         yield FindingsPanel(id="findings")
         yield GuideLine()
         yield KeysFooter()
 
     def on_mount(self) -> None:
         """Tell a newcomer what to press."""
-        # Before anything has its styles: each change of focus gives a form new ones.
         self.set_focus(self.stops[self.app.size.width < WIDE])
         self._show_data("auto")
         self._show_activity()
@@ -87,7 +92,7 @@ class DashboardScreen(PanelsScreen, ListingScreen, StartingScreen, GuidedScreen)
         if event.size.width >= VAST and not self.query(Details):
             self.query_one("#body").mount(Details())
             self.call_after_refresh(self._show_selected)
-        self.set_class(event.size.width >= VAST, "-vast")
+        self.set_class(event.size.width >= VAST, VAST_CLASS)
 
     @property
     def stops(self) -> Sequence[Widget]:

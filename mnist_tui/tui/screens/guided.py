@@ -2,6 +2,7 @@
 
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.screens.runs import RunsScreen
+from mnist_tui.tui.widgets.findings import FindingsPanel
 from mnist_tui.tui.widgets.guide import GuideLine, scene_of
 from mnist_tui.tui.widgets.panels import Panels
 from mnist_tui.tui.widgets.settings import SettingsForm
@@ -11,7 +12,7 @@ FETCH = "This is a small sample: f fetches full MNIST."
 
 
 class GuidedScreen(RunsScreen):
-    """A screen with a `SettingsForm`, `Panels` and a `GuideLine`.
+    """A screen with a `SettingsForm`, `Panels`, `FindingsPanel` and a `GuideLine`.
 
     Attributes:
         config: What would be trained next.
@@ -33,6 +34,7 @@ class GuidedScreen(RunsScreen):
         if line.is_wanted:
             form = self.query_one(SettingsForm).decided(self.config)
             line.see(scene_of(session, form))
+        self.query_one(FindingsPanel).set_class(line.display, "guided")
 
     def action_leave_guide(self) -> None:
         """Have a maximised panel back in its place; or never be told again what to do next."""

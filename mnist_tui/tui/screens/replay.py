@@ -56,7 +56,7 @@ class ReplayScreen(PanelsScreen, ChartsScreen, DismissedOnce[None]):
     def compose(self) -> ComposeResult:
         """Where the replay stands, and the panels."""
         yield Static(id="transport", markup=False)
-        yield Panels(id="panels")
+        yield Panels()
         yield KeysFooter()
 
     def on_mount(self) -> None:

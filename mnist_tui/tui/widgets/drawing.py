@@ -8,12 +8,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from mnist_tui.tui.renderables.lines import Line
+from mnist_tui.tui.widgets.styled_once import StyledOnce
 
 
-class Drawing(Widget):
+class Drawing(StyledOnce):
     """Lines of styled text, drawn anew by `redraw`.
 
     Textual would take apart and lay out the text of a `render` method for every frame, which costs far

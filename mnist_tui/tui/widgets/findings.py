@@ -20,9 +20,9 @@ class FindingsPanel(Drawing):
 
     findings: reactive[Sequence[str]] = reactive((), repaint=False)
 
-    def on_mount(self) -> None:
-        """Take no room before there is something to say."""
-        self.add_class("empty")
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.add_class("empty")  # it takes no room before there is something to say
 
     def watch_findings(self) -> None:
         """Say what was found, in the room it takes."""

@@ -62,8 +62,6 @@ class GuideLine(Drawing):
         """Show it, in the room it takes."""
         is_empty = self.advice is None or not self.is_wanted
         self.set_class(is_empty, "empty")
-        if self.is_mounted:
-            self.screen.set_class(not is_empty, "guided")
         self.redraw()
 
     def watch_is_wanted(self) -> None:

@@ -1,60 +1,109 @@
 """The line of keys at the bottom: those that work where one is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from textual.app import ComposeResult
+from textual import events
+from textual.content import Content
 from textual.reactive import reactive
+from textual.screen import Screen
+from textual.style import Style
 from textual.widget import Widget
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 
-from mnist_tui.tui.keys import Key, written
-from mnist_tui.tui.where import footer_keys, places_at
+from mnist_tui.tui.keys import Key
+from mnist_tui.tui.where import footer_keys, places_at, shown_as
 
 COMPACT_WIDTH = 92
 """Below it the footer leaves out its spaces."""
 
+KEY = "bold $footer-key-foreground on $footer-key-background"
+WORD = "$footer-description-foreground on $footer-description-background"
+HOVER = "on $block-hover-background"
+"""How Textual's own footer shows a key, what it does, and both under the mouse."""
 
-class KeysFooter(Footer):
-    """Keys of the focused panel first; `?` and `q` stay, however narrow it is."""
 
-    offers: reactive[Mapping[str, str]] = reactive({}, recompose=True)
+class KeysFooter(Widget):
+    """Keys of the focused panel first; `?` and `q` stay, however narrow it is.
+
+    Textual's `Footer` has a widget for each key, and makes and styles all of them anew whenever the focus
+    moves: a third of what it took to open the dashboard. This is a line of text, painted where it changed.
+    """
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    KeysFooter {
+        dock: bottom;
+        height: 1;
+        color: $footer-foreground;
+        background: $footer-background;
+    }
+    """
+
+    offers: reactive[Mapping[str, str]] = reactive({}, repaint=False)
     """What the keys that steer would do to the selected runs now, by action."""
 
-    def __init__(self) -> None:
-        super().__init__(show_command_palette=False)
-        self._shown: list[tuple[Key, str]] = []
+    shown: reactive[Sequence[tuple[Key, str]]] = reactive(())
+    """The keys that are to be seen, each with its word."""
 
-    @property
-    def _is_narrow(self) -> bool:
-        return self.app.size.width < COMPACT_WIDTH
+    hovered: reactive[str] = reactive("")
+    """The key under the mouse, as Textual names it."""
 
-    @property
-    def _wanted(self) -> list[tuple[Key, str]]:
-        """The keys that work where one is, with their words, as far as they fit."""
-        focused = self.screen.focused
-        around = [one for one in focused.ancestors_with_self if isinstance(one, Widget)] if focused else []
-        places = places_at(focused if focused and all(one.display for one in around) else self.screen)
-        return footer_keys(places, self.offers, self.app.size.width, compact=self._is_narrow)
+    def on_mount(self) -> None:
+        """Learn when the focus moves."""
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_updated)
 
-    async def recompose(self) -> None:
-        """Show other keys, where they are others.
+    def _bindings_updated(self, screen: Screen[object]) -> None:
+        if screen.app.app_focus:  # a terminal that is left keeps its line
+            self._choose()
 
-        A screen that opens asks three times: each time all would be made anew, before its first paint.
-        """
-        if self.is_attached and (self._wanted != self._shown or self.compact != self._is_narrow):
-            await super().recompose()
-
-    def compose(self) -> ComposeResult:
-        """A key, a word, as far as they fit."""
-        self.compact = self._is_narrow
-        self._shown = self._wanted
-        for key, label in self._shown:
-            name = key.keys.split(",")[0]
-            yield FooterKey(name, key.display or written(name), label, key.action).data_bind(
-                compact=Footer.compact
-            )
+    def watch_offers(self) -> None:
+        """Other things can be done."""
+        self._choose()
 
     def on_resize(self) -> None:
         """Use the room there is."""
-        self.refresh(recompose=True)
+        self._choose()
+
+    @property
+    def compact(self) -> bool:
+        """Whether it leaves out its spaces."""
+        return self.app.size.width < COMPACT_WIDTH
+
+    def _choose(self) -> None:
+        """Show a key, a word, as far as they fit."""
+        if not self.is_attached:
+            return
+        focused = self.screen.focused
+        around = [one for one in focused.ancestors_with_self if isinstance(one, Widget)] if focused else []
+        places = places_at(focused if focused and all(one.display for one in around) else self.screen)
+        self.shown = tuple(footer_keys(places, self.offers, self.app.size.width, compact=self.compact))
+
+    def render(self) -> Content:
+        """The keys in a row; each knows which one it is, for the mouse."""
+        return Content.assemble(*(self._piece(key, word) for key, word in self.shown))
+
+    def _piece(self, key: Key, word: str) -> Content:
+        written, name = shown_as(key), key.keys.split(",")[0]
+        if not name:
+            return Content.assemble((f"{written} ", WORD))
+        parts = (written, f" {word}") if self.compact else (f" {written} ", f"{word} ")
+        piece = Content.assemble(*zip(parts, (KEY, WORD), strict=True))
+        piece = piece.stylize(Style.from_meta({"key": name}))
+        piece = piece.stylize_before(HOVER) if name == self.hovered else piece
+        return piece + " " if self.compact else piece
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show what a click would press."""
+        self.hovered = event.style.meta.get("key", "")
+
+    def on_leave(self) -> None:
+        """The mouse is elsewhere."""
+        self.hovered = ""
+
+    def watch_hovered(self) -> None:
+        """A hand, where the terminal has one."""
+        self.styles.pointer = "pointer" if self.hovered else "default"
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Press the key that is clicked."""
+        if key := event.style.meta.get("key"):
+            self.app.simulate_key(key)

@@ -31,6 +31,10 @@ class Panels(Vertical):
     """A chart of the loss, one of the accuracy, and the table.
 
     Where there is room for one of them alone, it is the one that had the focus last.
+
+    Args:
+        welcoming: Whether a welcome stands where charts without a curve would, from the beginning.
+        id: The widget's id.
     """
 
     BINDINGS = bindings(Place.PRESENTATION)
@@ -40,6 +44,10 @@ class Panels(Vertical):
 
     welcoming: reactive[bool] = reactive(False, toggle_class="welcoming")
     """Whether a welcome stands where charts without a curve would."""
+
+    def __init__(self, *, welcoming: bool = False, id: str = "panels") -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes="welcoming" if welcoming else None)
+        self.set_reactive(Panels.welcoming, welcoming)
 
     def compose(self) -> ComposeResult:
         """The charts side by side, the rest below them."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
@@ -15,7 +14,9 @@ from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.renderables.progress import Entry, cut
 from mnist_tui.tui.table.lines import head
 from mnist_tui.tui.widgets.drawing import Drawing
+from mnist_tui.tui.widgets.frame import Frame
 from mnist_tui.tui.widgets.runs_table import RunsTable
+from mnist_tui.tui.widgets.styled_once import StyledOnce
 
 
 class TableHead(Drawing):
@@ -43,7 +44,7 @@ class TableHead(Drawing):
         return [head(agreed, self._table.choice, ledger.legend, width)]
 
 
-class FilterInput(Input):
+class FilterInput(Input, StyledOnce):
     """What somebody looks for."""
 
     BINDINGS = bindings(Place.FILTER)
@@ -56,10 +57,9 @@ class FilterInput(Input):
         self.post_message(self.Closed())
 
 
-class RunsPanel(Vertical):
+class RunsPanel(Frame):
     """The table, the line above it and, where somebody looks for rows, the field for that."""
 
-    DEFAULT_CLASSES = "panel"
     BORDER_TITLE = "Runs"
 
     @dataclass

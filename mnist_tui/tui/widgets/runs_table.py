@@ -133,6 +133,8 @@ class RunsTable(DataTable[Text]):
         self.ledger.keep(order)
         news = [one for one in order if one in changed or one not in known]
         seen = [one for one in news if self.ledger.take(one, entry(one))]
+        if not self.columns:  # nothing has told yet how much room there is, as where another panel is shown
+            self._fit()
         if order != self._order:
             self._rearrange(order)
             self.show_cursor = bool(order)  # without a row, Textual would put it on the titles

@@ -23,6 +23,7 @@ from mnist_tui.settings.run_config import default_value, setting
 from mnist_tui.settings.text import format_setting
 from mnist_tui.settings.walking import neighbour
 from mnist_tui.tui.keys import Place, bindings
+from mnist_tui.tui.widgets.styled_once import StyledOnce
 
 ARROWS = "◂ ▸"
 """What stands beside the value that has the focus; a click on either walks."""
@@ -36,7 +37,7 @@ CUSTOM = "custom"
 """What the preset is called once a value was changed."""
 
 
-class WalkInput(Input):
+class WalkInput(Input, StyledOnce):
     """One value. `left` and `right` walk through common values, `space` takes the next one, round and round.
 
     Whatever came by a step is replaced by the first character that is typed, as when the field is entered.
@@ -156,7 +157,11 @@ class SeedsInput(WalkInput):
 
 
 class PresetInput(WalkInput):
-    """Settings with a name, all at once."""
+    """Settings with a name, all at once.
+
+    Args:
+        value: The name that the settings have at first.
+    """
 
     steps = tuple(PRESETS)
 
@@ -170,8 +175,9 @@ class PresetInput(WalkInput):
 
         name: PresetName
 
-    def __init__(self) -> None:
+    def __init__(self, value: str) -> None:
         super().__init__(
+            value,
             id="preset",
             compact=True,
             tooltip="settings with a name: fast is 98.5 % in seconds, best the highest accuracy in minutes",

@@ -1,6 +1,7 @@
 """The form: every switch of the network, on the keyboard."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from textual import on
@@ -19,6 +20,7 @@ from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.text import format_setting, parse_config
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.widgets.folded_form import FoldedForm
+from mnist_tui.tui.widgets.frame import Frame
 from mnist_tui.tui.widgets.path_input import PathInput
 from mnist_tui.tui.widgets.setting_input import (
     CUSTOM,
@@ -54,10 +56,9 @@ NOT_PRESET = ("seed", "dataset")
 """What a preset leaves alone."""
 
 
-class SettingsForm(Vertical):
+class SettingsForm(Frame):
     """All switches, and under them what is wrong or what they add up to."""
 
-    DEFAULT_CLASSES = "panel"
     BORDER_TITLE = "Network"
     # With priority, the focus has moved before the next key is looked at, however fast they come.
     BINDINGS = bindings(Place.FORM)
@@ -93,21 +94,25 @@ class SettingsForm(Vertical):
     def compose(self) -> ComposeResult:
         """What is set in a line or two, for where the form is folded; a row a setting; the summary."""
         yield FoldedForm(id="folded")
-        with Vertical(id="fields"):
-            yield SettingRow("Preset", PresetInput())
-            for name in FIELDS:
-                field = PathInput(name) if name == "dataset" else SettingInput(name)
-                yield SettingRow(setting(name).label, field)
-                if name == "seed":
-                    yield SettingRow("Seeds", SeedsInput())
+        with self.prevent(Input.Changed):  # nobody changed what they begin with
+            rows = list(self._rows(RunConfig()))
+        yield Vertical(*rows, id="fields")
         yield Static(id="summary", markup=False)
         yield Static(id="help", markup=False)
 
+    def _rows(self, config: RunConfig) -> Iterator[SettingRow]:
+        self._unused = config.unused
+        yield SettingRow("Preset", PresetInput(_preset(config)))
+        for name in FIELDS:
+            field = PathInput(name) if name == "dataset" else SettingInput(name)
+            yield SettingRow(setting(name).label, field).set_class(
+                name in config.unused, "unused", update=False
+            )
+            if name == "seed":
+                yield SettingRow("Seeds", SeedsInput())
+
     def on_mount(self) -> None:
         """Say what the defaults add up to."""
-        config = self.read()
-        self.query_one(PresetInput).value = _preset(config)
-        self._dim(config.unused)
         self._summarise()
 
     def read(self) -> RunConfig:
