@@ -87,7 +87,7 @@ def footer_keys(
 
 def cells(key: Key, label: str, *, compact: bool) -> int:
     """What a key takes in the footer."""
-    return len(shown_as(key)) + len(label) + (2 if compact else 3)
+    return len(shown_as(key)) + (len(label) + (2 if compact else 3) if label else 1)
 
 
 def shown_as(key: Key) -> str:
