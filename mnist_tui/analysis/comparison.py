@@ -39,7 +39,7 @@ class Comparison:
 def compare(runs: Iterable[Run]) -> Comparison:
     """Put the finished ones of some runs side by side; see `runs.rows`."""
     runs = list(runs)
-    return _comparison(rows(filter(_has_result, runs)), runs)
+    return side_by_side(rows(filter(_has_result, runs)), runs)
 
 
 def compare_rows(groups: Iterable[Sequence[Run]]) -> Comparison:
@@ -50,14 +50,20 @@ def compare_rows(groups: Iterable[Sequence[Run]]) -> Comparison:
     """
     groups = [list(group) for group in groups]
     with_results = [some for group in groups if (some := list(filter(_has_result, group)))]
-    return _comparison(named(with_results), [run for group in groups for run in group])
+    return side_by_side(named(with_results), [run for group in groups for run in group])
 
 
 def _has_result(run: Run) -> bool:
     return bool(run.finished and run.started)
 
 
-def _comparison(found: Sequence[Row], runs: Iterable[Run]) -> Comparison:
+def side_by_side(found: Sequence[Row], runs: Iterable[Run]) -> Comparison:
+    """Put rows side by side that have their names already.
+
+    Args:
+        found: The rows, all with results.
+        runs: Theirs, and those that are left out because they have none.
+    """
     left_out = tuple(run for run in runs if not _has_result(run))
     configs = [run.config for row in found for run in row.runs]
     differing = differing_settings(configs)

@@ -66,6 +66,7 @@ def to_values(conclusions: Conclusions) -> dict[str, Any]:
             "data": data.place(_without_kind(run.started)),
             "end": run.status.name.lower(),
             "altered": [to_dict(event) for event in _altered(run)],
+            "tests": run.tests,
             "result": {**_without_kind(run.finished), "other_runs": run.other_runs},
         }
         for run in comparison.runs

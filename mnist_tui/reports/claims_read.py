@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from mnist_tui.analysis.comparison import Comparison
+from mnist_tui.analysis.comparison import side_by_side
 from mnist_tui.analysis.conclusions import conclude
 from mnist_tui.analysis.differences import Correct, Discordant
 from mnist_tui.analysis.pairing import pairs
@@ -76,7 +76,8 @@ def _read(values: Any) -> Claims:
         its_answers = answers.get(run.run_id)
         return its_answers.expand() if its_answers else None
 
-    found = conclude(Comparison(rows, {}, (), left_out), baseline, margin, correct)
+    comparison = side_by_side(rows, [*(run for row in rows for run in row.runs), *left_out])
+    found = conclude(comparison, baseline, margin, correct)
     sentences = tuple(printable(_a(one, str)) for one in _list(values["findings"], str, MOST_TEXTS))
     return Claims(printable(_a(values["made_with"], str)), found, sentences)
 
@@ -117,6 +118,7 @@ def _run(one: Mapping[str, Any], values: Mapping[str, Any]) -> Run:
             raise ValueError(f"{run.run_id} was changed in a way that nobody knows")
         run.apply(event)
     run.apply(finished)
+    run.tests = _whole(one.get("tests", 1), MOST_RUNS)
     run.status = ENDS[_a(one["end"], str)]
     return run
 

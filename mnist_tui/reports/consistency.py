@@ -1,4 +1,7 @@
-"""Whether what a report shows is what it claims: its tables, its sentences, its values, one by one."""
+"""Whether what a report shows is what it claims: its tables, its sentences, its values, one by one.
+
+The report is made again from its claims, by the functions that made it. Words without a number may be others.
+"""
 
 import json
 import re
@@ -8,8 +11,8 @@ from typing import Any
 from mnist_tui import __version__
 from mnist_tui.analysis.columns import REPORT_MORE, REPORT_RESULTS
 from mnist_tui.reports.claims import Claims
-from mnist_tui.reports.markdown import FINDINGS, difference_tables, effects_table
-from mnist_tui.reports.record import ablation_record, difference_record, records
+from mnist_tui.reports.markdown import FINDINGS, markdown
+from mnist_tui.reports.record import records, to_record
 from mnist_tui.reports.sealing import Sealed
 from mnist_tui.reports.tables import plain, table_of_rows
 from mnist_tui.text import printable
@@ -19,11 +22,22 @@ MOST_TOLD = 20
 
 LONGEST = 60
 
+LEAST_ALIKE = 8
+"""Characters at their beginnings that two lines share which are taken for one."""
+
+PLURALS = frozenset({"commands", "rows", "notes", "difference_notes"})
+"""Keys of a report in JSON of which there are several."""
+
 
 def contradictions(sealed: Sealed) -> list[str]:
     """Where a report was changed by hand so that it no longer says what it claims; empty where nowhere."""
     found = [] if sealed.are_claims_whole else ["The claims were changed after the report was written."]
     found += _of_record(sealed) if sealed.record else _of_text(sealed)
+    if not found and not sealed.are_others_whole:
+        found.append(
+            "A table was changed, put in or taken out of which no claim tells, such as where the time of a "
+            "training step went."
+        )
     more = len(found) - MOST_TOLD
     return [*found[:MOST_TOLD], f"{more:,} more were found."] if more > 0 else found
 
@@ -32,23 +46,54 @@ def contradictions(sealed: Sealed) -> list[str]:
 
 
 def _of_text(sealed: Sealed) -> Iterator[str]:
-    claims = sealed.claims
-    results, *others = _tables(claims)
-    if results[0] not in sealed.lines:
-        yield "The table of results is missing."
-    for expected in (results, *others):
-        for shown in _shown(sealed.lines, expected[0]):
-            yield from _of_table(shown, expected)
+    tables, others = _made_again(sealed.claims)
+    for number, expected in enumerate(tables):
+        shown = list(_shown(sealed.lines, expected[0]))
+        if not shown:
+            what = "of results" if not number else f"with “{_told(_cells(expected[0])[1])}”"
+            yield f"The table {what} is missing, or has other titles."
+        for one in shown:
+            yield from _of_table(one, expected)
+    there = dict.fromkeys(sealed.lines)
+    yield from (_of_line(line, there) for line in others if line not in there)
     yield from _of_findings(sealed)
 
 
-def _tables(claims: Claims) -> Iterator[list[str]]:
-    """The tables that the claims make, the classic one first."""
-    yield table_of_rows(REPORT_RESULTS, claims.rows)
-    yield table_of_rows(REPORT_MORE, claims.rows)
-    if claims.made_with == __version__:  # another one may say it in other words
-        blocks = [*effects_table(claims.conclusions), *difference_tables(claims.conclusions)]
-        yield from (block for block in blocks if block[0].startswith("|"))
+def _made_again(claims: Claims) -> tuple[list[list[str]], list[str]]:
+    """The tables that the claims make, the classic one first, and the other lines that have a number."""
+    if claims.made_with != __version__:  # which may say the rest in other words
+        return [table_of_rows(keys, claims.rows) for keys in (REPORT_RESULTS, REPORT_MORE)], []
+    tables: list[list[str]] = []
+    others: list[str] = []
+    before, section = "", ""
+    for line in markdown(claims.conclusions).splitlines():
+        if line.startswith("#"):
+            section = line
+        if not line.startswith("|"):
+            others += [line] if section != FINDINGS and re.search("[0-9]", line) else []
+        elif before.startswith("|"):
+            tables[-1].append(line)
+        else:
+            tables.append([line])
+        before = line
+    return tables, others
+
+
+def _of_line(line: str, there: Iterable[str]) -> str:
+    """What became of a line that is missing: the one that begins most like it, if there is one."""
+    like = max(there, key=lambda other: _alike(line, other), default="")
+    place = _alike(line, like)
+    if place < LEAST_ALIKE:
+        return f"A line is missing, or was changed: “{_told(line)}”."
+    start = max(0, place - LONGEST // 3)
+    shown, claimed = (f"{'…' * bool(start)}{_told(one[start:])}" for one in (like, line))
+    return f"“{shown}” stands in the text, “{claimed}” in the claims."
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two lines share at their beginnings."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (mine, its) in pairs if mine != its), min(len(one), len(other)))
 
 
 def _shown(lines: Sequence[str], header: str) -> Iterator[list[str]]:
@@ -102,10 +147,11 @@ def _of_record(sealed: Sealed) -> Iterator[str]:
     if record.get("findings") != list(claims.findings):
         yield "The findings are not those of the claims."
     if claims.made_with == __version__:
-        wanted = [difference_record(one) for one in claims.conclusions.differences]
-        yield from _of_list(record.get("differences"), wanted, "label")
-        if record.get("ablation") != json.loads(json.dumps(ablation_record(claims.conclusions))):
-            yield "The effects of the switches are not those of the claims."
+        wanted = json.loads(json.dumps(to_record(claims.conclusions)))
+        yield from _of_list(record.get("differences"), wanted["differences"], "label")
+        for name, value in wanted.items():
+            if name not in {"runs", "findings", "differences"} and record.get(name) != value:
+                yield f"{name} {'are' if name in PLURALS else 'is'} not what the claims make of it."
 
 
 def _of_list(shown: Any, wanted: Iterable[dict[str, Any]], *names: str) -> Iterator[str]:

@@ -320,6 +320,6 @@ def _row_setting(row: Row, name: str) -> str:
 
 
 def _pairs(values: Any) -> str:
-    if not isinstance(values, dict):
+    if not isinstance(values, dict) or not values:
         return "not recorded"
     return ", ".join(f"{key} {value}" for key, value in values.items())

@@ -34,6 +34,7 @@ class Sealed:
         record: Its values without the claims; empty for Markdown.
         are_claims_whole: Whether nobody changed the claims.
         is_text_whole: Whether nobody changed the rest.
+        are_others_whole: Whether nobody changed the tables, or in JSON the times, that no claim tells of.
     """
 
     claims: Claims
@@ -41,17 +42,20 @@ class Sealed:
     record: dict[str, Any]
     are_claims_whole: bool
     is_text_whole: bool
+    are_others_whole: bool = True
 
 
 def seal(text: str, conclusions: Conclusions) -> str:
     """A report in Markdown with its claims at its end."""
-    values = _hashed(to_values(conclusions), _hash_of_lines(text.splitlines()))
+    lines = text.splitlines()
+    values = _hashed(to_values(conclusions), _hash_of_lines(lines), _hash_of_tables(lines))
     return f"{text}\n{BEGIN}\n" + "\n".join(_lines(values)) + f"\n{END}\n"
 
 
 def seal_record(record: dict[str, Any], conclusions: Conclusions) -> dict[str, Any]:
     """A report as JSON values with its claims beside them."""
-    return {**record, "claims": _hashed(to_values(conclusions), _hash_of_values(record))}
+    hashes = _hash_of_values(record), _hash_of_times(record)
+    return {**record, "claims": _hashed(to_values(conclusions), *hashes)}
 
 
 def unseal(path: Path) -> Sealed:
@@ -77,8 +81,7 @@ def _from_json(path: Path, text: str) -> Sealed:
     # What only says that this is the last line of a command that trained is no part of the report.
     record.pop("event", None)
     claims = _claims(path, values)
-    whole, same = _wholeness(values, _hash_of_values(record))
-    return Sealed(claims, (), record, whole, same)
+    return Sealed(claims, (), record, *_wholeness(values, _hash_of_values(record), _hash_of_times(record)))
 
 
 def _from_markdown(path: Path, text: str) -> Sealed:
@@ -95,8 +98,7 @@ def _from_markdown(path: Path, text: str) -> Sealed:
     values = _loaded(path, "\n".join(lines[begin + 1 : end]))
     rest = [*lines[:begin], *lines[end + 1 :]]
     claims = _claims(path, values)
-    whole, same = _wholeness(values, _hash_of_lines(rest))
-    return Sealed(claims, tuple(rest), {}, whole, same)
+    return Sealed(claims, tuple(rest), {}, *_wholeness(values, _hash_of_lines(rest), _hash_of_tables(rest)))
 
 
 def _loaded(path: Path, text: str) -> dict[str, Any]:
@@ -129,21 +131,36 @@ def _claims(path: Path, values: Any) -> Claims:
 # Hashes
 
 
-def _hashed(values: dict[str, Any], text_hash: str) -> dict[str, Any]:
-    values = {**values, "text_sha256": text_hash}
+def _hashed(values: dict[str, Any], text_hash: str, others_hash: str) -> dict[str, Any]:
+    values = {**values, "others_sha256": others_hash, "text_sha256": text_hash}
     return {**values, "sha256": _hash_of_values(values)}
 
 
-def _wholeness(values: dict[str, Any], text_hash: str) -> tuple[bool, bool]:
-    """Whether the claims are as they were written, and whether the text is."""
+def _wholeness(values: dict[str, Any], text_hash: str, others_hash: str) -> tuple[bool, bool, bool]:
+    """Whether the claims are as they were written, whether the text is, and what no claim tells of."""
     rest = {name: value for name, value in values.items() if name != "sha256"}
-    return values.get("sha256") == _hash_of_values(rest), values.get("text_sha256") == text_hash
+    return (
+        values.get("sha256") == _hash_of_values(rest),
+        values.get("text_sha256") == text_hash,
+        values.get("others_sha256", others_hash) == others_hash,
+    )
 
 
 def _hash_of_lines(lines: list[str]) -> str:
     """Of a text, whatever the ends of its lines and its file have become on the way."""
     text = "\n".join(line.rstrip() for line in lines).strip("\n")
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _hash_of_tables(lines: list[str]) -> str:
+    return _hash_of_lines([line for line in lines if line.startswith("|")])
+
+
+def _hash_of_times(record: dict[str, Any]) -> str:
+    """Of where the time of each run went."""
+    runs = record.get("runs")
+    runs = runs if isinstance(runs, list) else []
+    return _hash_of_values([run.get("stage_seconds") for run in runs if isinstance(run, dict)])
 
 
 def _hash_of_values(values: Any) -> str:

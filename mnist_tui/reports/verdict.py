@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from statistics import fmean
 from typing import Any
 
+from mnist_tui import __version__
 from mnist_tui.analysis.comparison import Comparison
 from mnist_tui.analysis.conclusions import Conclusions, conclude
 from mnist_tui.analysis.phrases import listed
@@ -113,7 +114,13 @@ class Verification:
         yield from self._verdicts()
         yield from self._times()
         if not self.is_text_whole:
-            yield "The text was changed after it was written, but neither its tables nor its findings."
+            yield (
+                "The text was changed after it was written, but neither its tables, its findings nor another "
+                "number in it."
+                if self.claims.made_with == __version__
+                else "The text was changed after it was written, but neither its tables of results nor its "
+                "findings; the rest was not compared, as another version wrote it."
+            )
 
     def _rule(self) -> Iterator[str]:
         if self._with(Outcome.WITHIN_SEEDS):

@@ -1,6 +1,7 @@
 """Reports that were changed by hand: each number that no longer is what is claimed is named."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from mnist_tui.analysis.conclusions import Conclusions, conclude
 from mnist_tui.reports import claims, consistency
 from mnist_tui.reports.consistency import contradictions
 from mnist_tui.reports.formats import render
-from mnist_tui.reports.markdown import effects_table
-from mnist_tui.reports.sealing import Sealed, unseal
+from mnist_tui.reports.markdown import effects_table, markdown
+from mnist_tui.reports.sealing import Sealed, seal, unseal
 from tests.reports.helpers import BASE, cells
 from tests.reports.test_claims import several
 from tests.runs.helpers import finished_run
@@ -69,7 +70,11 @@ def test_a_second_table_with_other_numbers_is_seen(tmp_path: Path) -> None:
 
 def test_a_report_without_its_table_says_so(tmp_path: Path) -> None:
     text = MARKDOWN.replace("| Model | Batch Normalization |", "| Model | BN |")
-    assert "The table of results is missing." in contradictions(read(tmp_path, text))
+    assert "The table of results is missing, or has other titles." in contradictions(read(tmp_path, text))
+    other = MARKDOWN.replace("points (95 % interval) |", "points |")
+    assert contradictions(read(tmp_path, other)) == [
+        "The table with “Δ test accuracy, points (95 % interval)” is missing, or has other titles."
+    ]
 
 
 def test_findings_are_neither_put_in_nor_left_out(tmp_path: Path) -> None:
@@ -96,7 +101,7 @@ def test_what_another_version_says_in_other_words_is_no_contradiction(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(claims, "__version__", "0.0.9")
-    text = render(several(), "md").replace(DIFFERENCE, DIFFERENCE.replace("▼", "v"))
+    text = seal(markdown(several()).replace(DIFFERENCE, DIFFERENCE.replace("▼", "v")), several())
     assert contradictions(read(tmp_path, text)) == []
     assert contradictions(read(tmp_path, text.replace(CLASSIC, CLASSIC.replace("Yes", "No"))))
 
@@ -126,7 +131,7 @@ def test_effects_of_switches_are_checked_too(tmp_path: Path) -> None:
     record = json.loads(render(ablated(), "json"))
     record["ablation"]["effects"][0]["value"] = 0.5
     [found] = contradictions(read(tmp_path, json.dumps(record)))
-    assert found == "The effects of the switches are not those of the claims."
+    assert found == "ablation is not what the claims make of it."
 
 
 def test_many_contradictions_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,6 +152,10 @@ def test_many_contradictions_are_counted(tmp_path: Path, monkeypatch: pytest.Mon
         (("findings", 0), "I won.", "The findings are not those of the claims."),
         (("differences", 0, "verdict"), "better", "plain: verdict is better, and "),
         (("differences",), None, "other differences than its claims"),
+        (("margin",), 0.5, "margin is not what the claims make of it."),
+        (("commands", 0), "mnist-tui bench", "commands are not what the claims make of it."),
+        (("shared", "epochs"), 99, "shared is not what the claims make of it."),
+        (("runs", 0, "stage_seconds"), {"data": 1.0}, "where the time of a training step went"),
     ],
 )
 def test_every_value_that_was_changed_is_named(
@@ -161,9 +170,35 @@ def test_every_value_that_was_changed_is_named(
     assert any(words in one for one in contradictions(read(tmp_path, json.dumps(record))))
 
 
-def test_where_the_time_went_is_not_claimed(tmp_path: Path) -> None:
-    record = json.loads(JSON)
-    record["runs"][0]["stage_seconds"] = {"data": 1.0}
-    sealed = read(tmp_path, json.dumps(record))
-    assert contradictions(sealed) == []
-    assert not sealed.is_text_whole
+NUMBERED = [
+    (line, found) for line in markdown(several()).splitlines() if (found := [*re.finditer(r"[0-9]+", line)])
+]
+
+
+def test_no_number_of_a_report_is_changed_unseen(tmp_path: Path) -> None:
+    """Settings, data, versions, commands and what stands between the tables too; one number of each line."""
+    for place, (line, found) in enumerate(NUMBERED):
+        number = found[place % len(found)]
+        digit = str((int(number.group()[-1]) + 1) % 10)
+        changed = f"{line[: number.end() - 1]}{digit}{line[number.end() :]}"
+        assert contradictions(read(tmp_path, MARKDOWN.replace(line, changed, 1))), changed
+
+
+def test_a_line_that_was_changed_is_told_around_the_place(tmp_path: Path) -> None:
+    [found] = contradictions(read(tmp_path, MARKDOWN.replace("--seeds 3", "--seeds 9")))
+    assert "--seeds 9 " in found
+    assert "stands in the text, " in found
+    assert "--seeds 3 " in found
+    without = MARKDOWN.replace("- Seed: 1, 2, 3\n", "")
+    assert contradictions(read(tmp_path, without)) == [
+        "A line is missing, or was changed: “- Seed: 1, 2, 3”."
+    ]
+
+
+def test_a_table_of_which_no_claim_tells_is_sealed_too(tmp_path: Path) -> None:
+    text = seal(
+        f"{markdown(several())}\n| Model | Data |\n| --- | --- |\n| plain | 2.41 (10 %) |\n", several()
+    )
+    assert contradictions(read(tmp_path, text)) == []
+    [found] = contradictions(read(tmp_path, text.replace("2.41", "0.41")))
+    assert "where the time of a training step went" in found
