@@ -28,6 +28,9 @@ TOLERANCE = 0.15
 CAUTION = 0.12
 """How far beyond it a round of seeds may be expected to end that is begun all the same."""
 
+MOST_SPARE = 4
+"""Times as many seeds as proposed are trained at most, should time be left."""
+
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 MOST_SECONDS = 1000 * 3600.0
@@ -134,3 +137,29 @@ def goes_on(budget: float, elapsed: float, next_round: float, *, is_planned: boo
     if is_planned:
         return over <= min(budget - elapsed, CAUTION * budget)
     return over <= (CAUTION * budget if elapsed < (1 - TOLERANCE) * budget else 0)
+
+
+def most_seeds(proposed: int, asked: int | None = None) -> int:
+    """How many seeds of every row there may be, should time be left.
+
+    Args:
+        proposed: What is expected to fit.
+        asked: The most there may be, where somebody said so.
+    """
+    return max(proposed, min(asked or MOST_SPARE * proposed, MAX_SEEDS))
+
+
+def kept(seeds: int, planned: int, elapsed: float) -> str:
+    """What became of a budget, once all is over.
+
+    Args:
+        seeds: Of every row, as many as were trained.
+        planned: As many as were proposed.
+        elapsed: Seconds.
+    """
+    gone = rough_time(elapsed)
+    if seeds < planned:
+        slow = "they took longer than expected"
+        return f"Budget: {seeds} of {planned} seeds of every row, after {gone}: {slow}."
+    more = f", {seeds - planned} more than planned" if seeds > planned else ""
+    return f"Budget: {seeds} seed{'s' * (seeds != 1)} of every row{more}, after {gone}."

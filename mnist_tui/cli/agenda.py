@@ -6,17 +6,22 @@ from time import monotonic
 from typing import Any
 
 from mnist_tui import cores
-from mnist_tui.analysis.budget import TOLERANCE, Proposal, check_rows, goes_on, propose
+from mnist_tui.analysis.budget import (
+    TOLERANCE,
+    Proposal,
+    check_rows,
+    goes_on,
+    kept,
+    most_seeds,
+    propose,
+)
 from mnist_tui.analysis.formatting import rough_time
 from mnist_tui.benchmark.outlook import Forecast, Outlook
 from mnist_tui.jobs import queue
 from mnist_tui.runs import reuse
 from mnist_tui.runs.run import Run
-from mnist_tui.settings.design import MAX_SEEDS, Design
+from mnist_tui.settings.design import Design
 from mnist_tui.training.events import VERSION
-
-MOST_SPARE = 4
-"""Times as many seeds as proposed are trained at most, should time be left."""
 
 
 @dataclass(frozen=True)
@@ -129,9 +134,8 @@ def _fit(
         return sum(forecast.seconds(row)[0] for row in design.with_epochs(epochs).rows)
 
     proposal = propose(budget - (monotonic() - began), asked, seconds, seeds)
-    most = max(proposal.seeds, min(seeds or MOST_SPARE * proposal.seeds, MAX_SEEDS))
     rows = design.with_epochs(proposal.epochs).rows
-    return Design(rows, most), Budget(budget, began, asked, proposal)
+    return Design(rows, most_seeds(proposal.seeds, seeds)), Budget(budget, began, asked, proposal)
 
 
 class Timekeeper:
@@ -180,13 +184,8 @@ class Timekeeper:
         """What became of the budget, once all is over; empty where there was none."""
         if self._agenda.budget is None:
             return ""
-        gone = rough_time(monotonic() - self._agenda.budget.began)
-        planned = self._agenda.budget.proposal.seeds
-        if self.seeds < planned:
-            slow = "they took longer than expected"
-            return f"Budget: {self.seeds} of {planned} seeds of every row, after {gone}: {slow}."
-        more = f", {self.seeds - planned} more than planned" if self.seeds > planned else ""
-        return f"Budget: {self.seeds} seed{'s' * (self.seeds != 1)} of every row{more}, after {gone}."
+        budget = self._agenda.budget
+        return kept(self.seeds, budget.proposal.seeds, monotonic() - budget.began)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as an event for programs."""

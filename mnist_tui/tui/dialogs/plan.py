@@ -38,7 +38,20 @@ class Known:
     under_way: frozenset[str] = frozenset()
 
 
-class PlanScreen(FormScreen[Design]):
+@dataclass(frozen=True)
+class Wish:
+    """What shall be trained.
+
+    Attributes:
+        design: The rows with their seeds; with a budget, with those that are expected to fit.
+        budget: Seconds, where there is one.
+    """
+
+    design: Design
+    budget: float | None = None
+
+
+class PlanScreen(FormScreen[Wish]):
     """Ask for rows and a budget; returns the rows with their seeds.
 
     Args:
@@ -78,18 +91,18 @@ class PlanScreen(FormScreen[Design]):
         typed, budget = (self.query_one(name, Input).value.strip() for name in ("#rows", "#budget"))
         return Design(tuple(self.rows(typed)), self._seeds), parse_budget(budget) if budget else None
 
-    def answer(self) -> Design:
+    def answer(self) -> Wish:
         """The rows, with the seeds and epochs that fit into the budget, where there is one."""
         asked = self._asked()
         design, budget = asked
         if budget is None:
-            return design
+            return Wish(design)
         plan = self._plans.get(asked)
         if plan is None:
             raise ConfigError("budget", "budget is being worked out: press enter again in a moment.")
         if isinstance(plan, MnistTuiError):
             raise plan
-        return plan.design
+        return Wish(plan.design, budget)
 
     def preview(self) -> str:
         """Which runs that makes, and how long they take."""
@@ -108,7 +121,8 @@ class PlanScreen(FormScreen[Design]):
         if asked[1] is not None:
             counts.append(f"{design.rows[0].epochs} epochs")
         labels = " · ".join(distinct_labels(design.rows))
-        return f"{' × '.join(counts)}: {time}\n\n{labels}\n\nenter starts · esc goes back"
+        kept = "" if asked[1] is None else "\nSeeds are added, or left out, so that it takes as long."
+        return f"{' × '.join(counts)}: {time}{kept}\n\n{labels}\n\nenter starts · esc goes back"
 
     @work(group="plan", exclusive=True, exit_on_error=False)
     async def _plan_ahead(self, design: Design, budget: float | None) -> None:

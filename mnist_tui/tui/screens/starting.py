@@ -9,11 +9,15 @@ from mnist_tui.jobs.begun import Begun
 from mnist_tui.settings.design import Design
 from mnist_tui.settings.presets import classic_rows, differences_from_study
 from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.tui.budgeted import Budgeted
 from mnist_tui.tui.dialogs.ablation import AblationScreen
-from mnist_tui.tui.dialogs.plan import TYPING_SECONDS, Known
+from mnist_tui.tui.dialogs.plan import TYPING_SECONDS, Known, Wish
 from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.screens.runs import RunsScreen
 from mnist_tui.tui.widgets.settings import SettingsForm
+
+BUDGET_SECONDS = 0.2
+"""Between two looks whether another seed fits into a budget."""
 
 
 def found(begun: Begun) -> str:
@@ -34,7 +38,7 @@ class StartingScreen(RunsScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._asked_for: Design | None = None
+        self._asked_for: Wish | None = None
 
     def read_form(self) -> tuple[RunConfig, int] | None:
         """What the form says: a configuration and a number of seeds; `None` where it cannot be used."""
@@ -49,13 +53,13 @@ class StartingScreen(RunsScreen):
         """Train the network of the form, with each of its seeds."""
         if form := self.read_form():
             config, seeds = form
-            self._start(Design((config,), seeds))
+            self._start(Wish(Design((config,), seeds)))
 
     def action_compare(self) -> None:
         """Train the three classic rows, with everything else as the form says, like `mnist-tui compare`."""
         if form := self.read_form():
             shared, seeds = form
-            self._start(Design(tuple(classic_rows(shared)), seeds))
+            self._start(Wish(Design(tuple(classic_rows(shared)), seeds)))
             if differences := differences_from_study(shared):
                 self.notify(f"Unlike the study with these three rows: {differences}.", markup=False)
 
@@ -81,13 +85,18 @@ class StartingScreen(RunsScreen):
             self.notify("Nothing was asked for yet: r trains the network of the form.", markup=False)
 
     @work(exit_on_error=False)
-    async def _start(self, design: Design | None, *, fresh: bool = False) -> None:
+    async def _start(self, wish: Wish | None, *, fresh: bool = False) -> None:
         """Have runs trained, but those that were trained earlier, unless they are wanted fresh."""
-        if design is None:
+        if wish is None:
             return
-        self._asked_for = design
+        self._asked_for = wish
+        laboratory, budgeted = self.app.laboratory, None
         try:
-            begun = await self.app.laboratory.start(design.configs, fresh=fresh)
+            if wish.budget is None:
+                begun = await laboratory.start(wish.design.configs, fresh=fresh)
+            else:
+                budgeted = Budgeted(laboratory, wish.design, wish.budget, fresh=fresh)
+                begun = await budgeted.begin()
         except MnistTuiError as error:
             self._complain(error)
             return
@@ -96,6 +105,23 @@ class StartingScreen(RunsScreen):
             self.notify(f"{words} ctrl+r trains it all the same.", markup=False)
         self.query_one(SettingsForm).started()
         self.app.look_soon()
+        if budgeted:
+            self._keep(budgeted)
+
+    @work(group="budget", exclusive=True)
+    async def _keep(self, budgeted: Budgeted) -> None:
+        """Add seeds while there is time, and say at the end what became of the budget."""
+        while not budgeted.is_over:
+            await asyncio.sleep(BUDGET_SECONDS)
+            try:
+                begun = await budgeted.look()
+            except MnistTuiError as error:
+                self.app.tell(error)
+                return
+            if begun:
+                self.app.joined(list(begun.run_ids), "")
+                self.app.look_soon()
+        self.notify(budgeted.words(), markup=False)
 
     def _complain(self, error: MnistTuiError) -> None:
         """Say under the form what keeps a run from starting."""
