@@ -193,16 +193,17 @@ def test_seeds_share_a_line_where_there_are_too_few_and_what_is_left_out_is_coun
         for marker, name in (("●", "plain"), ("▲", "batchnorm"), ("■", "l2"))
         for seed, share in enumerate((0.4, 0.8))
     ]
-    assert len(render_opinions(said, 2, 48, 7)) == 7  # a line a network
-    assert text(render_opinions(said, 2, 48, 6)) == [
-        "                             0       1       2◂",
-        "● plain, mean of 2      ░░░  20 ░░░  20 ▒▒▒  60",
-        "▲ batchnorm, mean of 2  ░░░  20 ░░░  20 ▒▒▒  60",
-        "■ l2, mean of 2         ░░░  20 ░░░  20 ▒▒▒  60",
+    assert len(render_opinions(said, 2, 36, 7)) == 7  # a line a network
+    assert text(render_opinions(said, 2, 36, 6)) == [
+        "                         0   1   2◂",
+        "● plain, mean of 2     ░ 20░ 20▒ 60",
+        "▲ batchnorm, mean of 2 ░ 20░ 20▒ 60",
+        "■ l2, mean of 2        ░ 20░ 20▒ 60",
     ]
-    few = text(render_opinions(said, 2, 48, 3))
+    assert text(render_opinions([*said, *said], 2, 40, 5))[-1] == " 2 ◂█▊   60.0 % █▊   60.0 % █▊   60.0 %"
+    few = text(render_opinions(said, 2, 36, 3))
     assert [line.split()[0] for line in few] == ["0", "●", "…"]
-    assert few[-1] == "… and 2 more: space hides rows on the dashboard"
+    assert few[-1].startswith("… and 2 more: space hides rows")
 
 
 # Galleries

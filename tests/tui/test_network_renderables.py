@@ -120,6 +120,7 @@ def test_units_are_sorted_by_norm_and_drawn_on_one_scale() -> None:
     assert lines[0] == "1–3 of 3 by norm · ±0.5 · epoch 7"
     assert lines[2] == f"{'█' * 14} {'≡' * 14} {'░' * 14}", "signs are told apart without colour"
     assert lines[-1].split() == ["2", "‖9.9‖", "3", "‖9.9‖", "1", "‖2.8‖"]
+    assert plain(render_units(units, 0, Paper(Greys.NONE), 30, 9)[0]) == "1–2 of 3 · ±0.5 · epoch 7"
     assert "none" in "".join(map(plain, render_units(None, 0, Paper(Greys.NONE), 44, 9, empty="none")))
 
 

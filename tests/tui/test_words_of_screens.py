@@ -7,6 +7,7 @@ import pytest
 from mnist_tui.analysis import inside
 from mnist_tui.analysis.inside import Kind
 from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.tui.renderables.lines import plain, wrapped
 from mnist_tui.tui.screens import data, draw, network
 
 pytestmark = pytest.mark.quick
@@ -33,6 +34,10 @@ def test_a_hint_takes_one_line_of_80_columns(hint: str) -> None:
 def test_a_lesson_takes_two_lines_of_80_columns_and_three_of_a_panel(lesson: str) -> None:
     assert len(textwrap.wrap(lesson, 80)) <= 2
     assert len(textwrap.wrap(lesson, 70)) <= 3
+
+
+def test_no_line_ends_between_a_number_and_its_percent() -> None:
+    assert list(map(plain, wrapped("It is right in 90 % of them", 17))) == ["It is right in", "90 % of them"]
 
 
 def test_every_kind_of_numbers_has_a_lesson() -> None:

@@ -36,7 +36,7 @@ def render_classes(
     never = f"{facts.never_lit} of {PIXELS} pixels are dark in every image"
     parts = (
         ("Mean image of each class", facts.means, 1.0),
-        ("Spread: the standard deviation, bright where images of a class differ", facts.deviations, 0.5),
+        ("Spread: the standard deviation, strong where images of a class differ", facts.deviations, 0.5),
         (f"How often a pixel is lit; {never}", facts.lit, 1.0),
     )
     room = (height - len(counts)) // len(parts) - 1

@@ -7,10 +7,14 @@ from typing import TypeAlias
 Line: TypeAlias = Sequence[tuple[str, str]]
 """Pieces of text side by side, each with its Rich style (`""` for none)."""
 
+TIED = "\u00a0"
+"""A space at which no line ends."""
+
 
 def wrapped(text: str, width: int, style: str = "") -> list[Line]:
-    """A sentence in as many lines as it takes."""
-    return [[(piece, style)] for piece in textwrap.wrap(text, max(1, width))]
+    """A sentence in as many lines as it takes; a number and its % stay together."""
+    pieces = textwrap.wrap(text.replace(" %", f"{TIED}%"), max(1, width))
+    return [[(piece.replace(TIED, " "), style)] for piece in pieces]
 
 
 def fitting(sentences: Sequence[str], width: int, height: int) -> list[Line]:

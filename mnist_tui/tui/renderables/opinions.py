@@ -50,7 +50,7 @@ class Opinion:
 def render_opinions(
     opinions: Sequence[Opinion], true: int | None, width: int, height: int | None = None
 ) -> list[Line]:
-    """Bars where there is room for all of them, else a line of shades a network, else a line a row.
+    """Bars where there is room for all of them, else a line of shades a network; else the same a row.
 
     Args:
         opinions: One or more, of the same image.
@@ -60,17 +60,20 @@ def render_opinions(
     """
     if not opinions:
         return []
-    room = (width - CELL) // len(opinions)
-    is_low = height is not None and height <= len(opinions[0].probabilities)
-    fits = room >= NUMBER + SHORTEST_BAR + 2 and not is_low
-    if fits:
-        return _bars(opinions, true, min(room, 40))
-    if height is None or len(opinions) < height:
-        return _strips(opinions, true, width)
     rows = by_row(opinions)
-    shown = rows if len(rows) < height else rows[: max(1, height - 2)]
-    more = f"… and {len(rows) - len(shown)} more: space hides rows on the dashboard"[:width]
-    return [*_strips(shown, true, width), *([] if shown == rows else [[(more, "dim")]])][:height]
+    for some in (opinions, rows):
+        if _has_room_for_bars(some, width, height):
+            return _bars(some, true, min((width - CELL) // len(some), 40))
+        if height is None or len(some) < height:
+            return _strips(some, true, width)
+    shown = rows[: max(1, height - 2)]
+    more = f"… and {len(rows) - len(shown)} more: space hides rows on the dashboard"
+    return [*_strips(shown, true, width), [(more[:width], "dim")]][:height]
+
+
+def _has_room_for_bars(opinions: Sequence[Opinion], width: int, height: int | None) -> bool:
+    is_low = height is not None and height <= len(opinions[0].probabilities)
+    return not is_low and (width - CELL) // len(opinions) >= NUMBER + SHORTEST_BAR + 2
 
 
 def by_row(opinions: Sequence[Opinion]) -> list[Opinion]:

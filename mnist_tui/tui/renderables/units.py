@@ -93,4 +93,6 @@ def render_units(
         list(units.pictures[first:last]), grid, paper, captions=captions, signed=True, largest=largest
     )
     head = f"{first + 1}–{last} of {len(units.numbers)} by norm · ±{largest:.2g} · epoch {units.epoch}"
+    if len(head) > width:
+        head = head.replace(" by norm", "")
     return [[(head[:width], "dim")], *drawn]

@@ -122,7 +122,7 @@ class DrawScreen(AskingScreen):
             return f"Draw · {pen} · thickness {self._pad.thickness:g}{begun}"
         said, votes, mean = vote
         asked = len(self._verdict.answers)
-        return f"Draw · vote: {said}, {votes} of {asked}, mean {100 * mean:.0f} % · {pen}{begun}"
+        return f"Draw · vote: {said} by {votes} of {asked}, mean {100 * mean:.0f} % · {pen}{begun}"
 
     def _paper_lines(self, width: int, height: int) -> list[Line]:
         pad, paper = self._pad, paper_of(self.app)
