@@ -2,7 +2,7 @@
 
     python scripts/measure_probes.py [--data DIRECTORY] [--epochs 10] [--threads 2]
 
-The goals are 2 % of the processor time of the training steps (0.3 s more on small data) and 20 MB a run.
+The goals are 2 % of the processor time of the training steps, on small data too, and 20 MB a run.
 """
 
 import argparse

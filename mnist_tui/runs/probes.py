@@ -25,7 +25,7 @@ from mnist_tui.runs.files import append_foreign, open_foreign, replacing
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.histograms import EDGES
-from mnist_tui.training.probes import MOST_IMAGES, SUMMARY, Record, quantities, record_type
+from mnist_tui.training.probes import FEW_IMAGES, MOST_IMAGES, SUMMARY, Record, quantities, record_type
 
 BUDGET = 20_000_000
 """Bytes that the probes of a run may take; beyond it, only every 2nd, 4th, 8th … epoch stays."""
@@ -83,10 +83,9 @@ def probes(run: Run) -> Probes:
     path = run.directory.probes_path
     if not run.started:
         raise RunError(f"{run.run_id} has not started: nobody has looked into its network yet.")
-    images = min(run.started.validation_images, MOST_IMAGES)
     try:
         with open_foreign(path) as file:
-            records = _read(file, run.config, images)
+            records, images = _read(file, run.config, run.started.validation_images)
         if bad := len(records) - _whole(records, run.config, images):
             raise ValueError(f"{bad} of its {len(records)} records make no sense")
     except FileNotFoundError as error:
@@ -117,20 +116,22 @@ def _header(config: RunConfig, images: int) -> bytes:
     return json.dumps(header).encode() + b"\n"
 
 
-def _read(file: BinaryIO, config: RunConfig, images: int) -> Records:
-    """All records that are complete; the last one may be under way.
+def _read(file: BinaryIO, config: RunConfig, validation_images: int) -> tuple[Records, int]:
+    """All records that are complete, and of how many images; the last record may be under way.
 
     Raises:
         ValueError: The file is of another network, or too large.
     """
-    wanted, record = _header(config, images), record_type(config)
+    record = record_type(config)
     size = os.fstat(file.fileno()).st_size
     if size > BUDGET:
         raise ValueError(f"{size:,} bytes are more than the {BUDGET:,} it may have")
-    if file.read(len(wanted)) != wanted:
-        raise ValueError("its first line is not that of this network's probes")
-    content = file.read(size - len(wanted))
-    return np.frombuffer(content, record, count=len(content) // record.itemsize)
+    for images in {min(validation_images, most) for most in (MOST_IMAGES, FEW_IMAGES)}:
+        file.seek(0)
+        if file.read(len(wanted := _header(config, images))) == wanted:
+            content = file.read(size - len(wanted))
+            return np.frombuffer(content, record, count=len(content) // record.itemsize), images
+    raise ValueError("its first line is not that of this network's probes")
 
 
 def _whole(records: Records, config: RunConfig, images: int) -> int:
@@ -155,17 +156,26 @@ class ProbeFile:
         path: The file.
         config: Of the run.
         validation_images: Of its data.
+        most: So many of them are sent through the network; as many as before where the file is there already.
+
+    Attributes:
+        images: How many are sent through.
+        count: Records in the file.
     """
 
-    def __init__(self, path: Path, config: RunConfig, validation_images: int) -> None:
-        self._path, self._config = path, config
-        self._images = min(validation_images, MOST_IMAGES)
-        self._header = _header(config, self._images)
+    def __init__(
+        self, path: Path, config: RunConfig, validation_images: int, most: int = MOST_IMAGES
+    ) -> None:
+        self._path, self._config, self._validation_images = path, config, validation_images
+        self.images = min(validation_images, most)
+        with contextlib.suppress(OSError, ValueError, MemoryError), open_foreign(path) as file:
+            self.images = _read(file, config, validation_images)[1]
+        self._header = _header(config, self.images)
         self._record = record_type(config)
         self._most = (BUDGET - len(self._header)) // self._record.itemsize
         self._first = min(FIRST_EPOCHS, self._most // 4)
         self._spacing = 1
-        self._count = 0
+        self.count = 0
 
     def begin(self, after: int | None) -> None:
         """Keep what is there of the epochs that training goes on after.
@@ -181,8 +191,8 @@ class ProbeFile:
         records = np.empty(0, self._record)
         if until is not None:
             with contextlib.suppress(OSError, ValueError, MemoryError), open_foreign(self._path) as file:
-                records = _read(file, self._config, self._images)
-                records = records[: _whole(records, self._config, self._images)]
+                records, images = _read(file, self._config, self._validation_images)
+                records = records[: _whole(records, self._config, images) if images == self.images else 0]
         return records[records["epoch"] <= (until or 0)]
 
     def wants(self, epoch: int) -> bool:
@@ -195,14 +205,14 @@ class ProbeFile:
             self._append(record)
 
     def _append(self, record: Record) -> None:
-        end = len(self._header) + self._count * self._record.itemsize
+        end = len(self._header) + self.count * self._record.itemsize
         with append_foreign(self._path) as file:
             if os.fstat(file.fileno()).st_size < end:  # somebody took it away, or a part of it
                 return
             file.truncate(end)  # what a full disk left of the last attempt
             file.write(record.tobytes())
-        self._count += 1
-        if self._count >= self._most:
+        self.count += 1
+        if self.count >= self._most:
             self._thin_out()
 
     def _thin_out(self) -> None:
@@ -217,7 +227,7 @@ class ProbeFile:
         with replacing(self._path) as file:
             file.write(self._header)
             file.write(records.tobytes())
-        self._count = len(records)
+        self.count = len(records)
 
 
 def hand_on(parent: Path, child: Path, config: RunConfig, validation_images: int, epoch: int) -> None:

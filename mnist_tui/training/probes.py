@@ -20,8 +20,11 @@ from mnist_tui.training.build import array_shapes
 from mnist_tui.training.engine import QUIET_OVERFLOW
 from mnist_tui.training.histograms import BINS, count, pieces
 
-MOST_IMAGES = 200
-"""Validation images that are sent through the network, the first ones; all where there are fewer."""
+MOST_IMAGES, FEW_IMAGES = 200, 50
+"""Validation images that are sent through the network, the first ones; all where there are fewer.
+
+Few where an epoch has few training images: a probe costs less than half then, and more epochs can be paid.
+"""
 
 SUMMARY = ("mean", "deviation", "lowest", "highest", "norm")
 """Of each quantity: mean, standard deviation, extremes, √Σx²."""
@@ -89,14 +92,17 @@ class Prober:
         config: Of the run.
         network: Looked into as it is at the moment of each probe.
         validation: Its first images are sent through.
+        images: So many of them.
     """
 
-    def __init__(self, config: RunConfig, network: Network, validation: Split) -> None:
+    def __init__(
+        self, config: RunConfig, network: Network, validation: Split, images: int = MOST_IMAGES
+    ) -> None:
         self._network = network
         self._replica = network.replica(no_reduce, np.random.default_rng(0), leads=False)
         self._replica.set_dropout(0)
-        self._images = (validation.images[:MOST_IMAGES] * np.float32(1 / 255)).astype(network.dtype)
-        self._labels = validation.labels[:MOST_IMAGES]
+        self._images = (validation.images[:images] * np.float32(1 / 255)).astype(network.dtype)
+        self._labels = validation.labels[:images]
         self._rows = {name: row for row, name in enumerate(quantities(config, len(self._images)))}
         self._type = record_type(config)
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.quick
 @pytest.fixture
 def every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on a machine on which probes cost nothing."""
-    monkeypatch.setattr(probing, "ALLOWANCE", float("inf"))
+    monkeypatch.setattr(probing, "SHARE", 1e9)
 
 
 @pytest.fixture(scope="module")
@@ -104,9 +104,38 @@ def test_a_fork_carries_its_trunk(every_epoch: None, data: Path) -> None:
 
 
 def test_what_cannot_be_paid_is_not_recorded(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
-    monkeypatch.setattr(probing, "ALLOWANCE", 0.0)
     monkeypatch.setattr(probing, "SHARE", 0.0)
     assert of(trained_here(tiny_config(data, epochs=3))).epochs == [0]
+
+
+@pytest.mark.parametrize(("epochs", "ends"), [(30, 30), (15, 30), (30, 12)])
+def test_probes_stay_within_their_share_and_are_closest_where_most_happens(epochs: int, ends: int) -> None:
+    cost, epoch_cost = 0.005, 0.1  # seconds: as on the sample
+    spent, taken = cost, [0]
+    for epoch in range(1, ends + 1):
+        if spent + cost <= probing.allowed(epoch * epoch_cost, epoch, epochs):
+            spent += cost
+            taken.append(epoch)
+    assert spent <= probing.SHARE * epoch_cost * max(epochs, ends)
+    assert len(taken) >= 6
+    planned = [epoch for epoch in taken if epoch <= epochs]
+    assert planned[len(planned) // 2] <= epochs / 2, "half of them in the first half, or more"
+
+
+def test_a_small_run_sends_few_images_through_and_old_files_keep_theirs(
+    every_epoch: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probing, "FEW_IMAGES", 3)
+    monkeypatch.setattr(files, "FEW_IMAGES", 3)
+    data = write_idx(tmp_path / "small", 60, 20)
+    small = trained_here(tiny_config(data, epochs=1))
+    assert of(small).images == 3
+    with monkeypatch.context() as older:
+        older.setattr(probing, "FEW_IMAGES", 200)
+        directory = killed_here(tiny_config(data, epochs=2), 1)
+    assert of(directory).images == 6
+    train(directory, Control())
+    assert (of(directory).images, of(directory).epochs) == (6, [0, 1, 2])
 
 
 def test_a_run_does_not_fail_for_want_of_probes(every_epoch: None, data: Path) -> None:
@@ -171,7 +200,7 @@ def edit_record(run: Run, edit: Callable[[Record], None]) -> None:
 )
 def test_records_that_make_no_sense_are_refused(run: Run, field: str, value: float) -> None:
     def edit(records: Record) -> None:
-        records[field][1] = value
+        records[field][-1] = value
 
     edit_record(run, edit)
     with pytest.raises(RunError, match="records make no sense"):

@@ -61,14 +61,15 @@ def render_opinions(
     if not opinions:
         return []
     rows = by_row(opinions)
+    lines = len(opinions) + 1 if height is None else height
     for some in (opinions, rows):
         if _has_room_for_bars(some, width, height):
             return _bars(some, true, min((width - CELL) // len(some), 40))
-        if height is None or len(some) < height:
+        if len(some) < lines:
             return _strips(some, true, width)
-    shown = rows[: max(1, height - 2)]
+    shown = rows[: max(1, lines - 2)]
     more = f"… and {len(rows) - len(shown)} more: space hides rows on the dashboard"
-    return [*_strips(shown, true, width), [(more[:width], "dim")]][:height]
+    return [*_strips(shown, true, width), [(more[:width], "dim")]][:lines]
 
 
 def _has_room_for_bars(opinions: Sequence[Opinion], width: int, height: int | None) -> bool:
