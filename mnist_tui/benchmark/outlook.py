@@ -19,6 +19,7 @@ from mnist_tui.runs.layout import environment
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.design import Design
 from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.text import number_of
 
 MOST_SHAPES = 12
 """Shapes of one plan that are measured; others are taken for the one nearest in size."""
@@ -65,7 +66,7 @@ class Outlook:
     @property
     def words(self) -> str:
         """All of it in a line, for example `6 runs, 2 of them trained earlier, about 40 s`."""
-        runs = f"{self.runs} run{'s' * (self.runs != 1)}"
+        runs = number_of(self.runs, "run")
         if self.taken == self.runs:
             return f"{runs}, trained earlier"
         taken = f"{self.taken} of them trained earlier" if self.taken else ""

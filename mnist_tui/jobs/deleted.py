@@ -17,6 +17,7 @@ from mnist_tui.jobs.deletion import DELETED, set_aside, told
 from mnist_tui.paths import runs_directory
 from mnist_tui.runs.files import sync_directory
 from mnist_tui.runs.layout import RUN_ID, RunDirectory, one_of
+from mnist_tui.text import number_of
 
 BIN = ".bin"
 
@@ -35,7 +36,7 @@ class Contents:
 
     def __str__(self) -> str:
         """For example `3 runs, 41 MB`."""
-        runs = "1 run" if len(self.run_ids) == 1 else f"{len(self.run_ids)} runs"
+        runs = number_of(len(self.run_ids), "run")
         return f"{runs}, {self.bytes / 1e6:,.0f} MB" if self.bytes >= 1e6 else f"{runs}, under 1 MB"
 
 

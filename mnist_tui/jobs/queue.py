@@ -224,10 +224,10 @@ def _may_begin(run_id: str, start: Start) -> bool:
         return False
     directory = RunDirectory(paths.runs_directory() / run_id)
     # Once it has said something it counts as one that trains, pauses or is over.
-    return directory.path.is_dir() and _processlives(start.pid) and log_size(directory) == start.log_size
+    return directory.path.is_dir() and _process_lives(start.pid) and log_size(directory) == start.log_size
 
 
-def _processlives(pid: int) -> bool:
+def _process_lives(pid: int) -> bool:
     if not pid or sys.platform == "win32":  # where signal 0 would end it
         return True
     try:

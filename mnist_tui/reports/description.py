@@ -8,6 +8,7 @@ from mnist_tui.analysis.stages import stage_milliseconds
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import setting_names
 from mnist_tui.settings.text import format_setting
+from mnist_tui.text import number_of
 from mnist_tui.training.events import RunFailed, RunFinished
 
 
@@ -15,9 +16,8 @@ def outcome(event: RunFinished | RunFailed) -> str:
     """How a run ended, in one sentence."""
     if isinstance(event, RunFailed):
         return f"failed. {event.reason}"
-    epochs = "1 epoch" if event.epochs == 1 else f"{event.epochs} epochs"
     return (
-        f"{event.status.replace('_', ' ')} after {epochs}, "
+        f"{event.status.replace('_', ' ')} after {number_of(event.epochs, 'epoch')}, "
         f"best at epoch {event.convergence_epoch}: test accuracy {100 * event.test_accuracy:.2f} %, "
         f"training time {event.train_seconds:.1f} s"
     )

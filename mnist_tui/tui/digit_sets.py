@@ -9,6 +9,7 @@ import numpy as np
 from mnist_tui.analysis.answers import Answers, Places
 from mnist_tui.analysis.difference_cells import probability, with_interval
 from mnist_tui.analysis.differences import SYMBOLS
+from mnist_tui.text import number_of
 from mnist_tui.tui.examined import Examined
 
 Whose = Literal["difference", "first", "second"]
@@ -153,11 +154,7 @@ def _mistakes(first: Answers) -> DigitSet:
         f"The surest first: in {sure:,} of them it claimed more than {100 * SURE:.0f} %.",
         "Could you tell these?",
     ]
-    return DigitSet("mistakes", _counted(len(places), "mistake"), places, _answer(first), words)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+    return DigitSet("mistakes", number_of(len(places), "mistake"), places, _answer(first), words)
 
 
 def _answer(answers: Answers) -> Callable[[int], str]:

@@ -6,6 +6,7 @@ from rich.cells import cell_len
 
 from mnist_tui.settings.run_config import RunConfig, default_value, setting, setting_names
 from mnist_tui.settings.text import format_setting
+from mnist_tui.text import number_of
 from mnist_tui.tui.renderables.lines import Line
 
 ALWAYS = ("optimizer", "learning_rate", "hidden", "batch_size", "epochs")
@@ -75,7 +76,7 @@ def parts_of(config: RunConfig, seeds: int) -> list[str]:
         format_setting(config.hidden),
         f"{config.optimizer} {config.peak_learning_rate:g}",
         f"batch {config.batch_size}",
-        f"{config.epochs} epoch{'s' * (config.epochs != 1)}",
+        number_of(config.epochs, "epoch"),
         *([f"{seeds} seeds"] if seeds > 1 else []),
         *others,
     ]
