@@ -16,6 +16,7 @@ import hypothesis
 import numpy as np
 import pytest
 
+from mnist_tui import cores
 from mnist_tui.cli import main
 from mnist_tui.data.mnist import FILES, missing_files
 from tests.command import Command, Result
@@ -113,6 +114,14 @@ def home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("MNIST_TUI_DATA_DIR", "MNIST_TUI_MIRROR", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     return directory
+
+
+@pytest.fixture(autouse=True)
+def machine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many cores as the mark `cores` says; without it, those that there are."""
+    if mark := request.node.get_closest_marker("cores"):
+        [count] = mark.args
+        monkeypatch.setattr(cores, "available_cores", lambda: count)
 
 
 @pytest.fixture

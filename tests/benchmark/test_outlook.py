@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from mnist_tui import cores
 from mnist_tui.analysis.formatting import rough_time
 from mnist_tui.benchmark import outlook
 from mnist_tui.benchmark.outlook import MOST_SHAPES, Forecast, Outlook, look_ahead
@@ -17,16 +16,11 @@ from mnist_tui.runs.store import RunStore
 from mnist_tui.settings.run_config import RunConfig
 from tests.runs.helpers import epoch, finished, make_run, started_on, step
 
-pytestmark = pytest.mark.quick
+pytestmark = [pytest.mark.quick, pytest.mark.cores(2)]
 
 LONG = RunConfig(dataset="sample", threads=2, epochs=1000, early_stopping=0)
 STEPS = 15
 """Of an epoch of the sample."""
-
-
-@pytest.fixture(autouse=True)
-def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 2)
 
 
 class Measured:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from mnist_tui import cores
 from mnist_tui.benchmark import outlook
 from mnist_tui.cli import agenda, headless
 from mnist_tui.errors import RunError
@@ -14,6 +13,8 @@ from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig
 from tests.command import Command, Result, assert_done, assert_refused, json_lines
 from tests.runs.helpers import epoch, finished, started_on, step
+
+pytestmark = pytest.mark.cores(2)
 
 COMPARE = ("compare", "--dataset", "sample", "--threads", "1", "--early-stopping", "0")
 STEPS = 15
@@ -54,7 +55,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr(headless, "LocalExecutor", lambda: clock)
     monkeypatch.setattr(agenda, "monotonic", lambda: clock.now)
     monkeypatch.setattr(outlook, "step_seconds", clock.measure)
-    monkeypatch.setattr(cores, "available_cores", lambda: 2)
     return clock
 
 

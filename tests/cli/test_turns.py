@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from mnist_tui import cores
 from mnist_tui.cli import headless
 from mnist_tui.jobs import queue
 from mnist_tui.jobs.scripted import ScriptedExecutor, ScriptedRun
@@ -17,7 +16,7 @@ from tests.command import Command, assert_done, json_lines
 from tests.jobs.driver import Driver
 from tests.runs.helpers import finished, make_run, started, step
 
-pytestmark = pytest.mark.quick
+pytestmark = [pytest.mark.quick, pytest.mark.cores(1)]
 
 WAITS = "plain: waits for a core, 1st in the queue; ctrl+c leaves it."
 
@@ -27,7 +26,6 @@ WhileItWaits = Callable[[Callable[[], None]], None]
 @pytest.fixture
 def trained_elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedRun]:
     """A run of a dashboard that keeps the only core."""
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
     executor = ScriptedExecutor([started(), step(1)])
     dashboard = Driver(executor)
     [run_id] = dashboard.start([RunConfig(dataset="sample", name="elsewhere")])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui import cores, paths
+from mnist_tui import paths
 from mnist_tui.jobs import active, queue
 from mnist_tui.jobs.active import Guest
 from mnist_tui.jobs.borrowed import borrowed_home, core_of_home
@@ -19,11 +19,6 @@ from tests.runs.helpers import make_run, until
 def marks(home: Path) -> list[str]:
     room = home / "runs" / ".active"
     return sorted(path.name for path in room.iterdir()) if room.exists() else []
-
-
-@pytest.fixture
-def one_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
 
 
 @pytest.mark.quick
@@ -60,7 +55,7 @@ def test_runs_of_the_home_know_of_a_guest(home: Path) -> None:
 
 
 @pytest.mark.quick
-@pytest.mark.usefixtures("one_core")
+@pytest.mark.cores(1)
 def test_a_guest_waits_for_a_core_and_says_so_once(home: Path) -> None:
     own, waits, has_core = make_run(), [], threading.Event()
     active.enter(own)
@@ -80,7 +75,7 @@ def test_a_guest_waits_for_a_core_and_says_so_once(home: Path) -> None:
 
 
 @pytest.mark.quick
-@pytest.mark.usefixtures("one_core")
+@pytest.mark.cores(1)
 def test_a_guest_that_nobody_wants_any_more_waits_no_longer() -> None:
     own = make_run()
     active.enter(own)
@@ -89,7 +84,7 @@ def test_a_guest_that_nobody_wants_any_more_waits_no_longer() -> None:
 
 
 @pytest.mark.quick
-@pytest.mark.usefixtures("one_core")
+@pytest.mark.cores(1)
 def test_no_more_train_than_there_are_cores_guests_included() -> None:
     first, second = (Guest(paths.runs_directory()) for _ in range(2))
     assert queue.admit(first)

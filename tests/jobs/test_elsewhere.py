@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui import cores
 from mnist_tui.errors import RunError
 from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.paths import runs_directory
@@ -31,11 +30,7 @@ from tests.runs.helpers import (
     until_status,
 )
 
-
-@pytest.fixture(autouse=True)
-def eight_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody has to wait."""
-    monkeypatch.setattr(cores, "available_cores", lambda: 8)
+pytestmark = pytest.mark.cores(8)
 
 
 @pytest.fixture
@@ -212,10 +207,10 @@ def test_a_run_that_was_let_go_is_discarded_by_the_next_laboratory(
     assert list_runs() == []
 
 
+@pytest.mark.cores(1)
 def test_those_that_wait_train_when_a_core_is_free_though_nobody_is_there(
-    monkeypatch: pytest.MonkeyPatch, tiny_data: Path, laboratory: Driver
+    tiny_data: Path, laboratory: Driver
 ) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
     first = Driver()
     busy, waits = first.start([endless_config(tiny_data), tiny_config(tiny_data, epochs=2)])
     until_learnt(first, busy)

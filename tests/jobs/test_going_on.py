@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui import cores
 from mnist_tui.errors import ConfigError, RunError
 from mnist_tui.runs.layout import list_runs
 from mnist_tui.runs.run import Status
@@ -28,11 +27,7 @@ from tests.runs.helpers import (
     until_status,
 )
 
-
-@pytest.fixture(autouse=True)
-def eight_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody has to wait."""
-    monkeypatch.setattr(cores, "available_cores", lambda: 8)
+pytestmark = pytest.mark.cores(8)
 
 
 def test_a_stopped_run_is_resumed_and_comes_to_its_end(laboratory: Driver, tiny_data: Path) -> None:
@@ -82,11 +77,9 @@ def test_what_trains_or_came_to_its_end_is_not_resumed(laboratory: Driver, tiny_
     assert laboratory.waiting == []
 
 
-def test_resumed_runs_count_at_once_as_those_that_train(
-    laboratory: Driver, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.cores(1)
+def test_resumed_runs_count_at_once_as_those_that_train(laboratory: Driver, tiny_data: Path) -> None:
     """Also before they have said so."""
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
     config = endless_config(tiny_data)
     ids = [trained_here(config, 1).run_id for _ in range(3)]
     look(laboratory)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui import cores
 from mnist_tui.errors import DataError, RunError
 from mnist_tui.runs.layout import list_runs
 from mnist_tui.runs.run import Status
@@ -29,10 +28,8 @@ def kill(laboratory: Driver, run_id: str) -> None:
     until(lambda: run_id not in laboratory.own_active)
 
 
-def test_several_runs_train_side_by_side_and_share_the_cores(
-    laboratory: Driver, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 4)
+@pytest.mark.cores(4)
+def test_several_runs_train_side_by_side_and_share_the_cores(laboratory: Driver, tiny_data: Path) -> None:
     configs = [tiny_config(tiny_data, epochs=2, seed=seed, threads=None) for seed in (1, 2)]
     ids = laboratory.start(configs)
     assert laboratory.own_active == ids
@@ -47,10 +44,10 @@ def test_several_runs_train_side_by_side_and_share_the_cores(
     until(lambda: not laboratory.own_active)
 
 
+@pytest.mark.cores(1)
 def test_no_more_runs_train_than_there_are_cores_and_each_in_its_turn(
-    laboratory: Driver, tiny_data: Path, monkeypatch: pytest.MonkeyPatch
+    laboratory: Driver, tiny_data: Path
 ) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
     ids = laboratory.start([tiny_config(tiny_data, epochs=2, seed=seed) for seed in range(3)])
     assert (laboratory.own_active, laboratory.waiting) == (ids[:1], ids[1:])
     for run_id in ids:

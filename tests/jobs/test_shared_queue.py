@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from mnist_tui import cores
 from mnist_tui.jobs import active, queue
 from mnist_tui.jobs.control import encode
 from mnist_tui.jobs.owner import Owner
@@ -21,15 +20,10 @@ from mnist_tui.training.events import Resumed
 from tests.jobs.driver import Driver
 from tests.runs.helpers import epoch, finished, make_run, started, step
 
-pytestmark = pytest.mark.quick
+pytestmark = [pytest.mark.quick, pytest.mark.cores(1)]
 
 SAMPLE = RunConfig(dataset="sample", threads=1)
 TRAINING = (started(), step(1))
-
-
-@pytest.fixture(autouse=True)
-def one_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
 
 
 class Dashboard(Driver):

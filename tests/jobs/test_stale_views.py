@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from mnist_tui import cores
 from mnist_tui.jobs import active
 from mnist_tui.jobs.scripted import ScriptedExecutor
 from mnist_tui.paths import runs_directory
@@ -13,12 +12,7 @@ from mnist_tui.settings.run_config import RunConfig
 from tests.jobs.driver import Driver
 from tests.runs.helpers import started, step
 
-pytestmark = pytest.mark.quick
-
-
-@pytest.fixture(autouse=True)
-def one_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+pytestmark = [pytest.mark.quick, pytest.mark.cores(1)]
 
 
 @pytest.fixture

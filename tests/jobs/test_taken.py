@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from mnist_tui import cores
 from mnist_tui.errors import DataError
 from mnist_tui.jobs.scripted import ScriptedExecutor
 from mnist_tui.runs import groups
@@ -93,10 +92,8 @@ def training() -> Iterator[Driver]:
     driver.end()
 
 
-def test_what_trains_or_waits_is_not_started_a_second_time(
-    training: Driver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+@pytest.mark.cores(1)
+def test_what_trains_or_waits_is_not_started_a_second_time(training: Driver) -> None:
     configs = [PLAIN, PLAIN.replace(seed=1)]
     first = training.begin(configs)
     training.look()

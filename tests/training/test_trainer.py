@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist_tui import cores as cores_module
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset, Split
 from mnist_tui.nn import Network
 from mnist_tui.training import trainer as trainer_module
@@ -196,10 +195,8 @@ def test_run_that_is_abandoned_leaves_no_threads_behind(tiny: Dataset) -> None:
     assert threading.active_count() == before
 
 
-def test_run_uses_the_threads_it_is_given_else_those_that_are_free(
-    tiny: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cores_module, "available_cores", lambda: 3)
+@pytest.mark.cores(3)
+def test_run_uses_the_threads_it_is_given_else_those_that_are_free(tiny: Dataset) -> None:
     counts = Counter(
         train(tiny, epochs=1, threads=threads)[1][0].threads  # type: ignore[union-attr]
         for threads in (None, 1, 2)

@@ -4,7 +4,6 @@ import shutil
 
 import pytest
 
-from mnist_tui import cores
 from mnist_tui.runs.log import EventLog
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.runs.view import RunView
@@ -67,10 +66,8 @@ async def test_compare_trains_the_three_classic_rows_on_one_seed(app: MnistTuiAp
         assert all(marker in drawn(app, "#accuracy") for marker in "●▲■")
 
 
-async def test_runs_started_while_another_trains_keep_their_markers(
-    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 4)
+@pytest.mark.cores(4)
+async def test_runs_started_while_another_trains_keep_their_markers(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         fill(app, LONG)
         await pilot.press("r")

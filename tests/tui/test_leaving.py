@@ -10,7 +10,6 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Static
 
-from mnist_tui import cores
 from mnist_tui.jobs import control, queue
 from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.jobs.scripted import ScriptedRun
@@ -142,10 +141,10 @@ async def test_it_is_asked_once_staying_changes_nothing_and_stopping_keeps(
     assert not run.directory.is_locked()
 
 
+@pytest.mark.cores(1)
 async def test_what_waits_is_told_kept_and_started_by_p(
     app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
     monkeypatch.setattr(store, "STARTING_SECONDS", 0.1)
     async with app.run_test(size=WIDE) as pilot:
         fill(app, LONG)
@@ -229,10 +228,8 @@ async def test_a_paused_run_is_left_alone_by_the_next_dashboard_and_goes_on_in_t
         assert not left.directory.path.exists()
 
 
-async def test_a_queue_behind_somebody_elses_run_is_not_left_without_a_question(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+@pytest.mark.cores(1)
+async def test_a_queue_behind_somebody_elses_run_is_not_left_without_a_question(cast: Cast) -> None:
     others = cast.start(create(RunConfig(epochs=10_000)))
     async with the_next_dashboard() as (after, pilot):
         await until(pilot, lambda: runs(after)[0].status is Status.TRAINING)
@@ -244,10 +241,8 @@ async def test_a_queue_behind_somebody_elses_run_is_not_left_without_a_question(
     others.kill()
 
 
-async def test_what_others_train_and_let_wait_is_left_without_a_question(
-    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+@pytest.mark.cores(1)
+async def test_what_others_train_and_let_wait_is_left_without_a_question(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         fill(app, LONG)
         await pilot.press("r", "r")

@@ -6,7 +6,6 @@ from functools import partial
 import pytest
 from textual.pilot import Pilot
 
-from mnist_tui import cores
 from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.runs.layout import list_runs
 from mnist_tui.runs.run import Run, Status
@@ -30,11 +29,7 @@ from tests.tui.helpers import (
     until,
 )
 
-
-@pytest.fixture(autouse=True)
-def one_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One run trains at a time."""
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+pytestmark = pytest.mark.cores(1)
 
 
 async def queued(pilot: Pilot[int], waiting: int) -> list[Run]:

@@ -4,7 +4,6 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from mnist_tui import cores
 from mnist_tui.errors import RunError
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.run_config import RunConfig
@@ -32,11 +31,7 @@ from tests.tui.helpers import (
 
 SEEDS = 3
 
-
-@pytest.fixture(autouse=True)
-def room(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All seeds of a row train at once."""
-    monkeypatch.setattr(cores, "available_cores", lambda: SEEDS)
+pytestmark = pytest.mark.cores(SEEDS)  # all seeds of a row train at once
 
 
 def all_are(some: list[Run], status: Status) -> bool:

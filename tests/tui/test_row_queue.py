@@ -6,7 +6,6 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from mnist_tui import cores
 from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.jobs.scripted import ScriptedExecutor
 from mnist_tui.runs.run import Run, Status
@@ -28,11 +27,7 @@ from tests.tui.helpers import (
     until,
 )
 
-
-@pytest.fixture(autouse=True)
-def one_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One run trains at a time."""
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+pytestmark = pytest.mark.cores(1)
 
 
 async def queued(pilot: Pilot[int]) -> list[Run]:
@@ -129,8 +124,8 @@ async def test_x_on_a_row_that_trains_in_part_keeps_what_trained_and_takes_out_w
         await until(pilot, lambda: [row["status_words"] for row in table_texts(app)] == ["stopped"])
 
 
-async def test_f_forks_each_seed_of_a_row(tiny_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 2)
+@pytest.mark.cores(2)
+async def test_f_forks_each_seed_of_a_row(tiny_data: Path) -> None:
     for seed in range(2):
         trained_here(tiny_config(tiny_data, epochs=2, seed=seed))
     app = MnistTuiApp(Laboratory(ScriptedExecutor()))

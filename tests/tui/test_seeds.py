@@ -4,7 +4,6 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from mnist_tui import cores
 from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.jobs.scripted import ScriptedExecutor
 from mnist_tui.runs.layout import list_runs
@@ -18,13 +17,9 @@ from mnist_tui.tui.widgets.settings import SettingsForm
 from tests.runs.helpers import epoch, finished, started_on, step
 from tests.tui.helpers import WIDE, fill, opened, problem, runs, said, started_row, table_texts, until
 
+pytestmark = pytest.mark.cores(20)
+
 FORM = {"dataset": "sample", "hidden": "16"}
-
-
-@pytest.fixture(autouse=True)
-def room(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing waits."""
-    monkeypatch.setattr(cores, "available_cores", lambda: 20)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from mnist_tui import cores
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.app import MnistTuiApp
@@ -183,10 +182,8 @@ async def test_keys_that_need_a_run_say_so_where_there_is_none(app: MnistTuiApp)
         await pilot.press("K", "J")
 
 
-async def test_keys_mean_the_run_under_the_cursor_also_where_it_is_over(
-    app: MnistTuiApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+@pytest.mark.cores(1)
+async def test_keys_mean_the_run_under_the_cursor_also_where_it_is_over(app: MnistTuiApp) -> None:
     record(RunConfig(epochs=2), recorded_events(2, floor=0.1, rate=1))
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: len(table_texts(app)) == 1)

@@ -6,7 +6,6 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from mnist_tui import cores
 from mnist_tui.jobs import active
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.settings.run_config import RunConfig
@@ -117,8 +116,6 @@ def test_replay(snap_compare: Callable[..., bool], size: tuple[int, int]) -> Non
 
 @pytest.mark.usefixtures("half_way")
 @SIZES
-def test_queue(
-    snap_compare: Callable[..., bool], size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cores, "available_cores", lambda: 1)
+@pytest.mark.cores(1)
+def test_queue(snap_compare: Callable[..., bool], size: tuple[int, int]) -> None:
     assert snap_compare(MnistTuiApp(), terminal_size=size, run_before=queue)
