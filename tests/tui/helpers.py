@@ -43,9 +43,7 @@ async def until(pilot: Pilot[Any], condition: Callable[[], object], seconds: flo
     for _ in range(int(seconds / 0.05)):
         if condition():
             return
-        await asyncio.sleep(
-            0.05
-        )  # the app works on: to ask each of its widgets takes longer than most conditions
+        await asyncio.sleep(0.05)  # the pilot's pause would ask each widget whether it is idle
     raise AssertionError(f"still not so after {seconds} seconds")
 
 

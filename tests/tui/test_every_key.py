@@ -30,15 +30,25 @@ def keys_of(places: set[Place]) -> list[str]:
     return [key for key in keys if key not in {*LEAVING, "digits"}]
 
 
+async def dashboard(pilot: Pilot[int]) -> None:
+    """To the dashboard, whatever stands in front of it."""
+    await pilot.app.switch_mode("dashboard")
+    while isinstance(pilot.app.screen, ModalScreen | ReplayScreen):
+        await pilot.press("escape")
+
+
 async def form(pilot: Pilot[int]) -> None:
+    await dashboard(pilot)
     pilot.app.screen.query_one("#batch_norm").focus()
 
 
 async def table(pilot: Pilot[int]) -> None:
+    await dashboard(pilot)
     pilot.app.screen.query_one(RunsTable).focus()
 
 
 async def chart(pilot: Pilot[int]) -> None:
+    await dashboard(pilot)
     pilot.app.screen.query(CurveChart).first().focus()
 
 
@@ -63,17 +73,12 @@ async def mistakes(pilot: Pilot[int]) -> None:
 
 
 async def replay(pilot: Pilot[int]) -> None:
+    await pilot.app.switch_mode("dashboard")
+    if isinstance(pilot.app.screen, ReplayScreen):  # where another screen was in front of it
+        return
     await table(pilot)
     await pilot.press("v")
     await until(pilot, lambda: isinstance(pilot.app.screen, ReplayScreen))
-
-
-async def back(pilot: Pilot[int]) -> None:
-    """To the dashboard, whatever stands in front of it."""
-    for mode in (pilot.app.current_mode, "dashboard"):
-        await pilot.app.switch_mode(mode)
-        while isinstance(pilot.app.screen, ModalScreen | ReplayScreen):
-            await pilot.press("escape")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +114,9 @@ async def test_no_key_ends_the_dashboard(
         here = app.screen
         for key in keys_of(places):
             if app.screen is not here:
-                await back(pilot)
+                in_front = ModalScreen if go is replay else ModalScreen | ReplayScreen
+                while isinstance(app.screen, in_front):
+                    await pilot.press("escape")
                 await go(pilot)
                 here = app.screen
             await pilot.press(key)
