@@ -1,8 +1,8 @@
-"""Numbers with what they count."""
+"""Texts of unknown origin, and numbers with what they count."""
 
 import pytest
 
-from mnist_tui.text import number_of
+from mnist_tui.text import number_of, printable
 
 pytestmark = pytest.mark.quick
 
@@ -14,3 +14,8 @@ def test_one_has_no_s() -> None:
         "2 runs",
         "1,000 runs",
     ]
+
+
+def test_printable_keeps_what_people_read_and_cuts_the_rest() -> None:
+    assert printable("λ = 0.1 – 98 %") == "λ = 0.1 – 98 %"
+    assert len(printable("x" * 10_000)) <= 500

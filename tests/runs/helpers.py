@@ -279,3 +279,11 @@ def file_size_limit(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def run_of(*events: Event, epochs: int = 10) -> Run:
+    """A run without a directory that has said this."""
+    run = Run(RunDirectory(Path("20260101-000000000-x-000000")), RunConfig(epochs=epochs), dict(MANIFEST))
+    for event in events:
+        run.apply(event)
+    return run
