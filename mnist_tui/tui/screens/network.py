@@ -66,9 +66,8 @@ class NetworkScreen(RunsScreen):
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Show the run that is selected."""
+        """Name the list; `appear` reads what there is to be seen."""
         self.query_one("#looks", Canvas).border_title = "Layers"
-        self._turn()
 
     def appear(self) -> None:
         """Show the run that is selected now."""
