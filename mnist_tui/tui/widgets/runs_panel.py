@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from mnist_tui.analysis.filters import Filter, FilterError, parse
 from mnist_tui.tui.keys import Place, bindings
@@ -16,6 +16,7 @@ from mnist_tui.tui.table.lines import head
 from mnist_tui.tui.widgets.drawing import Drawing
 from mnist_tui.tui.widgets.frame import Frame
 from mnist_tui.tui.widgets.runs_table import RunsTable
+from mnist_tui.tui.widgets.sentence import Sentence
 from mnist_tui.tui.widgets.styled_once import StyledOnce
 
 
@@ -76,8 +77,7 @@ class RunsPanel(Frame):
         super().__init__()
         self.table = RunsTable(id="runs")
         self._head = TableHead(self.table)
-        self._told = Static(id="told", markup=False)
-        self._sentence = ""
+        self._told = Sentence(id="told")
         self._filter = FilterInput(
             placeholder="words and conditions, such as adam acc>98 bn=yes -stopped",
             compact=True,
@@ -111,10 +111,8 @@ class RunsPanel(Frame):
 
     def tell(self, sentence: str) -> None:
         """Say below the rows what the selected one cannot say in a cell; nothing takes no room."""
-        if sentence != self._sentence:  # each time, Textual would lay out the screen
-            self._sentence = sentence
-            self._told.update(sentence)
-            self._told.display = bool(sentence)
+        self._told.update(sentence)
+        self._told.display = bool(sentence)
 
     def open_filter(self) -> None:
         """Let somebody type what to look for."""

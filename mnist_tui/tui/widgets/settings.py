@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.errors import ConfigError
@@ -20,8 +20,9 @@ from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.text import format_setting, parse_config
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.widgets.folded_form import FoldedForm
-from mnist_tui.tui.widgets.frame import Frame
+from mnist_tui.tui.widgets.frame import IN, Frame
 from mnist_tui.tui.widgets.path_input import PathInput
+from mnist_tui.tui.widgets.sentence import Sentence
 from mnist_tui.tui.widgets.setting_input import (
     CUSTOM,
     PresetInput,
@@ -51,6 +52,9 @@ FIELDS = (
     "seed",
     "dataset",
 )
+
+FIRST = "batch_norm"
+"""The value that has the focus first: the switch that it is all about."""
 
 NOT_PRESET = ("seed", "dataset")
 """What a preset leaves alone."""
@@ -97,8 +101,9 @@ class SettingsForm(Frame):
         with self.prevent(Input.Changed):  # nobody changed what they begin with
             rows = list(self._rows(RunConfig()))
         yield Vertical(*rows, id="fields")
-        yield Static(id="summary", markup=False)
-        yield Static(id="help", markup=False)
+        yield Sentence(id="summary")
+        first = next(row.value for row in rows if row.value.id == FIRST)
+        yield Sentence(self._explanation(first) if self.has_class(IN) else "", id="help")
 
     def _rows(self, config: RunConfig) -> Iterator[SettingRow]:
         self._unused = config.unused
@@ -150,7 +155,7 @@ class SettingsForm(Frame):
     @property
     def last(self) -> WalkInput:
         """The value that had the focus last; before any had, the switch that it is all about."""
-        return self._last or self.query_one("#batch_norm", WalkInput)
+        return self._last or self.query_one(f"#{FIRST}", WalkInput)
 
     def enter(self) -> None:
         """Go to the value that had the focus last."""
@@ -222,10 +227,13 @@ class SettingsForm(Frame):
         focused = self.screen.focused
         if isinstance(focused, WalkInput):
             self._last = focused
-            unused = "\nChanges nothing beside the other values." if focused.id in self._unused else ""
-            lesson = setting(focused.id).lesson if focused.id in FIELDS else ""
-            more = f"\n\n{lesson}" if lesson else ""
-            self.query_one("#help", Static).update(f"{focused.tooltip or ''}{unused}{more}")
+            self.query_one("#help", Sentence).update(self._explanation(focused))
+
+    def _explanation(self, field: WalkInput) -> str:
+        unused = "\nChanges nothing beside the other values." if field.id in self._unused else ""
+        lesson = setting(field.id).lesson if field.id in FIELDS else ""
+        more = f"\n\n{lesson}" if lesson else ""
+        return f"{field.tooltip or ''}{unused}{more}"
 
     def _dim(self, unused: frozenset[str]) -> None:
         """Let the settings step back that change nothing, for example momentum beside sgd."""
@@ -249,7 +257,7 @@ class SettingsForm(Frame):
 
     def watch_problem(self, problem: str) -> None:
         """Show what is wrong where the user is looking."""
-        summary = self.query_one("#summary", Static)
+        summary = self.query_one("#summary", Sentence)
         summary.set_class(bool(problem), "wrong")
         if problem:
             summary.update(f"✗ {problem}")
@@ -288,7 +296,7 @@ class SettingsForm(Frame):
         sizes = (PIXELS, *config.hidden, CLASSES)
         separator = "\n" if self.size.width < ONE_LINE_WIDTH else " · "
         parameters = parameter_count(sizes, batch_norm=config.batch_norm)
-        self.query_one("#summary", Static).update(
+        self.query_one("#summary", Sentence).update(
             f"{' → '.join(map(str, sizes))}{separator}{parameters:,} parameters · {config.display_name}"
             f"{separator if self.times else ''}{self.times}"
         )
