@@ -3,8 +3,8 @@
 from mnist_tui.data.dataset import Dataset
 from mnist_tui.nn.network import Network
 from mnist_tui.training.engine import Engine, Evaluation
+from mnist_tui.training.epoch_observer import EpochObserver
 from mnist_tui.training.events import Epoch, RunFinished, RunStarted, Step
-from mnist_tui.training.inside import Inside
 from mnist_tui.training.metrics import weight_norm
 from mnist_tui.training.progress import Progress
 from mnist_tui.training.tally import Tally
@@ -45,7 +45,9 @@ def step(progress: Progress, epoch: int, recent: Tally, engine: Engine) -> Step:
     )
 
 
-def epoch(progress: Progress, tally: Tally, validation: Evaluation, engine: Engine, inside: Inside) -> Epoch:
+def epoch(
+    progress: Progress, tally: Tally, validation: Evaluation, engine: Engine, observer: EpochObserver
+) -> Epoch:
     """How an epoch went, and what the network is like after it.
 
     Args:
@@ -53,7 +55,7 @@ def epoch(progress: Progress, tally: Tally, validation: Evaluation, engine: Engi
         tally: The steps of the epoch.
         validation: How the network does on the validation images.
         engine: Did the steps.
-        inside: Looked at the network meanwhile.
+        observer: Looked at the network meanwhile.
     """
     return Epoch(
         epoch=progress.epoch,
@@ -68,7 +70,7 @@ def epoch(progress: Progress, tally: Tally, validation: Evaluation, engine: Engi
         learning_rate=engine.learning_rate,
         dead_units=validation.dead_units,
         other_runs=progress.most_in_epoch,
-        **inside.numbers(),
+        **observer.numbers(),
     )
 
 

@@ -25,8 +25,8 @@ from mnist_tui.training.changes import Changes, Settings, in_force
 from mnist_tui.training.checkpoint import Checkpoint
 from mnist_tui.training.diagnosis import DIVERGED, explain_divergence
 from mnist_tui.training.engine import Engine, Evaluation
+from mnist_tui.training.epoch_observer import EpochObserver
 from mnist_tui.training.events import Changed, Event, Resumed, RunFailed, RunFinished, RunStarted
-from mnist_tui.training.inside import Inside
 from mnist_tui.training.progress import Progress
 from mnist_tui.training.streams import Streams
 from mnist_tui.training.tally import Tally
@@ -123,7 +123,7 @@ class Trainer:
                 yield self._diverged(validation.loss)
                 return
             progress.epoch = epoch
-            event = announcing.epoch(progress, tally, validation, self._engine, self._inside)
+            event = announcing.epoch(progress, tally, validation, self._engine, self._observer)
             progress.complete(event, self.network, is_whole=is_whole)
             yield event
             if self.stop_requested:
@@ -136,7 +136,7 @@ class Trainer:
         size = self.config.batch_size
         batches = [slice(start, start + size) for start in range(0, len(order), size)]
         interval = math.ceil(self._steps_per_epoch / STEP_EVENTS_PER_EPOCH)
-        self._inside = Inside(self.network, self._engine)
+        self._observer = EpochObserver(self.network, self._engine)
         whole, recent = Tally(), Tally()
         done = 0
         with self._engine.lit_first(self.dataset.train) as images:
@@ -154,7 +154,7 @@ class Trainer:
                 self._progress.total.add(recent)
                 if has_diverged(recent.loss):
                     return recent
-                self._inside.note_gradients()
+                self._observer.note_gradients()
                 yield announcing.step(self._progress, epoch, recent, self._engine)
                 recent = Tally()
                 if self.stop_requested:

@@ -34,7 +34,7 @@ class Trained:
 
 
 @dataclass(frozen=True)
-class Scene:
+class Situation:
     """What there is to judge by.
 
     Attributes:
@@ -76,29 +76,29 @@ class Step:
         say: What it asks for: text and brief; nothing while there is nothing to say.
     """
 
-    is_done: Callable[[Scene], bool]
-    say: Callable[[Scene], tuple[str, str] | None]
+    is_done: Callable[[Situation], bool]
+    say: Callable[[Situation], tuple[str, str] | None]
 
 
-def next_step(number: int, scene: Scene) -> int:
+def next_step(number: int, situation: Situation) -> int:
     """The step that stands there now, from 0; never an earlier one than it was."""
-    while number < len(STEPS) and STEPS[number].is_done(scene):
+    while number < len(STEPS) and STEPS[number].is_done(situation):
         number += 1
     return number
 
 
-def advice(number: int, scene: Scene) -> Advice | None:
+def advice(number: int, situation: Situation) -> Advice | None:
     """What to do in a step; `None` where that goes without saying.
 
     Args:
         number: From `next_step`.
-        scene: What there is.
+        situation: What there is.
     """
-    if number and not scene.rows:
+    if number and not situation.rows:
         return None  # what was shown is hidden: the empty charts speak
     if number == len(STEPS):
         return Advice(0, *_THE_END)
-    said = STEPS[number].say(scene)
+    said = STEPS[number].say(situation)
     return Advice(number + 1, *said) if said else None
 
 
@@ -108,8 +108,8 @@ _THE_END = (
 )
 
 
-def _watch(scene: Scene) -> tuple[str, str] | None:
-    if not scene.is_training:
+def _watch(situation: Situation) -> tuple[str, str] | None:
+    if not situation.is_training:
         return None  # the empty charts say what to press
     return (
         "It learns. Watch the validation curve: it is drawn on images that are never trained on.",
@@ -130,12 +130,12 @@ def _has_difference(rows: Iterable[Trained]) -> bool:
     )
 
 
-def _switch(scene: Scene) -> tuple[str, str] | None:
-    if scene.is_training or scene.form is None:
+def _switch(situation: Situation) -> tuple[str, str] | None:
+    if situation.is_training or situation.form is None:
         return None
-    differing = min((_differing(scene.form, row.config) for row in scene.rows), key=len)
+    differing = min((_differing(situation.form, row.config) for row in situation.rows), key=len)
     if not differing:
-        state = "off" if scene.form.batch_norm else "on"
+        state = "off" if situation.form.batch_norm else "on"
         return (
             f"Now switch batch norm {state}, and press r: same seed, same batches, one difference.",
             f"Now batch norm {state}, then r: same seed, one difference.",
@@ -153,8 +153,8 @@ def _switch(scene: Scene) -> tuple[str, str] | None:
     )
 
 
-def _repeat(scene: Scene) -> tuple[str, str]:
-    images = min(row.test_images for row in scene.rows)
+def _repeat(situation: Situation) -> tuple[str, str]:
+    images = min(row.test_images for row in situation.rows)
     return (
         f"One seed is luck, and so are {images:,} test images. Set Seeds to {SEVERAL} and press c: "
         "three times each.",
@@ -162,14 +162,14 @@ def _repeat(scene: Scene) -> tuple[str, str]:
     )
 
 
-def _read(_scene: Scene) -> tuple[str, str]:
+def _read(_scene: Situation) -> tuple[str, str]:
     return (
         "Now press i: which differences are more than luck, and how many seeds would settle the others.",
         "Now press i: which differences are more than luck?",
     )
 
 
-def _look(_scene: Scene) -> tuple[str, str]:
+def _look(_scene: Situation) -> tuple[str, str]:
     return (
         "Now look inside: enter on a row. Or change one while it trains: r, then t, and a third of the rate.",
         "Look inside: enter on a row. Or r, then t: change it.",
@@ -177,10 +177,10 @@ def _look(_scene: Scene) -> tuple[str, str]:
 
 
 STEPS = (
-    Step(lambda scene: bool(scene.rows), _watch),
-    Step(lambda scene: _has_difference(scene.rows), _switch),
-    Step(lambda scene: _has_difference(row for row in scene.rows if row.seeds >= SEVERAL), _repeat),
-    Step(lambda scene: scene.has_concluded, _read),
-    Step(lambda scene: scene.has_looked or any(row.is_altered for row in scene.rows), _look),
+    Step(lambda situation: bool(situation.rows), _watch),
+    Step(lambda situation: _has_difference(situation.rows), _switch),
+    Step(lambda situation: _has_difference(row for row in situation.rows if row.seeds >= SEVERAL), _repeat),
+    Step(lambda situation: situation.has_concluded, _read),
+    Step(lambda situation: situation.has_looked or any(row.is_altered for row in situation.rows), _look),
 )
 """From the first run to a look beyond the curves."""

@@ -7,8 +7,8 @@ import numpy as np
 from mnist_tui.analysis.smoothing import running_mean
 from mnist_tui.runs.curves import MOST_PARTS, Kind, Metric, MetricSeries
 from mnist_tui.runs.seeds import Course, over_seeds
+from mnist_tui.tui.chart_style import ChartStyle, XAxis
 from mnist_tui.tui.identity import COLORS, Identity
-from mnist_tui.tui.look import Look, XAxis
 from mnist_tui.tui.renderables.series import Mark, Series
 from mnist_tui.tui.row_view import RowView
 
@@ -25,13 +25,15 @@ class RowCurves:
     def __init__(self) -> None:
         self._known: dict[str, tuple[Hashable, list[Series]]] = {}
 
-    def series(self, rows: Sequence[RowView], metric: Metric, look: Look, selected: str) -> list[Series]:
+    def series(
+        self, rows: Sequence[RowView], metric: Metric, chart_style: ChartStyle, selected: str
+    ) -> list[Series]:
         """The curves of some rows in the order in which they are drawn, what matters most last.
 
         Args:
             rows: Which.
             metric: What of them.
-            look: How.
+            chart_style: How.
             selected: The id of the row under the cursor.
         """
         drawn = _runs_of(rows)
@@ -39,18 +41,18 @@ class RowCurves:
         for row in rows:
             courses = tuple((view.run.run_id, view.run.step, len(view.run.epochs)) for view in row.views)
             of_row = (row.marker, row.color, row.label, row.row_id == selected, _is_lost(row))
-            state = (metric.key, look, of_row, courses, _since(row, drawn))
+            state = (metric.key, chart_style, of_row, courses, _since(row, drawn))
             fresh = known.get(row.row_id)
             if fresh is None or fresh[0] != state:
                 is_selected = row.row_id == selected
-                fresh = state, list(_curves(row, drawn, metric, look, is_selected=is_selected))
+                fresh = state, list(_curves(row, drawn, metric, chart_style, is_selected=is_selected))
             self._known[row.row_id] = fresh
         found = [(one, row_id) for row_id, (_, curves) in self._known.items() for one in curves]
         return [one for one, _ in sorted(found, key=lambda pair: (pair[0].solid, pair[1] == selected))]
 
 
 def _curves(
-    row: RowView, drawn: Collection[str], metric: Metric, look: Look, *, is_selected: bool
+    row: RowView, drawn: Collection[str], metric: Metric, chart_style: ChartStyle, *, is_selected: bool
 ) -> Iterator[Series]:
     """The lines of a row, means where it has seeds; training is dotted beside validation."""
     lines: dict[tuple[str, Kind], list[MetricSeries]] = {}
@@ -59,7 +61,9 @@ def _curves(
             lines.setdefault((measured.part, measured.kind), []).append(measured)
     for place, ((part, kind), some) in enumerate(lines.items()):
         dotted = kind == "train" and len(lines) > 1
-        if dotted and not (look.training == "all" or (look.training == "selected" and is_selected)):
+        if dotted and not (
+            chart_style.training == "all" or (chart_style.training == "selected" and is_selected)
+        ):
             continue
         identity, name = Identity(row.marker, row.color), row.label
         if not name and kind == "validation":
@@ -69,20 +73,20 @@ def _curves(
         course = over_seeds(some) if len(some) > 1 else None
         line = course.mean if course else some[0]
         first = 0 if course else int(np.searchsorted(line.step, _since(row, drawn)))
-        x, y = getattr(line, look.x)[first:], line.y[first:]
+        x, y = getattr(line, chart_style.x)[first:], line.y[first:]
         if dotted:
             yield Series(identity.marker, f"dim {identity.color}", x, y, dotted=True, name="training")
         else:
             style = f"bold {identity.color}" if is_selected and not part else identity.color
             one = Series(identity.marker, style, x, y, name=name, lost=_is_lost(row))
-            yield from _solid(one, course, look)
+            yield from _solid(one, course, chart_style)
 
 
-def _solid(one: Series, course: Course | None, look: Look) -> Iterator[Series]:
+def _solid(one: Series, course: Course | None, chart_style: ChartStyle) -> Iterator[Series]:
     """A curve with the band of its seeds, or smooth with the raw one behind it."""
     half = len(one.y) // SMOOTHED_SHARE
     low, high = (course.low, course.high) if course else (None, None)
-    if look.smooth and half:
+    if chart_style.smooth and half:
         yield Series(one.marker, f"dim {one.style}", one.x, one.y, low=low, high=high, faint=True)
         yield Series(one.marker, one.style, one.x, running_mean(one.y, half), name=one.name, lost=one.lost)
     else:

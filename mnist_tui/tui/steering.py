@@ -15,6 +15,8 @@ from mnist_tui.settings.choices import MANY_IMAGES
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.dialogs.fork import ForkScreen
 from mnist_tui.tui.dialogs.tune import TuneScreen
+from mnist_tui.tui.keys.key import written
+from mnist_tui.tui.keys.steering import STEERING
 from mnist_tui.tui.screens.replay import ReplayScreen
 from mnist_tui.tui.session import Session
 
@@ -102,8 +104,8 @@ class Steering:
         """What the keys do to the selected runs, in a line."""
         offered = self._offered()
         if offered.keys() == {"stop"}:
-            return "K J earlier, later · x take out"
-        return " · ".join(f"{_KEYS[what]} {word.lower()}" for what, word in offered.items())
+            return f"{_keys('move')} earlier, later · {_keys('stop')} take out"
+        return " · ".join(f"{_keys(what)} {word.lower()}" for what, word in offered.items())
 
     def _offered(self) -> dict[str, str]:
         """What can be done to the selected runs: the command, and a word for it."""
@@ -269,7 +271,10 @@ class Steering:
         self._screen.app.push_screen(ReplayScreen(directories, session.identities))
 
 
-_KEYS = {"pause": "p", "one_epoch": "n", "tune": "t", "stop": "x", "fork": "F", "replay": "v"}
+def _keys(what: str) -> str:
+    """The keys of a command."""
+    found = (one for one in STEERING if one.action.startswith(f"steer('{what}'"))
+    return " ".join(written(one.keys.split(",")[0]) for one in found)
 
 
 def _ids(views: Iterable[RunView]) -> list[str]:

@@ -54,7 +54,7 @@ async def test_keys_change_how_charts_are_drawn_and_the_next_sitting_finds_it(ap
     again = MnistTuiApp(app.laboratory)
     async with again.run_test(size=WIDE) as pilot:
         await pilot.pause()
-        look = chart(again).look
+        look = chart(again).chart_style
         assert (look.symbols, look.x, look.training, look.smooth, look.clipped) == (
             "braille",
             "step",

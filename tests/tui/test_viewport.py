@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mnist_tui.tui.look import Look, after
+from mnist_tui.tui.chart_style import ChartStyle, after
 from mnist_tui.tui.preferences import Preferences
 from mnist_tui.tui.renderables.chart import Picture, draw_chart
 from mnist_tui.tui.renderables.crosshair import Pointer
@@ -100,8 +100,8 @@ def test_whatever_is_looked_at_fits(size: tuple[int, int], log: bool, at: tuple[
 
 
 def test_what_was_chosen_is_found_and_what_there_is_not_is_passed_over() -> None:
-    assert Look.of(Preferences()) == Look()
+    assert ChartStyle.of(Preferences()) == ChartStyle()
     chosen = Preferences(chart_symbols="braille", chart_x="step", chart_training="all", chart_smooth=True)
-    assert Look.of(chosen) == Look("braille", "step", "all", smooth=True)
-    assert Look.of(Preferences(chart_symbols="paint", chart_x="years")) == Look()
+    assert ChartStyle.of(chosen) == ChartStyle("braille", "step", "all", smooth=True)
+    assert ChartStyle.of(Preferences(chart_symbols="paint", chart_x="years")) == ChartStyle()
     assert [after((1, 2, 3), one) for one in (1, 2, 3)] == [2, 3, 1]  # type: ignore[type-var]

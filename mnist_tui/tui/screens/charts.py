@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from mnist_tui.runs.curves import METRICS
+from mnist_tui.tui.chart_style import TRAINING, X_AXES, ChartStyle, after
 from mnist_tui.tui.keys import Place, bindings
-from mnist_tui.tui.look import TRAINING, X_AXES, Look, after
 from mnist_tui.tui.renderables.dots import SYMBOLS
 from mnist_tui.tui.screens.appearing import Appearing
 from mnist_tui.tui.widgets.curves import CurveChart
@@ -48,9 +48,9 @@ class ChartsScreen(Appearing):
 
     def _draw_as_chosen(self) -> None:
         chosen = self.app.preferences
-        look = Look.of(chosen)
+        chart_style = ChartStyle.of(chosen)
         for chart in self.query(CurveChart):
-            chart.look = look
+            chart.chart_style = chart_style
             chart.metric = METRICS.get(chosen.chart_metrics.get(str(chart.id), ""), chart.metric)
             scale = chosen.chart_scales.get(chart.metric.key)
             chart.log_axis = scale == LOG if scale in {LOG, LINEAR} else chart.metric.log
@@ -82,15 +82,15 @@ class ChartsScreen(Appearing):
 
     def action_next_x_axis(self) -> None:
         """Epochs, steps or seconds."""
-        self._choose(chart_x=after(X_AXES, Look.of(self.app.preferences).x))
+        self._choose(chart_x=after(X_AXES, ChartStyle.of(self.app.preferences).x))
 
     def action_training(self) -> None:
         """Training curves of the row under the cursor, of none, of all."""
-        self._choose(chart_training=after(TRAINING, Look.of(self.app.preferences).training))
+        self._choose(chart_training=after(TRAINING, ChartStyle.of(self.app.preferences).training))
 
     def action_symbols(self) -> None:
         """Blocks, or fine dots."""
-        self._choose(chart_symbols=after(tuple(SYMBOLS), Look.of(self.app.preferences).symbols))
+        self._choose(chart_symbols=after(tuple(SYMBOLS), ChartStyle.of(self.app.preferences).symbols))
 
     def action_smooth(self) -> None:
         """Smooth curves with the raw ones behind them, or raw ones alone."""

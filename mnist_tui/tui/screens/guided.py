@@ -3,7 +3,7 @@
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.tui.screens.runs import RunsScreen
 from mnist_tui.tui.widgets.findings import FindingsPanel
-from mnist_tui.tui.widgets.guide import GuideLine, scene_of
+from mnist_tui.tui.widgets.guide import GuideLine, situation_of
 from mnist_tui.tui.widgets.panels import Panels
 from mnist_tui.tui.widgets.settings import SettingsForm
 
@@ -33,7 +33,7 @@ class GuidedScreen(RunsScreen):
         line.is_wanted = not self.app.preferences.guide_hidden
         if line.is_wanted:
             form = self.query_one(SettingsForm).decided(self.config)
-            line.see(scene_of(session, form))
+            line.see(situation_of(session, form))
         self.query_one(FindingsPanel).set_class(line.display, "guided")
 
     def action_leave_guide(self) -> None:

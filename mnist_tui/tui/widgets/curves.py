@@ -6,8 +6,8 @@ from textual import events
 from textual.reactive import reactive
 
 from mnist_tui.runs.curves import METRICS, Metric
+from mnist_tui.tui.chart_style import ChartStyle, XAxis
 from mnist_tui.tui.keys import Place, bindings
-from mnist_tui.tui.look import Look, XAxis
 from mnist_tui.tui.renderables.chart import Picture, draw_chart
 from mnist_tui.tui.renderables.crosshair import Pointer
 from mnist_tui.tui.renderables.dots import SYMBOLS
@@ -49,7 +49,7 @@ class CurveChart(Drawing, can_focus=True):
 
     metric: reactive[Metric] = reactive(METRICS["loss"], init=False, repaint=False)
     log_axis: reactive[bool] = reactive(False, repaint=False)
-    look: reactive[Look] = reactive(Look(), init=False, repaint=False)
+    chart_style: reactive[ChartStyle] = reactive(ChartStyle(), init=False, repaint=False)
     viewport: reactive[Viewport] = reactive(Viewport(), init=False, repaint=False)
     hint: reactive[str] = reactive("", repaint=False)
 
@@ -65,7 +65,7 @@ class CurveChart(Drawing, can_focus=True):
     @property
     def x_axis(self) -> XAxis:
         """What stands on the x axis."""
-        return self.look.x
+        return self.chart_style.x
 
     def watch_metric(self) -> None:
         """Draw another metric, on the axis that suits it."""
@@ -73,7 +73,7 @@ class CurveChart(Drawing, can_focus=True):
         self.log_axis = self.metric.log
         self._show()
 
-    def watch_look(self, before: Look, after: Look) -> None:
+    def watch_chart_style(self, before: ChartStyle, after: ChartStyle) -> None:
         """Draw in another way."""
         if before.x != after.x:
             self.set_reactive(CurveChart.viewport, Viewport())
@@ -94,7 +94,7 @@ class CurveChart(Drawing, can_focus=True):
             self._show()
 
     def watch_viewport(self) -> None:
-        """Look at another part."""
+        """ChartStyle at another part."""
         self._show()
 
     def watch_hint(self) -> None:
@@ -116,8 +116,8 @@ class CurveChart(Drawing, can_focus=True):
         hashes = {one.dataset_sha256 for one in started if one}
         notes = {
             "log axis": self.log_axis,
-            "smooth": self.look.smooth,
-            "with outliers": not self.look.clipped,
+            "smooth": self.chart_style.smooth,
+            "with outliers": not self.chart_style.clipped,
             "zoomed": not self.viewport.is_whole,
             "≠ data": len(hashes) > 1,
         }
@@ -134,7 +134,7 @@ class CurveChart(Drawing, can_focus=True):
             return []
         mine = next((row for row in self.drawn if row.row_id == self.selected), None)
         owners = {"all": "", "none": None, "selected": mine and f" of {mine.marker}"}
-        owner = owners[self.look.training]
+        owner = owners[self.chart_style.training]
         training = [] if owner is None else [f"┈ training{owner if len(self.drawn) > 1 else ''}"]
         seeds = [] if all(row.is_single for row in self.drawn) else ["⡇ seeds"]
         words = "  ".join(["━ validation", *training, *seeds])
@@ -151,19 +151,19 @@ class CurveChart(Drawing, can_focus=True):
             percent=self.metric.percent,
             empty=self.hint,
             marks=self._marks(),
-            x_name=self.look.x,
-            symbols=SYMBOLS[self.look.symbols],
-            clipped=self.look.clipped,
+            x_name=self.chart_style.x,
+            symbols=SYMBOLS[self.chart_style.symbols],
+            clipped=self.chart_style.clipped,
             sight=(self.viewport.x, self.viewport.y),
             pointer=self.viewport.pointer,
         )
         return self.picture.lines
 
     def _series(self) -> list[Series]:
-        return self._curves.series(self.drawn, self.metric, self.look, self.selected)
+        return self._curves.series(self.drawn, self.metric, self.chart_style, self.selected)
 
     def _marks(self) -> list[Mark]:
-        return marks(self.drawn, self.look.x)
+        return marks(self.drawn, self.chart_style.x)
 
     # Keys
 

@@ -3,7 +3,7 @@
 from textual.reactive import reactive
 
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.tui.guide import Advice, Scene, Trained, advice, next_step
+from mnist_tui.tui.guide import Advice, Situation, Trained, advice, next_step
 from mnist_tui.tui.renderables.guide import render_guide
 from mnist_tui.tui.renderables.lines import Line
 from mnist_tui.tui.row_view import RowView
@@ -11,15 +11,15 @@ from mnist_tui.tui.session import Session
 from mnist_tui.tui.widgets.drawing import Drawing
 
 
-def scene_of(session: Session, form: RunConfig | None) -> Scene:
+def situation_of(session: Session, form: RunConfig | None) -> Situation:
     """What a session has to judge by.
 
     Args:
         session: With the rows that are shown.
-        form: See `Scene`.
+        form: See `Situation`.
     """
     rows = [session.row(row_id) for row_id in session.shown]
-    return Scene(
+    return Situation(
         tuple(found for row in rows if (found := _trained(row))),
         form,
         any(row.is_active for row in rows),
@@ -53,10 +53,10 @@ class GuideLine(Drawing):
         self._step = 0
         self.add_class("empty")
 
-    def see(self, scene: Scene) -> None:
+    def see(self, situation: Situation) -> None:
         """Say what to do next."""
-        self._step = next_step(self._step, scene)
-        self.advice = advice(self._step, scene)
+        self._step = next_step(self._step, situation)
+        self.advice = advice(self._step, situation)
 
     def watch_advice(self) -> None:
         """Show it, in the room it takes."""

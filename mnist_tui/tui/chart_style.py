@@ -19,7 +19,7 @@ Choice = TypeVar("Choice", bound=str)
 
 
 @dataclass(frozen=True)
-class Look:
+class ChartStyle:
     """How charts are drawn.
 
     Attributes:

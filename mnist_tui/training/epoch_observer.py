@@ -9,7 +9,7 @@ from mnist_tui.training.events import Numbers
 from mnist_tui.training.metrics import drift, mean_by_name, norms, weight_norm
 
 
-class Inside:
+class EpochObserver:
     """Looks at a network from the first step of an epoch to its last.
 
     Args:
