@@ -31,7 +31,7 @@ from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.training import augment
 from mnist_tui.training.build import layer_sizes
 from mnist_tui.training.early_stopping import EarlyStopping
-from mnist_tui.training.engine import Engine
+from mnist_tui.training.part import Part
 from mnist_tui.training.streams import Streams
 
 Source: TypeAlias = Callable[..., Any] | type
@@ -132,9 +132,9 @@ def _topic(name: str, config: RunConfig) -> _Topic | None:
             stop: Any = EarlyStopping.should_stop.fget  # type: ignore[attr-defined] # a property
             return _Topic((EarlyStopping.update, stop), None, None, "", config.early_stopping > 0)
         case "batch_size":
-            return _Topic((Engine.train_steps,))
+            return _Topic((Part.train_steps,))
         case "threads":
-            return _Topic((ThreadGroup.all_reduce, Engine._update))
+            return _Topic((ThreadGroup.all_reduce, Part._update))
         case "seed":
             return _Topic((Streams.__init__,), Streams)
     return None
@@ -194,6 +194,7 @@ def _lines(title: str, topic: _Topic, config: RunConfig, run: Run | None, layer:
 
 def excerpt(source: Source) -> Excerpt:
     """The lines of a function or a class."""
+    source = inspect.unwrap(source)
     lines, first = inspect.getsourcelines(source)
     file = Path(inspect.getsourcefile(source) or "").resolve()
     path = file.relative_to(Path(mnist_tui.__file__).resolve().parent.parent)

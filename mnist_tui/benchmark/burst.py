@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mnist_tui.errors import RunError
 from mnist_tui.interpreter import module_command
@@ -75,18 +76,25 @@ def _measure(config: RunConfig, seconds: float) -> float:
     import numpy as np
     from threadpoolctl import threadpool_limits
 
-    from mnist_tui.data.dataset import Dataset
-    from mnist_tui.nn.parallel import ThreadGroup
+    from mnist_tui.data.dataset import Dataset, Split
+    from mnist_tui.training.processes import Helpers
     from mnist_tui.training.trainer import Trainer
 
     split = _images()
     rng = np.random.default_rng(0)
     batches = [rng.integers(0, len(split), config.batch_size) for _ in range(GO)]
-    with threadpool_limits(1, user_api="blas"), ThreadGroup[Any](config.threads or 1) as group:
-        engine = Trainer(config, Dataset("burst", split, split, split, "")).make_engine(group)
+    none = Split(split.images[:0], split.labels[:0])
+    with (
+        threadpool_limits(1, user_api="blas"),
+        Helpers((config.threads or 1) - 1) as helpers,
+        ExitStack() as stack,
+    ):
+        trainer = Trainer(config, Dataset("burst", split, none, none, ""), helpers=helpers)
+        engine = stack.enter_context(trainer.engine())
+        stack.enter_context(engine.lit_first())
 
         def train(steps: int) -> None:
-            engine.train_steps(split, batches[:steps], [config.peak_learning_rate] * steps)
+            engine.train_steps(trainer.dataset.train, batches[:steps], [config.peak_learning_rate] * steps)
 
         train(WARM_UP)
         seen, end = [], time.perf_counter() + seconds

@@ -1,10 +1,10 @@
 """Those who compete: each trains the same network on the same images, a number of steps at a time."""
 
 import itertools
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +12,8 @@ from threadpoolctl import threadpool_limits
 
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset, Split
 from mnist_tui.data.sample import read_splits
-from mnist_tui.nn.parallel import ThreadGroup
 from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.training.processes import Helpers
 from mnist_tui.training.trainer import Trainer
 
 IMAGES = 55_000
@@ -91,20 +91,24 @@ class Ours(Contender):
 
     def __init__(self, config: RunConfig) -> None:
         super().__init__(config)
-        split = self._split = self._images = Split(self.images, self.labels)
-        self._stack = ExitStack()
-        self._stack.enter_context(threadpool_limits(1, user_api="blas"))
-        group = self._stack.enter_context(ThreadGroup[Any](self.threads))
-        self._engine = Trainer(config, Dataset("benchmark", split, split, split, "")).make_engine(group)
+        split = Split(self.images, self.labels)
+        stack = ExitStack()
+        weakref.finalize(self, stack.close)  # a benchmark lets it go when its turns are over
+        stack.enter_context(threadpool_limits(1, user_api="blas"))
+        none = Split(self.images[:0], self.labels[:0])
+        helpers = stack.enter_context(Helpers(self.threads - 1))
+        trainer = Trainer(config, Dataset("benchmark", split, none, none, ""), helpers=helpers)
+        self._engine = stack.enter_context(trainer.engine())
+        self._split = trainer.dataset.train
 
     def train(self, steps: int) -> None:
         """Do some training steps, as a run does those of an epoch."""
-        with self._engine.lit_first(self._split) as self._images:
+        with self._engine.lit_first():
             super().train(steps)
 
     def train_batches(self, batches: Sequence[npt.NDArray[np.int64]]) -> None:
         """Gather, forward, backward, update, for each mini-batch."""
-        self._engine.train_steps(self._images, batches, [self.config.peak_learning_rate] * len(batches))
+        self._engine.train_steps(self._split, batches, [self.config.peak_learning_rate] * len(batches))
 
 
 class PyTorch(Contender):

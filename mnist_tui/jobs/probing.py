@@ -2,6 +2,7 @@
 
 import math
 import time
+from functools import cached_property
 
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.probes import ProbeFile
@@ -46,9 +47,14 @@ class Probing:
         train_images, validation_images, _ = trainer.dataset.sizes
         most = FEW_IMAGES if train_images < MANY_IMAGES else MOST_IMAGES
         self._file = ProbeFile(directory.probes_path, trainer.config, validation_images, most)
-        self._prober = Prober(trainer.config, trainer.network, trainer.dataset.validation, self._file.images)
         self._dearest = self.spent = 0.0
         self.taken = self._taken_before = 0
+
+    @cached_property
+    def _prober(self) -> Prober:
+        """Made when the run has begun: from then on its network stays in one place of the memory."""
+        trainer = self._trainer
+        return Prober(trainer.config, trainer.network, trainer.dataset.validation, self._file.images)
 
     def begin(self) -> None:
         """Cut what was recorded of epochs that were lost."""

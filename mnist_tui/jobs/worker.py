@@ -22,6 +22,7 @@ import numpy as np
 import safetensors.numpy
 from filelock import Timeout
 
+from mnist_tui.cores import auto_threads
 from mnist_tui.data import source
 from mnist_tui.data.dataset import Dataset
 from mnist_tui.errors import DataError, MnistTuiError, RunError
@@ -34,6 +35,7 @@ from mnist_tui.runs.files import DISK_FULL, remove_leftovers, write_atomically
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.runs.run import Run
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.changes import admitted
 from mnist_tui.training.events import (
     Changed,
@@ -45,6 +47,7 @@ from mnist_tui.training.events import (
     RunFinished,
     RunStarted,
 )
+from mnist_tui.training.processes import Helpers
 from mnist_tui.training.trainer import Trainer
 
 AUTOGROUP = Path("/proc/self/autogroup")
@@ -101,7 +104,12 @@ def train(directory: RunDirectory, control: Control) -> bool:
 
 
 def _train(directory: RunDirectory, control: Control, log: EventLog) -> bool:
-    trainer, before, after, note = _prepare(directory)
+    with contextlib.ExitStack() as stack:
+        return _train_prepared(directory, control, log, _prepare(directory, stack))
+
+
+def _train_prepared(directory: RunDirectory, control: Control, log: EventLog, prepared: "_Prepared") -> bool:
+    trainer, before, after, note = prepared
     control.on_stop = lambda: setattr(trainer, "stop_requested", True)
     control.take_changes(lambda settings: trainer.change(settings))
     trainer.stop_requested = control.stop
@@ -154,7 +162,15 @@ class _Prepared(NamedTuple):
     note: str
 
 
-def _prepare(directory: RunDirectory) -> _Prepared:
+def _helpers(config: RunConfig, stack: contextlib.ExitStack) -> Helpers | None:
+    """Processes for the parts of a mini-batch; they get ready while the images are read."""
+    try:
+        return stack.enter_context(Helpers((config.threads or auto_threads()) - 1))
+    except OSError:  # too many processes: threads do the same
+        return None
+
+
+def _prepare(directory: RunDirectory, stack: contextlib.ExitStack) -> _Prepared:
     run = Run.read(directory)
     checkpoint, note = checkpoints.find_last(directory)
     events = LogTail(directory.events_path).read_all()
@@ -171,6 +187,7 @@ def _prepare(directory: RunDirectory) -> _Prepared:
     # Every run that was made here names its rate. What a file that names none means, tables say too.
     config = config.replace(learning_rate=config.peak_learning_rate)
     found = source.resolve(config.dataset)
+    helpers = _helpers(config, stack)
     try:
         dataset = source.load(found, config.validation_size)
     except MemoryError as error:
@@ -188,7 +205,7 @@ def _prepare(directory: RunDirectory) -> _Prepared:
     for event in events:
         if isinstance(event, Changed) and event.step >= step:
             planned[event.step] = planned.get(event.step, {}) | admitted(event.settings, config)
-    trainer = Trainer(config, dataset, checkpoint, planned.items())
+    trainer = Trainer(config, dataset, checkpoint, planned.items(), helpers)
     before: list[Event] = [] if run.started else [trainer.started()]
     after: list[Event] = []
     if checkpoint and checkpoint.last.epoch not in {epoch.epoch for epoch in run.epochs}:

@@ -60,6 +60,7 @@ class Network:
         state: Running statistics by name, for example `batch_norm1.running_mean`.
         parameter_vector: All parameters, flat.
         gradient_vector: All gradients, flat.
+        state_vector: All running statistics, flat.
         weight_count: `parameter_vector[:weight_count]` are the weights.
     """
 
@@ -111,6 +112,8 @@ class Network:
         self.gradient_vector = np.zeros_like(self.parameter_vector)
         self._view("gradients", self.gradient_vector)
         self.state = dict(self._named("state"))
+        self.state_vector = np.concatenate([*self.state.values(), np.empty(0, self.dtype)])
+        self._view_state(self.state_vector)
 
     def _named(self, attribute: str) -> Iterable[tuple[str, Array]]:
         for layer_name, layer in self.layers.items():
@@ -129,16 +132,44 @@ class Network:
             getattr(self.layers[layer_name], attribute)[short] = view
         setattr(self, attribute, views)
 
+    def _view_state(self, vector: Array) -> None:
+        """Make the layers' running statistics views into a flat vector."""
+        place = 0
+        for name, array in self.state.items():
+            layer_name, _, short = name.partition(".")
+            view = vector[place : place + array.size]
+            self.state[name] = self.layers[layer_name].state[short] = view
+            place += array.size
+
     parameters: dict[str, Array]
     gradients: dict[str, Array]
 
-    def replica(self, all_reduce: AllReduce, dropout_rng: np.random.Generator, *, leads: bool) -> Self:
+    def move_to(self, parameter_vector: Array, state_vector: Array) -> None:
+        """Live in other memory from now on, with the values that stand there.
+
+        Args:
+            parameter_vector: As long as `parameter_vector`, and laid out like it.
+            state_vector: As long as `state_vector`, and laid out like it.
+        """
+        self.parameter_vector, self.state_vector = parameter_vector, state_vector
+        self._view("parameters", parameter_vector)
+        self._view_state(state_vector)
+
+    def replica(
+        self,
+        all_reduce: AllReduce,
+        dropout_rng: np.random.Generator,
+        *,
+        leads: bool,
+        gradient_vector: Array | None = None,
+    ) -> Self:
         """A network on the same parameters and state, with gradients and buffers of its own.
 
         Args:
             all_reduce: Joins the batch statistics of all replicas.
             dropout_rng: Draws this replica's dropout masks.
             leads: Whether it is the one that moves the running statistics.
+            gradient_vector: Where its gradients go; memory of its own where none is given.
         """
         twin = copy.copy(self)
         twin.loss, twin._buffers = SoftmaxCrossEntropy(), Buffers()
@@ -151,7 +182,9 @@ class Network:
                 twin_layer.all_reduce, twin_layer.tracks_statistics = all_reduce, leads
             if isinstance(twin_layer, Dropout):
                 twin_layer.rng = dropout_rng
-        twin.gradient_vector = np.zeros_like(self.gradient_vector)
+        if gradient_vector is None:
+            gradient_vector = np.zeros_like(self.gradient_vector)
+        twin.gradient_vector = gradient_vector
         twin._view("gradients", twin.gradient_vector)
         return twin
 

@@ -17,8 +17,8 @@ from mnist_tui.nn.layers import Linear, ReLU, no_reduce
 from mnist_tui.nn.network import Network
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.build import array_shapes
-from mnist_tui.training.engine import QUIET_OVERFLOW
 from mnist_tui.training.histograms import BINS, count, pieces
+from mnist_tui.training.part import QUIET_OVERFLOW
 
 MOST_IMAGES, FEW_IMAGES = 200, 50
 """Validation images that are sent through the network, the first ones; all where there are fewer.

@@ -1,6 +1,6 @@
 """The random streams of a run, each of which is drawn from for one thing alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,8 +34,14 @@ class Streams:
         ranks = {f"dropout{rank}": stream for rank, stream in enumerate(self.dropout)}
         return {"batches": self.batches, "augmentation": self.augmentation, **ranks}
 
-    def states(self) -> dict[str, Any]:
-        """Name to state of all streams that a run draws from once it has begun."""
+    def states(self, dropout: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Name to state of all streams that a run draws from once it has begun.
+
+        Args:
+            dropout: Those of the masks, which the processes that draw them know.
+        """
+        for stream, state in zip(self.dropout, dropout, strict=True):
+            stream.bit_generator.state = state
         return {name: stream.bit_generator.state for name, stream in self._named().items()}
 
     def restore(self, states: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ for event in Trainer(config, dataset).run():
     print(event)
 """
 
+import contextlib
 import math
 import time
 from collections.abc import Generator, Iterable, Iterator
@@ -14,19 +15,23 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from mnist_tui.cores import auto_threads
-from mnist_tui.data.dataset import Dataset, Split
+from mnist_tui.data.dataset import Dataset
 from mnist_tui.errors import RunError
 from mnist_tui.nn.buffers import Array
 from mnist_tui.nn.parallel import ThreadGroup
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training import announcing
+from mnist_tui.training.augment import Augmentation
 from mnist_tui.training.build import make_augmentation, make_network, make_optimizer, make_schedule
 from mnist_tui.training.changes import Changes, Settings, in_force
 from mnist_tui.training.checkpoint import Checkpoint
+from mnist_tui.training.crew import Crew, ThreadCrew
 from mnist_tui.training.diagnosis import DIVERGED, explain_divergence
 from mnist_tui.training.engine import Engine, Evaluation
 from mnist_tui.training.epoch_observer import EpochObserver
 from mnist_tui.training.events import Changed, Event, Resumed, RunFailed, RunFinished, RunStarted
+from mnist_tui.training.faster import FasterCrew
+from mnist_tui.training.processes import Helpers, ProcessCrew
 from mnist_tui.training.progress import Progress
 from mnist_tui.training.streams import Streams
 from mnist_tui.training.tally import Tally
@@ -51,13 +56,16 @@ class Trainer:
 
     Args:
         config: What to train; a learning rate that is not given is the one that suits the number of images.
-        dataset: What to train on.
+        dataset: What to train on; it is copied when training begins.
         checkpoint: Where to go on from; the run then ends with the same weights as one that was never
             interrupted. Its own settings do not count: `config` may be a changed one, but for the shape
             of the network.
         planned: Steps and the changes that are made after them.
+        helpers: Processes for the parts of a mini-batch but the first, one fewer than threads: mostly faster
+            than threads, and the same bits.
 
     Attributes:
+        dataset: What it trains on; while it trains, see `Engine.take_in`.
         network: Being trained; holds the best weights once `run` is over.
         test: How the best weights did on the test images, once `run` is over.
         stop_requested: Set it to true, and `run` ends after the mini-batches under way.
@@ -72,9 +80,11 @@ class Trainer:
         dataset: Dataset,
         checkpoint: Checkpoint | None = None,
         planned: Iterable[tuple[int, Settings]] = (),
+        helpers: Helpers | None = None,
     ) -> None:
         self.config = config = config.with_rate_for(len(dataset.train))
         self.dataset = dataset
+        self._helpers = helpers
         self.threads = config.threads or auto_threads()
         self._streams = Streams(config.seed, self.threads)
         self.network = make_network(config, self._streams.weights, self._streams.dropout[0])
@@ -96,8 +106,7 @@ class Trainer:
             `RunFinished` or `RunFailed`.
         """
         # One BLAS thread for each of ours: see nn.parallel.
-        with threadpool_limits(1, user_api="blas"), ThreadGroup[Any](self.threads) as group:
-            self._engine = self.make_engine(group)
+        with threadpool_limits(1, user_api="blas"), self.engine() as self._engine:
             if self._checkpoint:
                 self._engine.restore_optimizers(self._checkpoint.optimizer, self._checkpoint.optimizer_steps)
                 self._checkpoint = None
@@ -139,13 +148,13 @@ class Trainer:
         self._observer = EpochObserver(self.network, self._engine)
         whole, recent = Tally(), Tally()
         done = 0
-        with self._engine.lit_first(self.dataset.train) as images:
+        with self._engine.lit_first():
             while done < len(batches):
                 yield from self._make_changes(epoch)
                 until_change = self._changes.next_step() - self._progress.step
                 length = int(min(LONGEST_BURST, interval - done % interval, until_change))
                 burst = batches[done : done + length]
-                recent.add(self._train_batches(images, [order[batch] for batch in burst]))
+                recent.add(self._train_batches([order[batch] for batch in burst]))
                 done += len(burst)
                 due = done % interval == 0 or done == len(batches) or self.stop_requested
                 if not (due or has_diverged(recent.loss)):
@@ -161,13 +170,13 @@ class Trainer:
                     break
             return whole
 
-    def _train_batches(self, images: Split, batches: list[npt.NDArray[np.integer]]) -> Tally:
+    def _train_batches(self, batches: list[npt.NDArray[np.integer]]) -> Tally:
         """Some mini-batches, up to the one in which the loss was not finite any more."""
         rates = [self._learning_rate(self.step + offset) for offset in range(len(batches))]
-        cpu_began, began = time.process_time(), time.perf_counter()
-        results = self._engine.train_steps(images, batches, rates)
-        seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
-        tally = Tally(seconds=seconds, cpu_seconds=cpu_seconds)
+        cpu_before, began = self._engine.cpu_seconds, time.perf_counter()
+        results = self._engine.train_steps(self.dataset.train, batches, rates)
+        seconds = time.perf_counter() - began
+        tally = Tally(seconds=seconds, cpu_seconds=self._engine.cpu_seconds - cpu_before)
         for rows, (loss_sum, correct) in zip(batches, results, strict=True):
             self._progress.step += 1
             tally.add(Tally(len(rows), loss_sum, correct))
@@ -205,16 +214,26 @@ class Trainer:
 
     # How it begins, and goes on after an interruption
 
-    def make_engine(self, group: ThreadGroup[Any]) -> Engine:
-        """What does the steps of this run, on `threads` threads."""
-        return Engine(
-            self.network,
-            [make_optimizer(self.config) for _ in range(self.threads)],
-            self._streams.dropout,
-            group,
-            make_augmentation(self.config),
-            self._streams.augmentation,
-        )
+    @contextlib.contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """What does the steps of this run, in `threads` parts."""
+        augmentation = make_augmentation(self.config)
+        with contextlib.ExitStack() as stack:
+            crew = self._crew(stack.enter_context(ThreadGroup[Any](self.threads)), augmentation)
+            engine = Engine(self.network, crew, augmentation, self._streams.augmentation)
+            self.dataset = engine.take_in(self.dataset)
+            yield engine
+
+    def _crew(self, group: ThreadGroup[Any], augmentation: Augmentation | None) -> Crew:
+        """Processes or threads where there are helpers and memory to share, else threads."""
+        streams, processes = self._streams.dropout, None
+        if self._helpers and len(self._helpers) == self.threads - 1:
+            with contextlib.suppress(OSError):  # no memory to share
+                processes = ProcessCrew(self._helpers, self.config, self.dataset, self.network, streams)
+        optimizers = [make_optimizer(self.config) for _ in streams]
+        gradients = processes.gradient_vectors if processes else ()
+        threads = ThreadCrew(self.network, optimizers, streams, group, augmentation, gradients)
+        return FasterCrew(processes, threads) if processes else threads
 
     def started(self) -> RunStarted:
         """The event that a run begins with."""
@@ -237,7 +256,7 @@ class Trainer:
 
     def checkpoint(self) -> Checkpoint | None:
         """The state after the last complete epoch; to be asked for when its event has just come."""
-        streams = self._streams.states()
+        streams = self._streams.states(self._engine.dropout_states())
         return self._progress.checkpoint(self.config, self.network, self._engine, streams)
 
     # What others ask and want

@@ -41,7 +41,7 @@ def train(network: Network, threads: int) -> tuple[list[tuple[float, int]], Any]
     """Loss sum and hits of every training step, and the evaluation after them."""
     rngs = [np.random.default_rng(rank) for rank in range(threads)]
     with ThreadGroup[tuple[float, int]](threads) as group:
-        engine = Engine(network, [make_optimizer() for _ in range(threads)], rngs, group)
+        engine = Engine.on_threads(network, [make_optimizer() for _ in range(threads)], rngs, group)
         rates = [0.1 / number for number in range(1, len(BATCHES) + 1)]
         steps = engine.train_steps(SPLIT, BATCHES, rates)
         return steps, engine.evaluate(SPLIT)
@@ -134,7 +134,7 @@ def test_gradients_agree_with_central_differences_with_everything_switched_on() 
         network.parameter_vector[:] = vector
         rngs = [np.random.default_rng(rank) for rank in range(threads)]
         with ThreadGroup[tuple[float, int]](threads) as group:
-            engine = Engine(network, [make_optimizer() for _ in range(threads)], rngs, group)
+            engine = Engine.on_threads(network, [make_optimizer() for _ in range(threads)], rngs, group)
             [(loss, _)] = engine.train_steps(SPLIT, [rows], [0.0])
             gradient = np.concatenate([engine.gradients[name].ravel() for name in in_the_vector(network)])
         return loss / len(rows) + l2_penalty(vector[:weights], 0.4, len(rows)), gradient[places]
@@ -159,7 +159,7 @@ def test_evaluation_looks_at_every_image_of_a_large_split() -> None:
     large = Split(np.tile(SPLIT.images, (60, 1)), np.tile(SPLIT.labels, 60))
     network = make_network(np.float64)
     with ThreadGroup[tuple[float, int]](2) as group:
-        engine = Engine(network, [Adam(), Adam()], [np.random.default_rng()] * 2, group)
+        engine = Engine.on_threads(network, [Adam(), Adam()], [np.random.default_rng()] * 2, group)
         small, whole = engine.evaluate(SPLIT), engine.evaluate(large)
     assert whole.loss == pytest.approx(small.loss, rel=1e-9)
     assert whole.accuracy == pytest.approx(small.accuracy)
@@ -171,7 +171,7 @@ def test_every_thread_draws_its_dropout_masks_from_the_stream_it_was_given() -> 
         """The loss sum of the same image on each thread."""
         twins = Split(SPLIT.images[[0] * len(seeds)], SPLIT.labels[[0] * len(seeds)])
         with ThreadGroup[tuple[float, int]](len(seeds)) as group:
-            engine = Engine(
+            engine = Engine.on_threads(
                 make_network(np.float64, dropout=0.5),
                 [make_optimizer() for _ in seeds],
                 [np.random.default_rng(seed) for seed in seeds],

@@ -59,7 +59,8 @@ def engine_losses(case: Case, threads: int, dtype: npt.DTypeLike, steps: int = S
     split, curve = Split(images, labels), []
     with ThreadGroup[Any](threads) as group:
         optimizers = [make_optimizer(config) for _ in range(threads)]
-        engine = Engine(network, optimizers, [np.random.default_rng() for _ in range(threads)], group)
+        rngs = [np.random.default_rng() for _ in range(threads)]
+        engine = Engine.on_threads(network, optimizers, rngs, group)
         for step, rows in enumerate(reference.batches(len(labels))[:steps]):
             penalty = l2_penalty(network.parameter_vector[: network.weight_count], case.l2_lambda, BATCH_SIZE)
             [(loss_sum, _)] = engine.train_steps(split, [rows], [rate(case, step)])

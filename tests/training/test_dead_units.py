@@ -9,7 +9,7 @@ from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset, Split
 from mnist_tui.nn import Network
 from mnist_tui.nn.optimizers import SGD
 from mnist_tui.nn.parallel import ThreadGroup
-from mnist_tui.training import engine as engine_module
+from mnist_tui.training import part as part_module
 from mnist_tui.training.engine import Engine
 from tests.training.noise import DATASET, epochs_of, trainer_of
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.quick
 
 def dead_units(network: Network, split: Split, threads: int) -> dict[str, float]:
     with ThreadGroup[tuple[float, int]](threads) as group:
-        engine = Engine(network, [SGD()] * threads, [np.random.default_rng()] * threads, group)
+        engine = Engine.on_threads(network, [SGD()] * threads, [np.random.default_rng()] * threads, group)
         return engine.evaluate(split).dead_units
 
 
@@ -57,7 +57,7 @@ def test_unit_that_one_image_excites_is_alive(
     threads: int, batch_norm: bool, chunk: int, alive: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whichever thread looks at that image, and in whichever of its chunks."""
-    monkeypatch.setattr(engine_module, "EVALUATION_ROWS", chunk)
+    monkeypatch.setattr(part_module, "EVALUATION_ROWS", chunk)
     network = watching(alive, 100, 101, 102, batch_norm=batch_norm)
     assert dead_units(network, lit(*range(7)), threads) == {"relu1": 3 / 4}
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mnist_tui.data.dataset import CLASSES, PIXELS, Split
+from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset, Split
 from mnist_tui.nn import Network
 from mnist_tui.nn.buffers import Array
 from mnist_tui.nn.layers import Linear
@@ -13,7 +13,7 @@ from mnist_tui.nn.optimizers import SGD, Adam, Momentum, Optimizer, RMSprop
 from mnist_tui.nn.parallel import ThreadGroup
 from mnist_tui.training.augment import Shift
 from mnist_tui.training.engine import Engine
-from mnist_tui.training.lit_pixels import lit_columns, order_by_light, reordered
+from mnist_tui.training.lit_pixels import lit_columns, order_by_light, reorder
 
 pytestmark = pytest.mark.quick
 
@@ -29,6 +29,7 @@ def images_with_dark_pixels() -> Split:
 
 
 SPLIT = images_with_dark_pixels()
+DATASET = Dataset("dark", SPLIT, SPLIT, SPLIT, "")
 BATCHES = [RNG.permutation(ROWS)[:size] for size in (16, 16, 3, 1, 16)]
 
 
@@ -39,10 +40,11 @@ def trained(optimizer: type[Optimizer], threads: int, *, lit_first: bool, **opti
     )
     rngs = [np.random.default_rng(rank) for rank in range(threads)]
     with ThreadGroup[Any](threads) as group:
-        engine = Engine(network, [optimizer(0.01) for _ in rngs], rngs, group)
+        engine = Engine.on_threads(network, [optimizer(0.01) for _ in rngs], rngs, group)
         for _ in range(2):
             if lit_first:
-                with engine.lit_first(SPLIT) as images:
+                images = engine.take_in(DATASET).train
+                with engine.lit_first():
                     engine.train_steps(images, BATCHES, [0.01] * len(BATCHES))
             else:
                 engine.train_steps(SPLIT, BATCHES, [0.01] * len(BATCHES))
@@ -69,7 +71,8 @@ def test_the_same_weights_come_out(optimizer: type[Optimizer], threads: int, opt
 
 def test_the_images_keep_their_pixels_and_the_dark_ones_stand_last() -> None:
     order = order_by_light(SPLIT.images)
-    moved = reordered(SPLIT.images, order)
+    moved = np.empty_like(SPLIT.images)
+    reorder(SPLIT.images, order, moved)
     np.testing.assert_array_equal(moved[:, np.argsort(order)], SPLIT.images)
     assert lit_columns(moved) <= PIXELS - 100 < lit_columns(SPLIT.images)
     for rows in BATCHES:
@@ -85,10 +88,12 @@ def test_an_error_inside_leaves_all_rows_in_their_places() -> None:
     network = Network((PIXELS, 4, CLASSES), rng=np.random.default_rng(1))
     before = network.snapshot()
     with ThreadGroup[Any](1) as group:
-        engine = Engine(network, [SGD()], [np.random.default_rng()], group)
+        engine = Engine.on_threads(network, [SGD()], [np.random.default_rng()], group)
+
+        images = engine.take_in(DATASET).train
 
         def fail() -> None:
-            with engine.lit_first(SPLIT) as images:
+            with engine.lit_first():
                 assert not np.array_equal(network.parameters["linear1.weight"], before["linear1.weight"])
                 engine.train_steps(images, [np.array([ROWS])], [0.0])
 
@@ -100,9 +105,24 @@ def test_an_error_inside_leaves_all_rows_in_their_places() -> None:
 def test_augmented_images_stay_as_they_are() -> None:
     network = Network((PIXELS, 4, CLASSES), rng=np.random.default_rng(1))
     with ThreadGroup[Any](1) as group:
-        engine = Engine(network, [SGD()], [np.random.default_rng()], group, Shift(1))
-        with engine.lit_first(SPLIT) as images:
-            assert images is SPLIT
+        engine = Engine.on_threads(network, [SGD()], [np.random.default_rng()], group, Shift(1))
+        before = network.parameters["linear1.weight"].copy()
+        taken = engine.take_in(DATASET)
+        with engine.lit_first():
+            np.testing.assert_array_equal(network.parameters["linear1.weight"], before)
+    np.testing.assert_array_equal(taken.train.images, SPLIT.images)
+
+
+def test_what_is_taken_in_is_a_copy_and_only_training_images_are_sorted() -> None:
+    network = Network((PIXELS, 4, CLASSES), rng=np.random.default_rng(1))
+    with ThreadGroup[Any](1) as group:
+        taken = Engine.on_threads(network, [SGD()], [np.random.default_rng()], group).take_in(DATASET)
+    for split in (taken.train, taken.validation, taken.test):
+        assert not np.shares_memory(split.images, SPLIT.images)
+        np.testing.assert_array_equal(split.labels, SPLIT.labels)
+    np.testing.assert_array_equal(taken.test.images, SPLIT.images)
+    np.testing.assert_array_equal(taken.validation.images, SPLIT.images)
+    np.testing.assert_array_equal(taken.train.images, SPLIT.images[:, order_by_light(SPLIT.images)])
 
 
 def test_missing_columns_count_as_zero() -> None:

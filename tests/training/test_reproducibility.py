@@ -67,7 +67,7 @@ def batches_of(dataset: Dataset, monkeypatch: pytest.MonkeyPatch, **changes: Any
     original = Engine.train_steps
 
     def recording(engine: Engine, split: Split, burst: Any, rates: Any) -> list[tuple[float, int]]:
-        assert split.labels is dataset.train.labels
+        np.testing.assert_array_equal(split.labels, dataset.train.labels)
         batches.extend(rows.tolist() for rows in burst)
         return original(engine, split, burst, rates)
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from mnist_tui.data.dataset import Dataset
-from mnist_tui.nn.parallel import ThreadGroup
 from mnist_tui.training.trainer import Trainer
 from tests.training.helpers import config_of
 
@@ -24,8 +23,7 @@ STEPS = 1200
 def test_weights_and_velocities_that_vanish_become_zero(tiny: Dataset, settings: dict[str, Any]) -> None:
     config = config_of(**settings)
     split = tiny.train
-    with ThreadGroup[Any](1) as group:
-        engine = Trainer(config, tiny).make_engine(group)
+    with Trainer(config, tiny).engine() as engine:
         rows = np.arange(config.batch_size)
         engine.train_steps(split, [rows] * STEPS, [config.peak_learning_rate] * STEPS)
         state, _ = engine.optimizer_state()

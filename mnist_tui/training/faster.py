@@ -1,0 +1,74 @@
+"""Processes or threads: whichever trains faster here and now.
+
+Processes do without Python's lock and win on cores of their own; beside a crowd that wants the same cores,
+each meeting waits until all of them are given one, and threads win. Both do the same to the same memory, bit
+for bit, so what decides is the time that each was seen to take.
+"""
+
+import statistics
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from mnist_tui.nn.buffers import Array
+from mnist_tui.training.crew import Crew
+
+FIRST_TRIAL, NEXT_TRIAL = 4, 100
+"""Stretches of steps until the other crew is tried, for the first time and from then on."""
+
+TRIAL = 4
+"""Stretches that a trial takes; the first does not count, for the caches are cold."""
+
+
+class FasterCrew:
+    """Of two crews for the same network, the one that was faster when both were last tried.
+
+    Args:
+        favourite: Begins, and has the memory that both see.
+        other: Tried now and then.
+    """
+
+    def __init__(self, favourite: Crew, other: Crew) -> None:
+        self.size = favourite.size
+        self.gradient_vectors: Sequence[Array] = favourite.gradient_vectors
+        self.room = favourite.room
+        self._now, self._other = favourite, other
+        self._seconds: deque[float] = deque(maxlen=TRIAL - 1)
+        self._to_beat: float | None = None
+        self._left = FIRST_TRIAL
+
+    def call(self, method: str, *arguments: Any) -> list[Any]:
+        """Have every part do something at the same time; what each returns, in order of rank."""
+        if method != "train_steps":
+            return self._now.call(method, *arguments)
+        began = time.perf_counter()
+        done = self._now.call(method, *arguments)
+        _, batches, *_ = arguments
+        self._seconds.append((time.perf_counter() - began) / len(batches))
+        self._left -= 1
+        if not self._left:
+            self._decide(statistics.median(self._seconds))
+        return done
+
+    def _decide(self, seconds: float) -> None:
+        """After so many seconds a step: try the other crew, or, where this was a trial, stay or go back."""
+        if self._to_beat is None:
+            self._to_beat, self._left = seconds, TRIAL
+            self._change()
+            return
+        if seconds >= self._to_beat:
+            self._change()
+        self._to_beat, self._left = None, NEXT_TRIAL
+
+    def _change(self) -> None:
+        remembered = self._now.ask("hand_over")
+        self._now, self._other = self._other, self._now
+        self._now.ask("take_over", remembered)
+        self._seconds.clear()
+
+    def ask(self, method: str, *arguments: Any) -> list[Any]:
+        """The same for what needs no company and takes no time."""
+        if method == "set_dropout":  # a setting, which is not handed over
+            self._other.ask(method, *arguments)
+        return self._now.ask(method, *arguments)

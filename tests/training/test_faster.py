@@ -1,0 +1,99 @@
+"""Of two crews that do the same, the one that is seen to be faster trains."""
+
+from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mnist_tui.data.dataset import Dataset, Split
+from mnist_tui.nn.buffers import Array
+from mnist_tui.training import faster
+from mnist_tui.training.faster import FIRST_TRIAL, NEXT_TRIAL, TRIAL, FasterCrew
+from mnist_tui.training.processes import Helpers
+from mnist_tui.training.trainer import Trainer
+from tests.training.helpers import EVERYTHING, config_of, timeless
+
+
+class Clocked:
+    """A crew whose steps take as long as is said, by a clock that both crews have."""
+
+    size = 2
+    gradient_vectors: Sequence[Array] = ()
+
+    def __init__(self, clock: list[float], seconds: float) -> None:
+        self.clock, self.seconds = clock, seconds
+        self.told: list[str] = []
+
+    def call(self, method: str, *_arguments: Any) -> list[Any]:
+        self.clock[0] += self.seconds
+        self.told.append(method)
+        return [self]
+
+    def ask(self, method: str, *_arguments: Any) -> list[Any]:
+        self.told.append(method)
+        return [self]
+
+    def room(self, count: int) -> Split:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def crews(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Clocked, Clocked, FasterCrew]]:
+    clock = [0.0]
+    with monkeypatch.context() as patch:
+        patch.setattr(faster, "time", SimpleNamespace(perf_counter=lambda: clock[0]))
+        favourite, other = Clocked(clock, 1.0), Clocked(clock, 2.0)
+        yield favourite, other, FasterCrew(favourite, other)
+
+
+def train(crew: FasterCrew, stretches: int) -> list[Any]:
+    """Who did each of some stretches of two steps."""
+    return [crew.call("train_steps", None, [0, 1])[0] for _ in range(stretches)]
+
+
+@pytest.mark.quick
+def test_a_slower_crew_is_tried_and_left(crews: tuple[Clocked, Clocked, FasterCrew]) -> None:
+    favourite, other, crew = crews
+    assert (
+        train(crew, FIRST_TRIAL + TRIAL + 2) == [favourite] * FIRST_TRIAL + [other] * TRIAL + [favourite] * 2
+    )
+    assert [method for method in other.told if method != "train_steps"] == ["take_over", "hand_over"]
+
+
+@pytest.mark.quick
+def test_a_faster_crew_goes_on_until_it_is_not_faster_any_more(
+    crews: tuple[Clocked, Clocked, FasterCrew],
+) -> None:
+    favourite, other, crew = crews
+    other.seconds = 0.5
+    train(crew, FIRST_TRIAL + TRIAL)
+    assert train(crew, NEXT_TRIAL) == [other] * NEXT_TRIAL
+    other.seconds = 3.0
+    assert train(crew, TRIAL) == [favourite] * TRIAL  # tried, and not faster than the other was
+    train(crew, NEXT_TRIAL)
+    assert train(crew, TRIAL + 1) == [favourite] * (TRIAL + 1)
+
+
+@pytest.mark.quick
+def test_a_setting_is_told_to_both_and_all_else_to_the_one_that_trains(
+    crews: tuple[Clocked, Clocked, FasterCrew],
+) -> None:
+    favourite, other, crew = crews
+    crew.ask("set_dropout", 0.5)
+    assert favourite.told == other.told == ["set_dropout"]
+    assert crew.call("evaluate", None) == crew.ask("optimizer_state") == [favourite]
+
+
+def test_going_to_and_fro_changes_no_bit(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("FIRST_TRIAL", 1), ("NEXT_TRIAL", 2), ("TRIAL", 2)):
+        monkeypatch.setattr(faster, name, value)
+    config = config_of(**{**EVERYTHING, "threads": 2, "epochs": 2})
+    alone = Trainer(config, tiny)
+    expected = timeless(list(alone.run()))
+    with Helpers(1) as helpers:
+        both = Trainer(config, tiny, helpers=helpers)
+        assert timeless(list(both.run())) == expected
+    for name, array in alone.network.snapshot().items():
+        np.testing.assert_array_equal(both.network.snapshot()[name], array, err_msg=name)
