@@ -23,6 +23,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -299,7 +300,7 @@ def environment() -> dict[str, Any]:
         "versions": {
             "mnist-tui": __version__,
             "python": platform.python_version(),
-            "numpy": metadata.version("numpy"),
+            "numpy": _version("numpy"),
             "blas": _blas(),
         },
         "machine": {
@@ -310,6 +311,13 @@ def environment() -> dict[str, Any]:
     }
 
 
+# None of these changes while this process lives; together they take a millisecond of each start of a run.
+@cache
+def _version(package: str) -> str:
+    return metadata.version(package)
+
+
+@cache
 def _blas() -> str:
     """The library that multiplies matrices, and for which processor: last bits depend on both."""
     import numpy as np  # noqa: F401 - which loads it
@@ -322,6 +330,7 @@ def _blas() -> str:
     return f"{found[0]['internal_api']} {found[0]['version']} {found[0].get('architecture', '')}".strip()
 
 
+@cache
 def _processor() -> str:
     """The processor's name; Linux tells it in /proc only."""
     try:
