@@ -33,6 +33,10 @@ FILES = (
 )  # fmt: skip
 """Every name in a run's directory that this program opens."""
 
+NEEDED = ("config.json", "events.jsonl", "checkpoint.npz")
+AT_ONCE = [(name,) for name in NEEDED] + [tuple(name for name in FILES if name not in NEEDED)]
+"""What keeps a run from going on, one by one, and all others at once."""
+
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -79,17 +83,20 @@ def resume(directory: RunDirectory) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", FILES)
-def test_a_link_in_a_run_that_goes_on_leads_nowhere(stopped: RunDirectory, precious: Path, name: str) -> None:
-    remove(stopped.path / name)
-    (stopped.path / name).symlink_to(precious)
-    for number in range(3):
-        (stopped.path / f"{name}.{os.getpid() + number}.tmp").symlink_to(precious)
+@pytest.mark.parametrize("names", AT_ONCE, ids=" ".join)
+def test_a_link_in_a_run_that_goes_on_leads_nowhere(
+    stopped: RunDirectory, precious: Path, names: tuple[str, ...]
+) -> None:
+    for name in names:
+        remove(stopped.path / name)
+        (stopped.path / name).symlink_to(precious)
+        for number in range(3):
+            (stopped.path / f"{name}.{os.getpid() + number}.tmp").symlink_to(precious)
     problem = resume(stopped)
     assert precious.read_bytes() == PRECIOUS
     assert not precious.is_symlink()
-    if name in {"config.json", "events.jsonl"}:
-        assert str(stopped.path / name) in problem
+    if names[0] in {"config.json", "events.jsonl"}:
+        assert str(stopped.path / names[0]) in problem
     deletion.delete(stopped)
     assert not stopped.path.exists()
     assert precious.read_bytes() == PRECIOUS
@@ -112,10 +119,13 @@ def test_checkpoints_of_another_run_are_not_deleted_through_a_link(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", FILES)
-def test_a_pipe_in_a_run_holds_nobody_up(stopped: RunDirectory, command: Command, name: str) -> None:
-    remove(stopped.path / name)
-    os.mkfifo(stopped.path / name)
+@pytest.mark.parametrize("names", AT_ONCE, ids=" ".join)
+def test_a_pipe_in_a_run_holds_nobody_up(
+    stopped: RunDirectory, command: Command, names: tuple[str, ...]
+) -> None:
+    for name in names:
+        remove(stopped.path / name)
+        os.mkfifo(stopped.path / name)
     listed = command("runs")
     assert (listed.returncode, listed.stderr) == (0, "")
     store = RunStore()

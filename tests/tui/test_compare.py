@@ -26,6 +26,7 @@ def decided(config: RunConfig) -> RunConfig:
     return config.replace(learning_rate=None, threads=None)
 
 
+@pytest.mark.usefixtures("timeless")
 async def test_c_trains_what_compare_trains_and_both_say_what_differs_from_the_study(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

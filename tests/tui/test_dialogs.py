@@ -24,6 +24,7 @@ from tests.tui.helpers import (
 )
 
 
+@pytest.mark.usefixtures("timeless")
 async def test_export_says_where_and_asks_before_it_replaces(
     app: MnistTuiApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
