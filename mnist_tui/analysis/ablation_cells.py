@@ -52,7 +52,8 @@ def effect_notes(ablation: Ablation) -> list[str]:
         meaning,
         f"Each effect is counted for each of the {len(ablation.seeds)} seeds that all rows have; its "
         f"{100 * CONFIDENCE:.0f} % interval is over them, and of this effect by itself.",
-        f"Verdicts are on the {main} effects of one switch taken together, and on the {two} of two (Holm): "
+        f"Verdicts are on the {main} effects of one switch taken together, and on "
+        f"{f'the {two} of two' if two > 1 else 'that of two by itself'} (Holm): "
         f"an effect where the corrected p is below {SIGNIFICANCE:g}, none where the whole interval lies "
         f"within ±δ, {100 * ablation.margin:g} points, unclear else.",
     ]

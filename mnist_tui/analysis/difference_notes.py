@@ -7,6 +7,7 @@ from mnist_tui.analysis.comparison import data_of
 from mnist_tui.analysis.conclusions import Conclusions
 from mnist_tui.analysis.differences import Verdict
 from mnist_tui.analysis.measures import MEASURES
+from mnist_tui.analysis.phrases import separated
 from mnist_tui.analysis.statistics import CONFIDENCE, SIGNIFICANCE, Method
 
 
@@ -69,7 +70,7 @@ def _seeds(conclusions: Conclusions) -> Iterator[str]:
             "its spread stay as measured; a guess from few seeds is a rough one."
         )
     if apart := [one.row.label for one in unclear if one.is_about_methods and not one.seeds_needed]:
-        yield f"How many seeds would tell cannot be said here: {', '.join(apart)}."
+        yield f"How many seeds would tell cannot be said here: {separated(apart)}."
 
 
 def _left_out(conclusions: Conclusions) -> Iterator[str]:
@@ -98,7 +99,7 @@ def _missing(conclusions: Conclusions) -> Iterator[str]:
             )
     if withheld := [one.row.label for one in conclusions.differences if one.is_withheld]:
         yield (
-            f"Unclear because seeds diverged: {', '.join(withheld)}. Without them, the side that lost them "
+            f"Unclear because seeds diverged: {separated(withheld)}. Without them, the side that lost them "
             "looks better than it is."
         )
 
@@ -111,16 +112,15 @@ def _like_times(conclusions: Conclusions) -> Iterator[str]:
     ]:
         yield (
             "Times are those of the runs that had the same machine, versions, threads and company: "
-            f"{', '.join(told)}."
+            f"{separated(told)}."
         )
 
 
 def _cpu_time(conclusions: Conclusions) -> Iterator[str]:
-    if told := [one.row.label for one in conclusions.differences if one.cpu_time]:
-        yield (
-            "CPU: processor time over all threads, because training times do not compare there: "
-            f"{', '.join(told)}."
-        )
+    told = [one.row.label for one in conclusions.differences if one.cpu_time]
+    if told:
+        which = "in all of them" if 1 < len(told) == len(conclusions.differences) else separated(told)
+        yield (f"CPU: processor time over all threads, because training times do not compare there: {which}.")
 
 
 def _not_compared(conclusions: Conclusions) -> Iterator[str]:

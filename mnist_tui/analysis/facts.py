@@ -198,7 +198,7 @@ def still_improving(evidence: Evidence) -> Iterator[Facts]:
             told.append(f"{name(row)} ({improving} of {runs} runs)" if runs > 1 else name(row))
     if told:
         epochs = {result.epochs for row in evidence.conclusions.comparison.rows for result in row.results}
-        yield {"rows": listed(told), "epochs": str(max(epochs))}
+        yield {"rows": listed(told), "epochs": f"{max(epochs)} epoch{'s' * (max(epochs) != 1)}"}
 
 
 def alone(evidence: Evidence) -> Iterator[Facts]:

@@ -225,8 +225,7 @@ RULES = (
     Rule(
         "half of a row's runs or more have the lowest validation loss in the last planned epoch, without a "
         "schedule that fades out",
-        "Lowest validation loss in the last of at most {epochs} epochs: {rows}; more epochs may move these "
-        "figures.",
+        "Lowest validation loss in the last of at most {epochs}: {rows}; more epochs may move these figures.",
         facts.still_improving,
     ),
     Rule(

@@ -18,7 +18,12 @@ def listed(names: Sequence[str], most: int = MOST_LISTED) -> str:
     shown, more = list(names[:most]), len(names) - most
     if more > 0:
         shown.append(f"{more} more")
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return " and ".join([separated(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def separated(names: Sequence[str]) -> str:
+    """Names one after the other, told apart where they have commas of their own."""
+    return ("; " if any(", " in name for name in names) else ", ").join(names)
 
 
 def points(share: float) -> str:

@@ -22,8 +22,8 @@ def code(text: str) -> Code:
     return Code(f"`{printable(text).replace('`', chr(39)).replace('|', chr(92) + '|')}`")
 
 
-_MEANT = re.compile(r"([\\`*_\[\]|~&#]|(?<=\w):(?=//)|(?<=www)\.)", re.IGNORECASE)
-"""What begins or ends something in Markdown, the addresses included that become links without a bracket."""
+_MEANT = re.compile(r"([\\`*_\[\]|~&#$]|(?<=\w):(?=//)|(?<=www)\.)", re.IGNORECASE)
+"""What begins or ends something in Markdown, formulas and the addresses included that become links."""
 
 
 def plain(text: str) -> str:

@@ -55,5 +55,5 @@ def test_notes_say_what_the_numbers_are_and_fit_into_a_report() -> None:
     notes = effect_notes(of(Effect((NORM,), SURE), Effect((DROPOUT,), SURE), Effect((NORM, DROPOUT), SURE)))
     assert "all 4 combinations" in notes[0]
     assert "the 3 seeds" in notes[1]
-    assert "the 2 effects of one switch taken together, and on the 1 of two (Holm)" in notes[2]
+    assert "the 2 effects of one switch taken together, and on that of two by itself (Holm)" in notes[2]
     assert all(len(note) < 500 for note in notes)

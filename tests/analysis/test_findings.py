@@ -194,6 +194,11 @@ def test_rows_that_were_still_improving_are_told() -> None:
     )
 
 
+def test_one_epoch_is_one() -> None:
+    rows = [row(config.replace(epochs=1), PLAIN, epochs=1, convergence_epoch=1) for config in (BASE, L2)]
+    assert "in the last of at most 1 epoch: " in sentence(concluded(*rows), "Lowest")
+
+
 # Many rows, one row, none
 
 

@@ -49,7 +49,7 @@ def write(directory: Path, noise: float, *, with_sense: bool) -> None:
 def trained(directory: Path) -> Conclusions:
     """Each row with each seed."""
     data = load(resolve(str(directory)), 100)
-    runs = []
+    runs: list[Run] = []
     for row in ROWS:
         for seed in SEEDS:
             config = RunConfig(dataset=str(directory), seed=seed, **SHARED, **row)

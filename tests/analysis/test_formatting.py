@@ -3,6 +3,7 @@
 import pytest
 
 from mnist_tui.analysis.formatting import clock, count, ordinal, percent, seconds
+from mnist_tui.analysis.phrases import listed, separated
 from mnist_tui.analysis.statistics import Summary
 
 pytestmark = pytest.mark.quick
@@ -45,3 +46,9 @@ def test_clock(total: float, text: str) -> None:
 )
 def test_ordinals(place: int, text: str) -> None:
     assert ordinal(place) == text
+
+
+def test_names_with_commas_of_their_own_are_told_apart() -> None:
+    assert listed(["plain", "l2 0.1", "dropout 0.2"]) == "plain, l2 0.1 and dropout 0.2"
+    assert listed(["plain, rate 1", "plain, rate 2", "l2"]) == "plain, rate 1; plain, rate 2 and l2"
+    assert separated(["a, b", "c"]) == "a, b; c"
