@@ -14,18 +14,13 @@ from mnist_tui.runs.history import history
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog, LogTail
 from mnist_tui.settings.choices import MANY_IMAGES
-from mnist_tui.settings.run_config import RunConfig, setting_names
+from mnist_tui.settings.forkable import FORKABLE
+from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.settings.text import format_setting
 from mnist_tui.training.events import Epoch, Event, Forked, RunStarted
 
 if TYPE_CHECKING:
     from mnist_tui.training.checkpoint import Checkpoint
-
-FIXED = frozenset({"dataset", "hidden", "batch_norm", "batch_size", "validation_size", "seed", "threads"})
-"""What a fork shares with its parent: the network's shape, the data and the order of the mini-batches."""
-
-FORKABLE = tuple(name for name in setting_names() if name not in FIXED)
-"""Settings that may differ from the fork on."""
 
 
 def changed_config(config: RunConfig, changes: Mapping[str, Any], train_images: int) -> RunConfig:

@@ -12,6 +12,7 @@ from mnist_tui.runs import checkpoints
 from mnist_tui.runs.run import Status
 from mnist_tui.runs.view import RunView
 from mnist_tui.settings.choices import MANY_IMAGES
+from mnist_tui.tui.calling import RUNS, about, called, called_in_short
 from mnist_tui.tui.dialogs.confirm import ConfirmScreen
 from mnist_tui.tui.dialogs.fork import ForkScreen
 from mnist_tui.tui.dialogs.tune import TuneScreen
@@ -94,11 +95,20 @@ class Steering:
         return [self._desk.session.view(run_id) for run_id in self._selected_ids() if run_id in runs]
 
     def offers(self) -> dict[str, str]:
-        """What the keys would do to the selected runs, or to what trains: the action, and a word for it."""
-        offered = self._offered()
-        if not self._selected and self._newest_that_trains():
-            offered = {"pause": "Pause", "one_epoch": "One epoch", "tune": "Tune"} | offered
-        return {f"steer('{what}')": word for what, word in offered.items()}
+        """What the keys would do to the selected runs, or to what trains: the action, and words for it.
+
+        What can be lost is said with what loses it.
+        """
+        offered, selected = self._offered(), self._selected
+        if selected and "stop" in offered:
+            offered["stop"] += f" {called_in_short(selected)}"
+        if not selected and (trains := self._newest_that_trains()):
+            offered = {
+                "pause": f"Pause {called_in_short([trains])}",
+                "one_epoch": "One epoch",
+                "tune": "Tune",
+            }
+        return {f"steer('{what}')": words for what, words in offered.items()}
 
     def hints(self) -> str:
         """What the keys do to the selected runs, in a line."""
@@ -130,7 +140,7 @@ class Steering:
         if active := [view for view in selected if view.is_active]:
             return active
         if selected:
-            self._say(f"{_called(selected)} {'are' if len(selected) > 1 else 'is'} over.")
+            self._say(f"{called(selected)} {'are' if len(selected) > 1 else 'is'} over.")
             return []
         trains = self._newest_that_trains()
         if trains is None:
@@ -142,7 +152,7 @@ class Steering:
         targets = self._targets()
         begun = [view for view in targets if view.status is not Status.WAITING]
         if targets and not begun:
-            self._say(f"{_called(targets)} {'wait for their' if len(targets) > 1 else 'waits for its'} turn.")
+            self._say(f"{called(targets)} {'wait for their' if len(targets) > 1 else 'waits for its'} turn.")
         return begun
 
     def _say(self, sentence: str) -> None:
@@ -221,7 +231,7 @@ class Steering:
         gone = [run_id for run_id in _ids(targets) if run_id not in laboratory.runs]
         if answer == "discard" and gone:
             self._desk.session.deleted(gone)
-            self._say(f"{_called(targets)}: in the bin; u brings {'them' if len(gone) > 1 else 'it'} back.")
+            self._say(f"{called(targets)}: in the bin; u brings {'them' if len(gone) > 1 else 'it'} back.")
         self._desk.look_soon()
 
     async def tune(self) -> None:
@@ -229,14 +239,14 @@ class Steering:
         begun = self._begun()
         if not begun:
             return
-        called, config = _called(begun), begun[0].run.config_after()
-        settings = await self._desk.push_screen_wait(TuneScreen(called, config, _train_images(begun)))
+        title, config = about(f"Change {RUNS} while it trains", begun), begun[0].run.config_after()
+        settings = await self._desk.push_screen_wait(TuneScreen(title, config, _train_images(begun)))
         if settings:
             laboratory = self._desk.laboratory
             if not await self._each(_ids(begun), lambda run_id: laboratory.change(run_id, settings)):
                 return
             paused = all(view.run.status is Status.PAUSED for view in begun)
-            self._say(f"{called}: changed {'when it goes on' if paused else 'from the next step on'}.")
+            self._say(f"{called(begun)}: changed {'when it goes on' if paused else 'from the next step on'}.")
             self._desk.look_soon()
 
     async def fork(self) -> None:
@@ -251,7 +261,8 @@ class Steering:
             await self._desk.read(run_id)
         run = laboratory.runs.get(ids[0], selected[0].run)
         configs = {epoch: run.config_after(epoch) for epoch in kept}
-        dialog = ForkScreen(_called(selected), configs, _train_images(selected))
+        title = about(f"Fork {RUNS}: same weights, another setting", selected)
+        dialog = ForkScreen(title, configs, _train_images(selected))
         wish = await self._desk.push_screen_wait(dialog)
         if wish:
             new = await self._each(ids, lambda run_id: laboratory.fork(run_id, *wish))
@@ -292,23 +303,19 @@ def _epochs_of_all(views: Sequence[RunView]) -> list[int]:
     return sorted(set.intersection(*kept)) if kept else []
 
 
-def _called(views: Sequence[RunView]) -> str:
-    """What a sentence calls some runs of a row: as the table does."""
-    label = views[0].label
-    return label if len(views) == 1 else f"{label.rpartition(', seed ')[0] or label} ({len(views)} seeds)"
-
-
 def _stop_question(views: Sequence[RunView]) -> ConfirmScreen:
     """What to ask before runs are ended or deleted."""
-    called, several = _called(views), len(views) > 1
+    several = len(views) > 1
     if all(view.status is Status.WAITING for view in views):
-        return ConfirmScreen(f"Take {called} out of the queue?", {"remove": "Take out", "cancel": "Back"})
+        question = about(f"Take {RUNS} out of the queue?", views)
+        return ConfirmScreen(question, {"remove": "Take out", "cancel": "Back"})
     if any(view.is_active for view in views):
         kept = "each that trains is tested with its" if several else "it is tested with its"
         where = "" if several else f" in epoch {views[0].run.epoch}"
-        question = f"Stop {called}{where}? Kept, {kept} best weights so far."
+        question = about(f"Stop {RUNS}{where}? Kept, {kept} best weights so far.", views)
         return ConfirmScreen(question, {"keep": "Stop and keep", "discard": "Discard", "cancel": "Back"})
-    over = f"{called}: all are over" if several else f"{called} is over ({views[0].status})"
+    over = f"{RUNS}: all are over" if several else f"{RUNS} is over ({views[0].status})"
     whose = "their logs" if several else "its log"
-    question = f"{over}. Delete {whose}, weights and checkpoints? u brings them back from the bin."
+    again = f"u brings {'them' if several else 'it'} back from the bin."
+    question = about(f"{over}. Delete {whose}, weights and checkpoints? {again}", views)
     return ConfirmScreen(question, {"discard": "Delete", "cancel": "Back"}, focus="cancel")

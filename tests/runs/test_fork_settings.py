@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from mnist_tui.errors import ConfigError
-from mnist_tui.runs.forks import FIXED, FORKABLE, changed_config
+from mnist_tui.runs.forks import changed_config
 from mnist_tui.settings.choices import MANY_IMAGES
+from mnist_tui.settings.forkable import FIXED, FORKABLE
 from mnist_tui.settings.run_config import TUNED_LEARNING_RATES, RunConfig, setting_names
 
 OTHER_VALUES: dict[str, Any] = {

@@ -99,7 +99,7 @@ async def test_t_changes_all_seeds_which_then_stand_alone(app: MnistTuiApp, cast
         await pilot.press("enter")
         await until(pilot, lambda: all(run.changes for run in some))
         assert commands(cast, some) == [["set"]] * SEEDS
-        await until(pilot, lambda: said(app) == ["plain (3 seeds): changed from the next step on."])
+        await until(pilot, lambda: said(app) == ["● plain (3 seeds): changed from the next step on."])
         names = [f"plain seed {seed}" for seed in range(SEEDS)]
         await until(pilot, lambda: [row["label"][2:] for row in table_texts(app)] == names)
 
@@ -109,7 +109,7 @@ async def test_x_keeps_or_discards_all_that_train_and_p_goes_on_with_what_was_ke
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
         some = await training_row(pilot)
-        question = "Stop plain (3 seeds)? Kept, each that trains is tested with its best weights so far."
+        question = "Stop ● plain (3 seeds)? Kept, each that trains is tested with its best weights so far."
         assert await asked(pilot, "x") == question
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is app.dashboard)
@@ -185,7 +185,7 @@ async def test_x_on_the_line_of_one_seed_means_that_seed(app: MnistTuiApp) -> No
         await until(pilot, lambda: table.selected_entry == run_entry(some[1].run_id))
         assert (
             await asked(pilot, "x")
-            == "Stop plain, seed 1 in epoch 2? Kept, it is tested with its best weights so far."
+            == "Stop ● plain, seed 1 in epoch 2? Kept, it is tested with its best weights so far."
         )
         await pilot.press("right", "enter")
         await until(pilot, lambda: runs(app) == [some[0], some[2]])

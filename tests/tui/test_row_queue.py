@@ -136,7 +136,7 @@ async def test_f_forks_each_seed_of_a_row(tiny_data: Path) -> None:
         await pilot.press("F")
         await opened(pilot, ForkScreen)
         assert (
-            app.screen.query("Label").first(Static).render()
+            str(app.screen.query("Label").first(Static).render())
             == "Fork plain (2 seeds): same weights, another setting"
         )
         fill(app, {"dropout": "0.3", "epochs": "4"})

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Button, Static
 
 from mnist_tui.tui.dismissal import Dialog
@@ -22,7 +23,7 @@ class ConfirmScreen(Dialog[str | None]):
 
     BINDINGS = bindings(Place.DIALOG, Place.ANSWERS)
 
-    def __init__(self, question: str, answers: Mapping[str, str], focus: str = "") -> None:
+    def __init__(self, question: str | Content, answers: Mapping[str, str], focus: str = "") -> None:
         super().__init__()
         self._question, self._answers = question, answers
         self._focus = focus or next(iter(answers))

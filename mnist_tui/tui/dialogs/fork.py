@@ -6,11 +6,13 @@ from typing import Any
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Grid
+from textual.content import Content
 from textual.widgets import Input
 
 from mnist_tui.errors import ConfigError
-from mnist_tui.runs.forks import FORKABLE, changed_config
+from mnist_tui.runs.forks import changed_config
 from mnist_tui.settings.choices import OPTIMIZERS
+from mnist_tui.settings.forkable import FORKABLE
 from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.text import format_setting, parse_setting
 from mnist_tui.tui.dialogs.form import FormScreen
@@ -40,15 +42,15 @@ class ForkScreen(FormScreen[tuple[int, dict[str, Any]]]):
     """Ask where to leave and what to change; returns the epoch and the settings that differ.
 
     Args:
-        name: Of the run.
+        title: What is asked.
         configs: The epochs that are kept, ascending, and the run's settings at the end of each.
         train_images: How many it trains on.
     """
 
     BINDINGS = bindings(Place.FIELDS)
 
-    def __init__(self, name: str, configs: Mapping[int, RunConfig], train_images: int) -> None:
-        super().__init__(f"Fork {name}: same weights, another setting")
+    def __init__(self, title: str | Content, configs: Mapping[int, RunConfig], train_images: int) -> None:
+        super().__init__(title)
         self._configs, self._train_images = configs, train_images
         self._config = configs[max(configs)]
 

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
 
 from mnist_tui.errors import MnistTuiError
@@ -26,7 +27,7 @@ class FormScreen(Dialog[Answer | None], Generic[Answer]):
     START = "Start"
     DIALOG_CLASSES = "dialog"
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str | Content) -> None:
         super().__init__()
         self._title = title
 

@@ -2,6 +2,7 @@
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 
 from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.text import format_setting, parse_setting
@@ -15,7 +16,7 @@ class TuneScreen(FormScreen[dict[str, float]]):
     """Ask for new values; returns those that differ.
 
     Args:
-        name: Of the run.
+        title: What is asked.
         config: Its settings now.
         train_images: How many it trains on.
     """
@@ -23,8 +24,8 @@ class TuneScreen(FormScreen[dict[str, float]]):
     BINDINGS = bindings(Place.FIELDS)
     START = "Change"
 
-    def __init__(self, name: str, config: RunConfig, train_images: int) -> None:
-        super().__init__(f"Change {name} while it trains")
+    def __init__(self, title: str | Content, config: RunConfig, train_images: int) -> None:
+        super().__init__(title)
         self._config, self._train_images = config, train_images
 
     def fields(self) -> ComposeResult:
