@@ -1,8 +1,10 @@
 """Configurations with a name."""
 
+from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias
 
-from mnist_tui.settings.run_config import RunConfig, setting
+from mnist_tui.settings.labels import differing_settings
+from mnist_tui.settings.run_config import RunConfig, default_value, setting, setting_names
 from mnist_tui.settings.text import format_setting
 
 PresetName: TypeAlias = Literal["plain", "batchnorm", "l2", "fast", "best"]
@@ -42,6 +44,41 @@ PRESETS: dict[PresetName, dict[str, Any]] = {
     },
 }
 """Every configuration with a name: `fast` is 98.5 % in the least time, `best` the highest accuracy."""
+
+UNTOUCHED = ("seed", "dataset")
+"""What a preset leaves alone."""
+
+
+def nearest_preset(config: RunConfig) -> tuple[PresetName, list[str]]:
+    """The preset that a configuration has most settings in common with, and those in which they differ.
+
+    Args:
+        config: Any; of presets that are equally near, the first is meant.
+    """
+    untouched = {name: getattr(config, name) for name in UNTOUCHED}
+    differing = {
+        preset: differing_settings([RunConfig(**values, **untouched), config])
+        for preset, values in PRESETS.items()
+    }
+    return min(differing.items(), key=lambda one: len(one[1]))
+
+
+def what_it_sets(config: RunConfig) -> str:
+    """What a configuration is beside the presets, for example `custom: fast, but Epochs 5`."""
+    preset, differing = nearest_preset(config)
+    if differing:
+        return f"custom: {preset}, but {_set(config, differing)}."
+    chosen = [name for name in changed_settings(config) if name not in UNTOUCHED]
+    return f"{preset}: {_set(config, chosen)}." if chosen else f"{preset}: all as usual."
+
+
+def changed_settings(config: RunConfig) -> list[str]:
+    """The settings that are not as usual."""
+    return [name for name in setting_names() if getattr(config, name) != default_value(name)]
+
+
+def _set(config: RunConfig, names: Sequence[str]) -> str:
+    return " · ".join(f"{setting(name).label} {format_setting(getattr(config, name))}" for name in names)
 
 
 STUDY: dict[str, Any] = {

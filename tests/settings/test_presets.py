@@ -8,7 +8,14 @@ import pytest
 
 from mnist_tui.data.ink import as_mnist, enlarged
 from mnist_tui.data.source import load, resolve
-from mnist_tui.settings.presets import PRESETS, PresetName, classic_rows, differences_from_study
+from mnist_tui.settings.presets import (
+    PRESETS,
+    PresetName,
+    classic_rows,
+    differences_from_study,
+    nearest_preset,
+    what_it_sets,
+)
 from mnist_tui.settings.run_config import RunConfig, default_value, setting_names
 from mnist_tui.training.events import RunFinished
 from mnist_tui.training.trainer import Trainer
@@ -29,6 +36,26 @@ def test_command_line_offers_exactly_the_presets_there_are() -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_is_valid_and_leaves_data_seed_threads_and_name_alone(preset: PresetName) -> None:
     assert not {"dataset", "seed", "threads", "name"} & changed(RunConfig(**PRESETS[preset])).keys()
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_is_known_again_whatever_data_and_seed(preset: PresetName) -> None:
+    config = RunConfig(**PRESETS[preset], seed=3, dataset="sample")
+    assert nearest_preset(config) == (preset, [])
+    assert what_it_sets(config).startswith(f"{preset}: ")
+
+
+@pytest.mark.quick
+def test_what_is_no_preset_says_in_what_it_differs_from_the_nearest_one() -> None:
+    assert what_it_sets(RunConfig()) == "plain: all as usual."
+    assert what_it_sets(RunConfig(batch_size=64, dropout=0.2)) == "custom: plain, but Dropout 0.2 · Batch 64."
+    fast = RunConfig(**PRESETS["fast"])
+    assert what_it_sets(fast.replace(epochs=5)) == "custom: fast, but Epochs 5."
+    assert what_it_sets(fast) == (
+        "fast: Hidden 256,128 · Batch norm on · L2 λ 0.1 · Optimizer momentum · Learn rate 0.4 · "
+        "Schedule one-cycle · Epochs 4 · Augment shift · Early stop 0."
+    )
 
 
 @pytest.mark.quick

@@ -20,6 +20,7 @@ from tests.tui.helpers import (
     WIDE,
     fill,
     finished,
+    on_screen,
     opened,
     problem,
     runs,
@@ -113,12 +114,20 @@ async def test_space_switches_and_settings_that_change_nothing_step_back_and_say
 
 
 async def test_a_preset_fills_the_form_and_is_custom_once_changed(app: MnistTuiApp) -> None:
+    def marked() -> set[str | None]:
+        return {row.value.id for row in app.screen.query(SettingRow) if row.is_marked}
+
     async with app.run_test(size=WIDE) as pilot:
         form, preset = app.screen.query_one(SettingsForm), app.screen.query_one(PresetInput)
+        assert marked() == set()
         fill(app, {"seed": "3", "dataset": "sample", "dropout": "0.4"})
         await pilot.pause()
-        assert preset.value == "custom"
+        assert (preset.value, preset.behind) == ("custom", "plain +1")
+        assert marked() == {"seed", "dataset", "dropout"}
+        assert "Dropout   •" in on_screen(app)
         preset.focus()
+        await pilot.pause()
+        assert "custom: plain, but Dropout 0.4." in str(app.screen.query_one("#help", Static).render())
         for name, values in PRESETS.items():
             await pilot.press("right")
             await pilot.pause()
@@ -127,6 +136,8 @@ async def test_a_preset_fills_the_form_and_is_custom_once_changed(app: MnistTuiA
         await pilot.press("left")
         await pilot.pause()
         assert preset.value == "fast"
+        assert marked() == {*PRESETS["fast"], "seed", "dataset"}
+        assert "fast: Hidden 256,128 · Batch norm on" in str(app.screen.query_one("#help", Static).render())
         fill(app, {"epochs": "5"})
         await pilot.pause()
         assert preset.value == "custom"

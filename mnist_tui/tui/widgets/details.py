@@ -83,7 +83,7 @@ class Details(VerticalScroll, can_focus=False):
         return [*lines, timing_line(view, width)]
 
     def _settings(self, width: int) -> list[Line]:
-        return render_settings(self._view.run.config, width) if self._view else []
+        return render_settings(self._view.run, width) if self._view else []
 
     def _layers(self, width: int) -> list[Line]:
         return render_layers(self._view.run, width, self._view.color) if self._view else []

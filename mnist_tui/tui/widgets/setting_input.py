@@ -36,6 +36,15 @@ DIM = Style(dim=True)
 CUSTOM = "custom"
 """What the preset is called once a value was changed."""
 
+EXPLAINED = (AUTO, CUSTOM)
+"""Values behind which stands what they come to."""
+
+MARK = "•"
+"""Before a value that is not as usual."""
+
+MARK_PLACE = 10
+"""Cells before it: no label is longer."""
+
 
 class WalkInput(Input, StyledOnce):
     """One value. `left` and `right` walk through common values, `space` takes the next one, round and round.
@@ -46,6 +55,9 @@ class WalkInput(Input, StyledOnce):
     BINDINGS = bindings(Place.FIELD)
 
     steps: tuple[str, ...]
+
+    behind: reactive[str] = reactive("")
+    """What `auto` or `custom` comes to."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:  # noqa: ARG002 - Textual's face
         """Whether the key would be typed here; tells the footer which bindings still work."""
@@ -95,6 +107,15 @@ class WalkInput(Input, StyledOnce):
             event.prevent_default()
             self.action_walk(direction)
 
+    def render_line(self, y: int) -> Strip:
+        """The value, and what stands behind it."""
+        strip = super().render_line(y)
+        start, end = len(self.value) + 1, len(self.value) + 1 + len(self.behind)
+        if y or not self.behind or self.value not in EXPLAINED or end > self.size.width:
+            return strip
+        behind = Strip([Segment(self.behind, self.rich_style + DIM)])
+        return Strip.join([strip.crop(0, start), behind, strip.crop(end)])
+
 
 class SettingInput(WalkInput):
     """The value of one setting.
@@ -102,9 +123,6 @@ class SettingInput(WalkInput):
     Args:
         setting_name: Field of `RunConfig`.
     """
-
-    behind: reactive[str] = reactive("")
-    """What `auto` comes to."""
 
     def __init__(self, setting_name: str) -> None:
         super().__init__(
@@ -127,15 +145,6 @@ class SettingInput(WalkInput):
         # `e` exports, but for someone in the middle of typing a number such as 1e-3.
         typing = self._is_float and self.selection.is_empty and self.value[-1:].isdigit()
         return character in self._typable or (character == "e" and typing)
-
-    def render_line(self, y: int) -> Strip:
-        """The value, and what stands behind it where it is `auto`."""
-        strip = super().render_line(y)
-        if y or not self.behind or self.value != AUTO:
-            return strip
-        start, end = len(self.value) + 1, len(self.value) + 1 + len(self.behind)
-        behind = Strip([Segment(self.behind, self.rich_style + DIM)])
-        return Strip.join([strip.crop(0, start), behind, strip.crop(end)])
 
 
 class SeedsInput(WalkInput):
@@ -203,6 +212,9 @@ class SettingRow(Horizontal):
         value: The value.
     """
 
+    is_marked: reactive[bool] = reactive(False)
+    """Whether it is said that the value is not as usual."""
+
     def __init__(self, label: str, value: WalkInput) -> None:
         super().__init__()
         self._label, self.value = label, value
@@ -214,8 +226,9 @@ class SettingRow(Horizontal):
     def render(self) -> Content:
         """The label, and the arrows at the other end; the value leaves room for both."""
         arrows = ARROWS if self.has_focus_within else ""
-        gap = " " * (self.size.width - len(self._label) - len(arrows))
-        return Content.assemble(self._label, gap, (arrows, "$primary not bold"))
+        label = f"{self._label:<{MARK_PLACE}}{MARK}" if self.is_marked else self._label
+        gap = " " * (self.size.width - len(label) - len(arrows))
+        return Content.assemble(label, gap, (arrows, "$primary not bold"))
 
     def on_click(self, event: events.Click) -> None:
         """Take the value in hand; its arrows walk."""

@@ -15,7 +15,13 @@ from textual.widgets import Input
 from mnist_tui.data.dataset import CLASSES, PIXELS
 from mnist_tui.errors import ConfigError
 from mnist_tui.settings.design import Design
-from mnist_tui.settings.presets import PRESETS
+from mnist_tui.settings.presets import (
+    PRESETS,
+    UNTOUCHED,
+    changed_settings,
+    nearest_preset,
+    what_it_sets,
+)
 from mnist_tui.settings.run_config import RunConfig, setting
 from mnist_tui.settings.text import format_setting, parse_config
 from mnist_tui.tui.keys import Place, bindings
@@ -25,6 +31,7 @@ from mnist_tui.tui.widgets.path_input import PathInput
 from mnist_tui.tui.widgets.sentence import Sentence
 from mnist_tui.tui.widgets.setting_input import (
     CUSTOM,
+    MARK,
     PresetInput,
     SeedsInput,
     SettingInput,
@@ -34,6 +41,8 @@ from mnist_tui.tui.widgets.setting_input import (
 
 ONE_LINE_WIDTH = 50
 """From here on the summary fits into one line."""
+
+MARKED = f"{MARK} marks what is not as usual."
 
 FIELDS = (
     "hidden",
@@ -56,9 +65,6 @@ FIELDS = (
 FIRST = "batch_norm"
 """The value that has the focus first: the switch that it is all about."""
 
-NOT_PRESET = ("seed", "dataset")
-"""What a preset leaves alone."""
-
 
 class SettingsForm(Frame):
     """All switches, and under them what is wrong or what they add up to."""
@@ -75,6 +81,7 @@ class SettingsForm(Frame):
     """How many images there are to train on, by which an automatic learning rate goes; `None`: not known."""
 
     _unused: frozenset[str] = frozenset()
+    _preset = ""
     _last: WalkInput | None = None
 
     @dataclass
@@ -106,8 +113,8 @@ class SettingsForm(Frame):
         yield Sentence(self._explanation(first) if self.has_class(IN) else "", id="help")
 
     def _rows(self, config: RunConfig) -> Iterator[SettingRow]:
-        self._unused = config.unused
-        yield SettingRow("Preset", PresetInput(_preset(config)))
+        self._preset, self._unused = what_it_sets(config), config.unused
+        yield SettingRow("Preset", PresetInput(nearest_preset(config)[0]))
         for name in FIELDS:
             field = PathInput(name) if name == "dataset" else SettingInput(name)
             yield SettingRow(setting(name).label, field).set_class(
@@ -202,7 +209,7 @@ class SettingsForm(Frame):
         event.stop()
         config = RunConfig(**PRESETS[event.name])
         for field in self.query(SettingInput):
-            if field.setting_name not in NOT_PRESET:
+            if field.setting_name not in UNTOUCHED:
                 field.value = format_setting(getattr(config, field.setting_name))
 
     @on(Input.Changed)
@@ -217,8 +224,7 @@ class SettingsForm(Frame):
         else:
             self._mark(None)
             self.problem = ""
-            self.query_one(PresetInput).value = _preset(config)
-            self._dim(config.unused)
+            self._take_stock(config)
             self._summarise()
             self.post_message(self.Changed(config))
 
@@ -232,14 +238,23 @@ class SettingsForm(Frame):
     def _explanation(self, field: WalkInput) -> str:
         unused = "\nChanges nothing beside the other values." if field.id in self._unused else ""
         lesson = setting(field.id).lesson if field.id in FIELDS else ""
-        more = f"\n\n{lesson}" if lesson else ""
-        return f"{field.tooltip or ''}{unused}{more}"
+        more = lesson or (f"{self._preset}\n{MARKED}" if isinstance(field, PresetInput) else "")
+        what = f"{field.tooltip or ''}{unused}"
+        return f"{what}\n\n{more}" if more else what
 
-    def _dim(self, unused: frozenset[str]) -> None:
-        """Let the settings step back that change nothing, for example momentum beside sgd."""
-        self._unused = unused
+    def _take_stock(self, config: RunConfig) -> None:
+        """Say which preset that is, and mark what is not as usual; what changes nothing steps back."""
+        preset, differing = nearest_preset(config)
+        field = self.query_one(PresetInput)
+        field.value = CUSTOM if differing else preset
+        field.behind = f"{preset} +{len(differing)}" if differing else ""
+        self._preset, self._unused = what_it_sets(config), config.unused
+        changed = changed_settings(config)
         for row in self.query(SettingRow):
-            row.set_class(row.value.id in unused, "unused")
+            row.set_class(row.value.id in config.unused, "unused")
+            row.is_marked = row.value.id in changed
+        if self.screen.focused is field:
+            self.query_one("#help", Sentence).update(self._explanation(field))
 
     def blame(self, setting_name: str, problem: str) -> None:
         """Say what is wrong with a value that may be set but is of no use.
@@ -300,15 +315,6 @@ class SettingsForm(Frame):
             f"{' → '.join(map(str, sizes))}{separator}{parameters:,} parameters · {config.display_name}"
             f"{separator if self.times else ''}{self.times}"
         )
-
-
-def _preset(config: RunConfig) -> str:
-    """The name of the preset that a configuration is, else `custom`."""
-    untouched = {name: getattr(config, name) for name in NOT_PRESET}
-    for name, values in PRESETS.items():
-        if RunConfig(**values, **untouched) == config:
-            return name
-    return CUSTOM
 
 
 def parameter_count(sizes: tuple[int, ...], *, batch_norm: bool) -> int:
