@@ -44,9 +44,34 @@ def test_what_cannot_be_read_is_said_to_be_missing_and_refused_where_it_is_named
 
 
 def test_a_run_without_a_result_is_named(command: Command) -> None:
-    run_id = make_run([started(), RunFailed("It diverged.")]).run_id
+    run_id = make_run([started()]).run_id
     make_run([started(), finished()])
     assert_refused(command("report", run_id), 1, run_id, "no result")
+
+
+def test_a_run_that_failed_is_told_of_by_itself_where_no_number_is_wanted(
+    command: Command, tmp_path: Path
+) -> None:
+    run_id = make_run([started(), RunFailed("Its loss | grew.", "diverged")], learning_rate=3.0).run_id
+    result = command("report", run_id)
+    assert_done(result)
+    assert result.stdout.startswith("# mnist-tui: no result\n")
+    assert "| plain | 0 | 3 | – | diverged: Its loss \\| grew. |" in result.stdout
+    assert "mnist-tui train --dataset auto --learning-rate 3" in result.stdout
+    output = tmp_path / "failed.md"
+    assert_done(command("report", run_id, "-o", output))
+    assert output.read_text(encoding="utf-8") == result.stdout
+    assert_refused(command("report", run_id, "--format", "csv"), 1, run_id, "no result")
+
+
+def test_a_name_means_all_runs_that_have_it(command: Command) -> None:
+    for seed in range(2):
+        make_run([started(), finished()], seed=seed)
+    make_run([started(), finished()], batch_norm=True)
+    report = json.loads(command("report", "plain", "--format", "json").stdout)
+    assert [one["seed"] for one in report["runs"]] == [0, 1]
+    report = json.loads(command("report", "last", "plain", "--format", "json").stdout)
+    assert sorted(one["label"] for one in report["runs"]) == ["batchnorm", "plain", "plain"]
 
 
 def test_a_seed_that_failed_is_named_beside_those_with_a_result(command: Command) -> None:

@@ -15,11 +15,12 @@ from mnist_tui.data import source
 from mnist_tui.data.source import DataSource
 from mnist_tui.errors import MnistTuiError
 from mnist_tui.reports.description import unreadable
+from mnist_tui.runs.run import Run
 from mnist_tui.settings.run_config import RunConfig, default_value
 from mnist_tui.tui.concluded import baseline_of
 from mnist_tui.tui.dialogs.export import ExportScreen
 from mnist_tui.tui.dialogs.fetch import FetchScreen
-from mnist_tui.tui.exporting import write_report
+from mnist_tui.tui.exporting import write_failures, write_report
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.activity import activity
 from mnist_tui.tui.screens.charts import NARROW, WIDE
@@ -249,11 +250,7 @@ class DashboardScreen(PanelsScreen, ListingScreen, StartingScreen, GuidedScreen)
         session = self.app.session
         result = compare(self.app.laboratory.runs[run_id] for run_id in session.shown_runs)
         if not result.rows:
-            self.notify(
-                "Nothing to export yet: a shown run must be finished. r starts one, space shows one.",
-                severity="warning",
-                markup=False,
-            )
+            await self._export_failures(result.left_out)
             return
         baseline = baseline_of(result.rows, session.members(session.baseline))
         conclusions = await asyncio.to_thread(
@@ -266,6 +263,18 @@ class DashboardScreen(PanelsScreen, ListingScreen, StartingScreen, GuidedScreen)
             alone = baseline is None and len(result.rows) > 1
             instead = f"\nThe baseline has no result: it is {conclusions.baseline_row.label} instead."
             self.notify(f"{written}{instead if alone else ''}", title="Written", markup=False)
+
+    async def _export_failures(self, left_out: Sequence[Run]) -> None:
+        """Write what became of runs without a result, where nothing else is shown."""
+        from mnist_tui.reports.failures import can_be_told, report_of_failures
+
+        runs = [run for run in left_out if not run.is_active]
+        if not can_be_told(runs):
+            nothing = "Nothing to export yet: a shown run must be finished. r starts one, space shows one."
+            self.notify(nothing, severity="warning", markup=False)
+        elif destination := await self.app.push_screen_wait(ExportScreen(report_of_failures(runs))):
+            written = await write_failures(runs, destination.path, overwrite=destination.overwrite)
+            self.notify(written, title="Written", markup=False)
 
     @work(exit_on_error=False)
     async def action_fetch(self) -> None:
