@@ -12,7 +12,7 @@ from mnist_tui.settings.labels import differing_settings
 from mnist_tui.settings.presets import classic_rows, differences_from_study
 from mnist_tui.settings.run_config import RunConfig, default_value, setting_names
 from mnist_tui.settings.sweeps import Sweep, count_rows, grid
-from mnist_tui.settings.text import format_setting
+from mnist_tui.settings.text import format_setting, parse_setting
 
 
 def flags(config: RunConfig, names: Iterable[str] | None = None) -> str:
@@ -67,8 +67,23 @@ def again(run: Run) -> list[str]:
         names = [name for name in run.forked.settings if name in setting_names()]
         changed = flags(run.config, names or ["epochs"])
         parent = shlex.quote(run.forked.parent)  # a text of the log, which may be a stranger's
+        if trunk := _trunk(run):
+            lines.append(
+                f"# Where that run is not, train it first, and fork `last`: mnist-tui train {flags(trunk)}"
+            )
         return [*lines, f"mnist-tui fork {parent} --epoch {run.forked.epoch} {changed}"]
     return [*lines, f"mnist-tui train {flags(run.config)}"]
+
+
+def _trunk(run: Run) -> RunConfig | None:
+    """The settings of the run that a fork left; `None` where these alone do not tell how it was trained."""
+    if run.forked is None or run.forks > 1 or len(run.changes) > len(run.own_changes):
+        return None
+    before = {name: text for name, text in run.forked.previous.items() if name in setting_names()}
+    try:
+        return run.config.replace(**{name: parse_setting(name, text) for name, text in before.items()})
+    except ConfigError:  # a log that a stranger wrote
+        return None
 
 
 def unlike_the_study(comparison: Comparison) -> str:

@@ -71,6 +71,7 @@ class Run:
         epochs: The `Epoch` events so far.
         changes: The `Changed` events so far.
         forked: The `Forked` event of a run that left another one.
+        forks: How often that happened on its way: that run may be a fork itself.
         finished: The `RunFinished` event, once there; where it was resumed and ended again without a result,
             the one before that.
         tests: How often it met the test images.
@@ -90,6 +91,7 @@ class Run:
     epochs: list[Epoch] = field(default_factory=list)
     changes: list[Changed] = field(default_factory=list)
     forked: Forked | None = None
+    forks: int = 0
     finished: RunFinished | None = None
     tests: int = 0
     failure: str = ""
@@ -209,6 +211,7 @@ class Run:
                 self.changes.append(event)
             case Forked():
                 self.forked = event
+                self.forks += 1
             case RunFinished():
                 self.finished = self._result = event
                 self.tests += 1

