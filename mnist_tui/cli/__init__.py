@@ -9,11 +9,12 @@ import os
 import sys
 from typing import NoReturn
 
-from cyclopts import CycloptsError, UnusedCliTokensError
+from cyclopts import CycloptsError
 
 from mnist_tui.cli import bench, dashboard, data, report, runs, train, verify
 from mnist_tui.cli.flags import spell_out
 from mnist_tui.cli.program import app, complain
+from mnist_tui.cli.usage import what_is_wrong
 from mnist_tui.errors import MnistTuiError, describe_defect
 
 __all__ = ["app", "bench", "dashboard", "data", "main", "report", "runs", "train", "verify"]
@@ -29,12 +30,8 @@ def main() -> NoReturn:
     try:
         tokens = spell_out(sys.argv[1:])
         code = app(tokens, exit_on_error=False, print_error=False, result_action="return_value") or 0
-    except UnusedCliTokensError as error:
-        code = complain(
-            f"“{' '.join(error.unused_tokens or [])}” means nothing here: see `mnist-tui --help`.", 2
-        )
     except CycloptsError as error:
-        code = complain(f"{str(error).rstrip('.?')}. See `mnist-tui --help`.", 2)
+        code = complain(what_is_wrong(error, app, sys.argv[1:]), 2)
     except MnistTuiError as error:
         code = complain(str(error), error.exit_code)
     except KeyboardInterrupt:

@@ -13,6 +13,7 @@ Plain = Annotated[
     Parameter(
         name="--plain",
         negative=(),
+        show_default=False,
         help="say what changes in lines, and read keys from lines: for screen readers and pipes",
     ),
 ]

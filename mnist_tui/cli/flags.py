@@ -8,26 +8,56 @@ from cyclopts import Parameter
 
 from mnist_tui.cli.program import whole
 from mnist_tui.settings.design import MAX_SWITCHES, SWITCHES
+from mnist_tui.settings.forkable import FORKABLE
 from mnist_tui.settings.presets import PRESETS, PresetName
-from mnist_tui.settings.run_config import RunConfig, default_value, setting, setting_names
+from mnist_tui.settings.run_config import RunConfig, default_value, field_type, setting, setting_names
 from mnist_tui.settings.text import format_setting, parse_setting
 
 if TYPE_CHECKING:
     RunFlags: TypeAlias = Any
+    ForkFlags: TypeAlias = Any
 else:
 
-    def _flag(name: str) -> tuple[str, Any, None]:
+    def _flag(name: str, help_text: str, *, show: bool = True) -> tuple[str, Any, None]:
         kind = bool if isinstance(default_value(name), bool) else str
+        how = Parameter(help=help_text, metavar=_wanted(name), show=show, allow_leading_hyphen=kind is str)
+        return name, Annotated[kind | None, how], None
+
+    def _what(name: str) -> str:
         choices = f" ({', '.join(setting(name).choices)})" if setting(name).choices else ""
-        text = f"{setting(name).help}{choices} [default: {format_setting(default_value(name))}]"
-        return name, Annotated[kind | None, Parameter(help=text, allow_leading_hyphen=kind is str)], None
+        return f"{setting(name).help}{choices}"
+
+    def _wanted(name: str) -> str:
+        """What stands behind a flag in the help."""
+        if setting(name).choices or name in _WANTED:
+            return _WANTED.get(name, "CHOICE")
+        kind, optional = field_type(name)
+        return f"{_KINDS.get(kind, 'TEXT')}{'|auto' if optional else ''}"
+
+    _KINDS = {int: "INT", float: "NUMBER", tuple: "INT,INT,…"}
+    _WANTED = {"dataset": "NAME|DIR"}
 
     # One flag for every field of RunConfig. Texts are read by `parse_setting`, as in the form, so
     # that a bad value gets the same sentence everywhere.
-    RunFlags = dataclasses.make_dataclass("RunFlags", map(_flag, setting_names()), frozen=True)
-    RunFlags.__module__ = __name__
+    RunFlags = dataclasses.make_dataclass(
+        "RunFlags",
+        [
+            _flag(name, f"{_what(name)} [default: {format_setting(default_value(name))}]")
+            for name in setting_names()
+        ],
+        frozen=True,
+    )
+    # The same for a fork, where what is not named stays as it was. What cannot change is read as well, to be
+    # refused by a sentence of its own, but not offered.
+    ForkFlags = dataclasses.make_dataclass(
+        "ForkFlags",
+        [_flag(name, _what(name), show=name in FORKABLE) for name in setting_names()],
+        frozen=True,
+    )
+    RunFlags.__module__ = ForkFlags.__module__ = __name__
 
 Flags = Annotated[RunFlags, Parameter(name="*")]
+Changes = Annotated[ForkFlags, Parameter(name="*")]
 Preset = Annotated[
     PresetName | None,
     Parameter(help="start from settings with a name; other flags change them"),
@@ -38,6 +68,7 @@ Sweeps = Annotated[
         name="--sweep",
         negative=(),
         show_default=False,
+        metavar="SETTING=VALUES",
         help="a row for each value instead of the classic three: l2_lambda=0,0.01,0.1 or optimizer=sgd,adam "
         "or hidden=512,256;128; given more than once, a row for each combination",
     ),
@@ -45,6 +76,7 @@ Sweeps = Annotated[
 Ablate = Annotated[
     str | None,
     Parameter(
+        metavar="SWITCHES",
         help="a row for each combination of switches instead of the classic three, for example "
         f"batch_norm,l2_lambda=0.1,dropout=0.2: 1 to {MAX_SWITCHES} of {', '.join(SWITCHES)}",
     ),
@@ -60,6 +92,7 @@ BudgetFlag = Annotated[
     str | None,
     Parameter(
         name="--budget",
+        metavar="TIME",
         help="the time that there is, such as 60s, 5m or 1.5h: as many seeds of every row as fit, with fewer "
         "epochs where three would not (--seeds and --epochs are then the most there may be)",
     ),
@@ -68,12 +101,13 @@ Fresh = Annotated[
     bool,
     Parameter(
         negative=(),
+        show_default=False,
         help="train also what was trained earlier: else a finished run with the same settings, data, seed, "
         "version and machine is taken",
     ),
 ]
 
-NO_FLAGS = RunFlags()
+NO_FLAGS, NO_CHANGES = RunFlags(), ForkFlags()
 
 
 def spell_out(tokens: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from mnist_tui.runs.view import RunView
 from mnist_tui.settings.design import Design
 from mnist_tui.settings.presets import classic_rows
 from mnist_tui.settings.run_config import RunConfig
-from mnist_tui.text import printable
+from mnist_tui.text import number_of, printable
 from mnist_tui.tui.concluded import answer
 from mnist_tui.tui.dictation import COMMANDS, understand
 from mnist_tui.tui.renderables.form_line import parts_of
@@ -61,7 +61,8 @@ class PlainDashboard:
         for run_id in self._laboratory.runs:
             self._teller.know(self._session.view(run_id))
         there = len(self._laboratory.runs)
-        self._say(f"mnist-tui, plain. {there} runs are here already. {WELCOME}")
+        are = "is" if there == 1 else "are"
+        self._say(f"mnist-tui, plain. {number_of(there, 'run')} {are} here already. {WELCOME}")
         is_over = False
         while True:
             await self._look()

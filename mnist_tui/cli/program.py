@@ -10,19 +10,35 @@ from cyclopts import App, Parameter, Token
 from mnist_tui import __version__
 from mnist_tui.text import printable
 
-Json = Annotated[bool, Parameter(name="--json", negative=(), help="JSON on standard output")]
-Output = Annotated[Path | None, Parameter(name=["--output", "-o"], help="file to write the report to")]
-Force = Annotated[bool, Parameter(name="--force", negative=(), help="replace the output file if it exists")]
+Json = Annotated[
+    bool, Parameter(name="--json", negative=(), show_default=False, help="JSON on standard output")
+]
+Output = Annotated[
+    Path | None, Parameter(name=["--output", "-o"], metavar="FILE", help="file to write the report to")
+]
+Force = Annotated[
+    bool,
+    Parameter(name="--force", negative=(), show_default=False, help="replace the output file if it exists"),
+]
 Baseline = Annotated[
     str | None,
-    Parameter(help="the row that the others are compared with, by name or number [default: the first]"),
+    Parameter(
+        metavar="ROW",
+        help="the row that the others are compared with, by name or number [default: the first]",
+    ),
 ]
-Margin = Annotated[float, Parameter(help="δ: accuracies that differ by less, in points, count as the same")]
+Margin = Annotated[
+    float,
+    Parameter(metavar="POINTS", help="δ: accuracies that differ by less, in points, count as the same"),
+]
 Figures = Annotated[
     Literal["svg", "png", "pdf", "none"] | None,
     Parameter(help="figures beside the output [default: svg beside Markdown]"),
 ]
-Yes = Annotated[bool, Parameter(name=["--yes", "-y"], negative=(), help="do not ask")]
+RunId = Annotated[
+    str, Parameter(help="a run by its id, enough of the id's end or start, or its name; last: the newest")
+]
+Yes = Annotated[bool, Parameter(name=["--yes", "-y"], negative=(), show_default=False, help="do not ask")]
 
 
 def whole(_kind: type, tokens: Sequence[Token]) -> int:

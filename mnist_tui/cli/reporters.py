@@ -204,8 +204,11 @@ class ProgressReporter(Reporter):
                 accuracy = f"{100 * event.validation_accuracy:.2f} %"
                 update(task, completed=event.epoch, accuracy=accuracy)
             case RunFinished() | RunFailed():
+                if isinstance(event, RunFinished):  # the whole run's, as tables have it
+                    update(task, speed=f"{event.images_per_second:,.0f}/s")
                 update(task, left="")
-                self._console.print(Text(f"{self._labels[run.run_id]}: {outcome(event)}"))
+                how = outcome(event).rstrip(".")
+                self._console.print(Text(f"{self._labels[run.run_id]}: {how} · run {run.run_id}"))
             case Resumed() if event.note:
                 self._console.print(Text(f"{self._labels[run.run_id]}: {event.note}"))
             case _:

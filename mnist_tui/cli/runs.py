@@ -3,10 +3,7 @@
 import json
 import sys
 
-from mnist_tui.cli.program import Json, Yes, complain, runs_app
-
-DIGITS = 6
-"""At the end of a run's id: enough to tell it from all others."""
+from mnist_tui.cli.program import Json, RunId, Yes, complain, runs_app
 
 
 @runs_app.default
@@ -40,12 +37,12 @@ def list_all(*, as_json: Json = False) -> int:
 
 
 @runs_app.command
-def show(run_id: str, *, as_json: Json = False) -> int:
+def show(run_id: RunId, *, as_json: Json = False) -> int:
     """Show one run: its settings, its result, and the command that trains it again."""
     from mnist_tui.cli.output import print_line
     from mnist_tui.reports.description import details
     from mnist_tui.reports.record import record
-    from mnist_tui.runs.layout import find
+    from mnist_tui.runs.naming import find
     from mnist_tui.runs.store import RunStore
 
     directory = find(run_id)
@@ -63,10 +60,10 @@ def show(run_id: str, *, as_json: Json = False) -> int:
 
 
 @runs_app.command
-def delete(run_id: str, *, yes: Yes = False) -> int:
+def delete(run_id: RunId, *, yes: Yes = False) -> int:
     """Delete one run: it rests in the bin until that is emptied."""
     from mnist_tui.jobs import deleted
-    from mnist_tui.runs.layout import find
+    from mnist_tui.runs.naming import DIGITS, find
 
     directory = find(run_id)
     if yes and not (len(run_id) >= DIGITS and directory.run_id.endswith(run_id)):
@@ -105,7 +102,7 @@ def list_bin() -> int:
 
 
 @runs_app.command
-def restore(run_id: str) -> int:
+def restore(run_id: RunId) -> int:
     """Bring a deleted run back from the bin."""
     from mnist_tui.cli.output import print_line
     from mnist_tui.jobs import deleted

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from mnist_tui.cli.flags import (
+    NO_CHANGES,
     NO_FLAGS,
     Ablate,
     BudgetFlag,
+    Changes,
     Flags,
     Fresh,
     Preset,
@@ -19,7 +21,7 @@ from mnist_tui.cli.flags import (
     to_config,
 )
 from mnist_tui.cli.plan import plan
-from mnist_tui.cli.program import Baseline, Figures, Force, Json, Margin, Output, app, complain, whole
+from mnist_tui.cli.program import Baseline, Figures, Force, Json, Margin, Output, RunId, app, complain, whole
 from mnist_tui.errors import MnistTuiError, RunError, describe_defect
 
 if TYPE_CHECKING:
@@ -46,26 +48,29 @@ def train(*, preset: Preset = None, flags: Flags = NO_FLAGS, as_json: Json = Fal
 
 
 @app.command
-def resume(run_id: str, *, as_json: Json = False) -> int:
+def resume(run_id: RunId, *, as_json: Json = False) -> int:
     """Go on with a run that was stopped, interrupted or killed, from its last complete epoch."""
-    from mnist_tui.runs.layout import find
+    from mnist_tui.runs.naming import find
 
     return _go_on(find(run_id), as_json=as_json)
 
 
 @app.command
 def fork(
-    run_id: str,
+    run_id: RunId,
     *,
     epoch: Annotated[
-        int | None, Parameter(converter=whole, help="where to leave the run [default: its last epoch]")
+        int | None, Parameter(converter=whole, help="after which epoch to leave the run [default: its last]")
     ] = None,
-    flags: Flags = NO_FLAGS,
+    flags: Changes = NO_CHANGES,
     as_json: Json = False,
 ) -> int:
-    """Train a run that has the weights of another one after an epoch, and other settings from there on."""
+    """Train a run that has the weights of another one after an epoch, and other settings from there on.
+
+    What is not named stays as it was in the other run.
+    """
     from mnist_tui.runs import checkpoints, forks
-    from mnist_tui.runs.layout import find
+    from mnist_tui.runs.naming import find
 
     parent = find(run_id)
     kept = checkpoints.epochs(parent)

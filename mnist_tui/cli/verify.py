@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 def verify(
     report: Annotated[Path, Parameter(help="written by compare or report, as Markdown or JSON")],
     *rows: Annotated[str, Parameter(help="names or numbers of its rows [default: all]")],
-    quick: Annotated[bool, Parameter(negative=(), help="one seed of each row")] = False,
+    quick: Annotated[bool, Parameter(negative=(), show_default=False, help="one seed of each row")] = False,
     dataset: Annotated[
-        str | None, Parameter(help="where the report's data are here, if not where they were there")
+        str | None,
+        Parameter(metavar="NAME|DIR", help="where the report's data are here, if not where they were there"),
     ] = None,
     as_json: Json = False,
 ) -> int:

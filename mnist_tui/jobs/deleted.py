@@ -16,7 +16,8 @@ from mnist_tui.errors import RunError
 from mnist_tui.jobs.deletion import DELETED, set_aside, told
 from mnist_tui.paths import runs_directory
 from mnist_tui.runs.files import sync_directory
-from mnist_tui.runs.layout import RUN_ID, RunDirectory, one_of
+from mnist_tui.runs.layout import RUN_ID, RunDirectory
+from mnist_tui.runs.naming import one_of
 from mnist_tui.text import number_of
 
 BIN = ".bin"
@@ -69,7 +70,7 @@ def restore(run_id: str) -> str:
     """Take a run out of the bin.
 
     Args:
-        run_id: The whole id, or enough of its end or start to tell it from all others in the bin.
+        run_id: Which of those in the bin; see `runs.naming.find`.
 
     Returns:
         The whole id.
@@ -78,9 +79,7 @@ def restore(run_id: str) -> str:
         UnknownRunError: There is none, or more than one, that fits.
         RunError: It cannot be moved.
     """
-    run_id = one_of(
-        run_id, [path.name for path in _binned()], "`mnist-tui runs bin` lists what is in the bin."
-    )
+    run_id = one_of(run_id, _binned(), "`mnist-tui runs bin` lists what is in the bin.").run_id
     source, target = runs_directory() / BIN / run_id, runs_directory() / run_id
     if target.exists() or target.is_symlink():
         raise RunError(f"{run_id} is there already: what is in the bin stays there.")

@@ -23,6 +23,14 @@ def outcome(event: RunFinished | RunFailed) -> str:
     )
 
 
+def as_used(run: Run, name: str) -> str:
+    """A setting of a run as it came out: of small data, fewer images validate than were asked for."""
+    value = getattr(run.config, name)
+    if name == "validation_size" and run.started and run.started.validation_images != value:
+        return f"{run.started.validation_images}, not {value}"
+    return format_setting(value)
+
+
 def unreadable(run_ids: Sequence[str]) -> str:
     """That runs are left out of a list, and how to learn why.
 
@@ -47,10 +55,11 @@ def details(run: Run) -> Iterator[str]:
     for when, what in alterations(run):
         yield f"{when}: {what}"
     if run.other_runs:
-        yield f"times: taken while up to {run.other_runs} other runs trained and shared the cores"
+        others = number_of(run.other_runs, "other run")
+        yield f"times: taken while {'up to ' * (run.other_runs > 1)}{others} trained and shared the cores"
     yield from inside(run)
     for name in setting_names():
-        yield f"  {name:16} {format_setting(getattr(run.config, name))}"
+        yield f"  {name:16} {as_used(run, name)}"
     yield f"files: {run.directory.path}"
     for line in again(run):
         yield f"again: {line}"

@@ -20,7 +20,7 @@ import secrets
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -33,7 +33,7 @@ from threadpoolctl import threadpool_info
 
 from mnist_tui import __version__, paths
 from mnist_tui.cores import available_cores
-from mnist_tui.errors import ConfigError, RunError, UnknownRunError
+from mnist_tui.errors import ConfigError, RunError
 from mnist_tui.runs.files import read_foreign, sync_directory, write_atomically, write_error
 from mnist_tui.settings.run_config import RunConfig
 
@@ -243,40 +243,6 @@ def create(
         shutil.rmtree(staging.path, ignore_errors=True)
         raise
     return RunDirectory(path)
-
-
-def find(run_id: str) -> RunDirectory:
-    """The directory of a run that a person named.
-
-    Args:
-        run_id: The whole id, or enough of its end or start to tell it from all others.
-
-    Raises:
-        UnknownRunError: There is none, or more than one, that fits.
-    """
-    known = [path.name for path in list_runs()]
-    return RunDirectory(paths.runs_directory() / one_of(run_id, known, "`mnist-tui runs` lists them."))
-
-
-def one_of(run_id: str, known: Sequence[str], where: str) -> str:
-    """The run among some that a person named.
-
-    Args:
-        run_id: The whole id, or enough of its end or start to tell it from all others.
-        known: Their ids.
-        where: What to do where there is none.
-
-    Raises:
-        UnknownRunError: There is none, or more than one, that fits.
-    """
-    matches = [name for name in known if name == run_id] or [
-        name for name in known if run_id and (name.startswith(run_id) or name.endswith(run_id))
-    ]
-    if len(matches) == 1:
-        return matches[0]
-    shown = run_id[:60] if run_id.isprintable() else "?"
-    problem = "There is no run" if not matches else f"{len(matches)} runs fit"
-    raise UnknownRunError(f"{problem} “{shown}”: {where}")
 
 
 def list_runs() -> list[Path]:

@@ -25,8 +25,16 @@ from tests.runs.helpers import finished, make_run, started
         (("train", "--name", "a\nb\x1b[31m"), ("name", "printable")),
         (("train", "--dataset", "/no/such/place"), ("/no/such/place", "directory")),
         (("train", "--dataset", "mnist"), ("mnist-tui data fetch",)),
-        (("train", "--warp-drive"), ("--warp-drive", "--help")),
-        (("train", "--epochs"), ("--epochs", "--help")),
+        (("train", "--warp-drive"), ("--warp-drive", "`mnist-tui train --help`")),
+        (("train", "--epohcs", "3"), ("--epohcs", "Did you mean --epochs? See")),
+        (("train", "--epochs"), ("--epochs needs a value", "`mnist-tui train --help`")),
+        (("train", "extra"), ("“extra”", "`mnist-tui train --help`")),
+        (("tarin",), ("“tarin”", "did you mean `mnist-tui train`?", "`mnist-tui --help`")),
+        (
+            ("runs", "shwo", "last"),
+            ("“shwo”", "did you mean `mnist-tui runs show`?", "`mnist-tui runs --help`"),
+        ),
+        (("runs", "show"), ("RUN-ID is missing", "`mnist-tui runs show --help`")),
         (("compare", "--seeds", "0"), ("seeds", "1 to 100", "0")),
         (("report", "--format", "pdf"), ("pdf", "md")),
         (("dance",), ("dance", "--help")),
@@ -70,6 +78,17 @@ def test_bad_input_gets_one_sentence(
 )
 def test_a_run_that_is_not_there_is_bad_input(command: Command, command_line: tuple[str, ...]) -> None:
     assert_refused(command(*command_line), 2, "There is no run “nothing”", "mnist-tui runs")
+
+
+@pytest.mark.quick
+def test_the_last_run_and_names_are_understood_wherever_a_run_is_asked_for(command: Command) -> None:
+    one, other = (make_run([started(), finished()], name=name).run_id for name in ("one", "other"))
+    assert one in command("runs", "show", "one").stdout
+    assert max(one, other) in command("runs", "show", "last").stdout
+    assert_refused(command("runs", "show", "noe"), 2, "no run “noe”: did you mean “one”?")
+    assert_refused(command("resume", "one"), 1, one)
+    assert_refused(command("fork", "other", "--dropout", "0.1"), 1, other, "no complete epoch")
+    assert_refused(command("runs", "delete", "last", "--yes"), 2, "“last”", "six digits")
 
 
 @pytest.mark.quick
@@ -127,6 +146,27 @@ def test_a_home_that_cannot_be_used_names_the_variable(
 
 def test_the_dashboard_without_a_terminal_says_what_to_use_instead() -> None:
     assert_refused(mnist_tui(), 2, "terminal", "mnist-tui train", "mnist-tui compare")
+
+
+@pytest.mark.quick
+def test_the_help_of_a_fork_offers_what_a_fork_can_change_and_says_what_is_wanted(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    text = command("fork", "--help").stdout
+    assert "--learning-rate NUMBER|auto" in text
+    assert "--hidden" not in text
+    assert "default: 30" not in text
+    text = command("train", "--help").stdout
+    for words in (
+        "--hidden INT,INT,…",
+        "--epochs INT",
+        "--optimizer CHOICE",
+        "--dataset NAME|DIR",
+        "default: 30",
+    ):
+        assert words in text
+    assert "STR" not in text
 
 
 def test_help_and_version_need_no_home(monkeypatch: pytest.MonkeyPatch) -> None:

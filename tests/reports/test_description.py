@@ -143,6 +143,15 @@ def test_details_of_a_failed_run_say_why_and_what_it_looked_like_until_then() ->
     assert not any("test accuracy" in line for line in lines)
 
 
+def test_details_say_how_many_images_validate_where_fewer_do_than_asked_for() -> None:
+    lines = list(details(run_of(epoch(1), finished(other_runs=1))))
+    assert "  validation_size  100, not 5000" in lines
+    assert "times: taken while 1 other run trained and shared the cores" in lines
+    assert "times: taken while up to 2 other runs trained and shared the cores" in list(
+        details(run_of(epoch(1), finished(other_runs=2)))
+    )
+
+
 def test_details_of_a_run_that_has_just_begun_have_no_result() -> None:
     lines = list(details(run_of()))
     assert lines[1] == "status: training"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mnist_tui.errors import RunError
-from mnist_tui.runs.layout import RUN_ID, RunDirectory, create, environment, find, list_runs
+from mnist_tui.runs.layout import RUN_ID, RunDirectory, create, environment, list_runs
 from mnist_tui.settings.run_config import RunConfig
 from tests.runs.helpers import edit_manifest, until
 
@@ -72,61 +72,9 @@ def test_a_home_that_cannot_be_written_names_the_variable(
     assert list_runs() == []
 
 
-@pytest.fixture
-def three_runs(home: Path) -> list[str]:
-    names = [
-        "20260101-101010000-plain-aaaaaa",
-        "20260101-101010000-l2-0-1-bbbbbb",
-        "20260202-101010000-plain-aabbbb",
-    ]
-    for name in names:
-        (home / "runs" / name).mkdir(parents=True)
-    return names
-
-
-@pytest.mark.parametrize(
-    ("query", "index"),
-    [
-        ("20260101-101010000-plain-aaaaaa", 0),
-        ("aaaaaa", 0),
-        ("plain-aaaaaa", 0),
-        ("20260101-101010000-l", 1),
-        ("bbbbbb", 1),
-        ("202602", 2),
-        ("aabbbb", 2),
-    ],
-)
-def test_a_run_is_found_by_enough_of_its_start_or_end(three_runs: list[str], query: str, index: int) -> None:
-    assert find(query).run_id == three_runs[index]
-
-
-@pytest.mark.parametrize(("query", "count"), [("2026", 3), ("bbbb", 2), ("20260101", 2)])
-def test_too_little_of_an_id_is_ambiguous(three_runs: list[str], query: str, count: int) -> None:
-    with pytest.raises(RunError, match=f"{count} runs fit “{query}”.*mnist-tui runs"):
-        find(query)
-
-
-@pytest.mark.parametrize("query", ["nothing", "", ".", "..", "../../etc", "/etc", "/", "plain", "%s", "*"])
-def test_what_fits_no_run_is_refused(three_runs: list[str], query: str) -> None:
-    with pytest.raises(RunError, match="There is no run"):
-        find(query)
-
-
-def test_nothing_outside_the_runs_directory_is_found(home: Path, three_runs: list[str]) -> None:
-    name = "20260303-101010000-outside-cccccc"
-    (home / name).mkdir()
-    for query in (f"../{name}", str(home / name), name):
-        with pytest.raises(RunError, match="There is no run"):
-            find(query)
-
-
-def test_an_unprintable_query_is_not_repeated() -> None:
-    with pytest.raises(RunError) as caught:
-        find("\x1b[31m")
-    assert str(caught.value).isprintable()
-
-
-def test_other_names_are_no_runs(home: Path, three_runs: list[str]) -> None:
+def test_other_names_are_no_runs(home: Path) -> None:
+    there = RunDirectory(home / "runs" / "20260101-101010000-plain-aaaaaa")
+    there.path.mkdir(parents=True)
     for name in (
         ".DS_Store",
         "notes",
@@ -134,7 +82,7 @@ def test_other_names_are_no_runs(home: Path, three_runs: list[str]) -> None:
         "20260101-101010000-plain-aaaaaa.bak",
     ):
         (home / "runs" / name).mkdir()
-    assert [path.name for path in list_runs()] == sorted(three_runs)
+    assert list_runs() == [there.path]
 
 
 @pytest.mark.parametrize(

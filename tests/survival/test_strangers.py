@@ -17,7 +17,7 @@ from mnist_tui import paths
 from mnist_tui.errors import MnistTuiError, RunError
 from mnist_tui.jobs.control import Control
 from mnist_tui.jobs.worker import train
-from mnist_tui.runs import checkpoints, forks
+from mnist_tui.runs import checkpoints, forks, naming
 from mnist_tui.runs import layout as directories
 from mnist_tui.runs.layout import RunDirectory, list_runs
 from mnist_tui.runs.store import RunStore
@@ -194,7 +194,7 @@ def test_a_run_id_is_never_a_path(home: Path, name: str) -> None:
     outside.mkdir()
     (outside / "config.json").write_text(json.dumps(RunConfig().to_dict()))
     with pytest.raises(RunError, match="There is no run") as raised:
-        directories.find(name)
+        naming.find(name)
     assert_one_sentence(str(raised.value))
     assert len(str(raised.value)) < 200
 
@@ -286,7 +286,7 @@ def test_odd_entries_in_the_runs_directory_are_passed_over(
     assert "\x1b" not in listed.stdout
     for name in names:
         with pytest.raises(RunError, match=name):
-            directories.find(name).read_config()
+            naming.find(name).read_config()
     assert_refused(command("runs", "show", names[3]), 1, names[3])
     assert_refused(command("resume", names[1]), 1, names[1])
 

@@ -11,7 +11,7 @@ from mnist_tui.tui.renderables.settings import render_settings
 from mnist_tui.tui.renderables.sparkline import sparkline
 from mnist_tui.tui.renderables.stages import render_stages
 from mnist_tui.tui.renderables.story import render_story
-from tests.runs.helpers import epoch, make_run, started
+from tests.runs.helpers import epoch, finished_run, make_run, started
 
 pytestmark = pytest.mark.quick
 
@@ -67,7 +67,8 @@ def test_stages_have_bars_that_fit() -> None:
 
 @pytest.mark.parametrize("width", [30, 55, 56, 100])
 def test_settings_begin_with_what_is_not_the_default(width: int) -> None:
-    lines = [plain(line) for line in render_settings(RunConfig(dropout=0.5, seed=7), width)]
+    lines = [plain(line) for line in render_settings(finished_run(RunConfig(dropout=0.5, seed=7)), width)]
+    assert "100, not 5000" in "\n".join(lines)
     assert "Dropout       0.5" in lines[0]
     assert max(map(len, lines)) <= width
     assert sum(len(line.split("  ")) > 1 for line in lines) >= (len(setting_names()) - 1) // 2

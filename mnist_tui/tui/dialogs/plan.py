@@ -16,6 +16,7 @@ from mnist_tui.runs.run import Run
 from mnist_tui.settings.design import Design
 from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.text import number_of
 from mnist_tui.tui.dialogs.form import FormScreen
 
 if TYPE_CHECKING:
@@ -115,11 +116,11 @@ class PlanScreen(FormScreen[Wish]):
             design, time = plan.design, plan.outlook.words
         elif asked[1] is not None:
             raise plan
-        counts = [f"{len(design.rows)} rows"]
+        counts = [number_of(len(design.rows), "row")]
         if design.seeds > 1 or asked[1] is not None:
-            counts.append(f"{design.seeds} seed{'s' * (design.seeds > 1)}")
+            counts.append(number_of(design.seeds, "seed"))
         if asked[1] is not None:
-            counts.append(f"{design.rows[0].epochs} epochs")
+            counts.append(number_of(design.rows[0].epochs, "epoch"))
         labels = " · ".join(distinct_labels(design.rows))
         kept = "" if asked[1] is None else "\nSeeds are added, or left out, so that it takes as long."
         return f"{' × '.join(counts)}: {time}{kept}\n\n{labels}\n\nenter starts · esc goes back"

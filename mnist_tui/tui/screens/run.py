@@ -136,7 +136,7 @@ class RunScreen(RunsScreen):
         return render_stages(self._drawn.run, width, self._drawn.color) if self._drawn else []
 
     def _setting_lines(self, width: int) -> list[Line]:
-        return render_settings(self._view.run.config, width) if self._view else []
+        return render_settings(self._view.run, width) if self._view else []
 
     def _file_lines(self, width: int) -> list[Line]:
         if (view := self._view) is None:
