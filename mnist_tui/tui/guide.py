@@ -103,7 +103,7 @@ def advice(number: int, situation: Situation) -> Advice | None:
 
 
 _THE_END = (
-    "That is the whole way: one difference, several seeds, a verdict. e writes it down, ? has all keys.",
+    "That is the whole way: one difference, several seeds, a verdict. t changes what trains, ? has all keys.",
     "One difference, several seeds, a verdict. ? has all keys.",
 )
 
@@ -137,7 +137,8 @@ def _switch(situation: Situation) -> tuple[str, str] | None:
     if not differing:
         state = "off" if situation.form.batch_norm else "on"
         return (
-            f"Now switch batch norm {state}, and press r: same seed, same batches, one difference.",
+            f"Now switch batch norm {state}, and press r: same seed, same batches, one difference. "
+            "4 shows its mistakes.",
             f"Now batch norm {state}, then r: same seed, one difference.",
         )
     if len(differing) == 1:
@@ -171,8 +172,9 @@ def _read(_scene: Situation) -> tuple[str, str]:
 
 def _look(_scene: Situation) -> tuple[str, str]:
     return (
-        "Now look inside: enter on a row. Or change one while it trains: r, then t, and a third of the rate.",
-        "Look inside: enter on a row. Or r, then t: change it.",
+        "Now look closer: 4 shows the digits it gets wrong, 5 its weights, 3 all digits; "
+        "6 asks it about yours.",
+        "Look closer: 4 its mistakes, 5 its weights, 6 draw a digit.",
     )
 
 

@@ -43,7 +43,10 @@ def test_the_way_of_somebody_who_does_what_is_said() -> None:
     """Each sentence is in force until what it asks for was done."""
     assert text(Situation(form=PLAIN, is_training=True)).startswith("1 It learns.")
     one = (trained(PLAIN),)
-    now_switch = "2 Now switch batch norm on, and press r: same seed, same batches, one difference."
+    now_switch = (
+        "2 Now switch batch norm on, and press r: same seed, same batches, one difference. "
+        "4 shows its mistakes."
+    )
     assert text(Situation(one, PLAIN)) == now_switch
     assert (
         text(Situation(one, NORMED)) == "2 Now press r: same seed, same batches, one difference, Batch norm."
@@ -58,7 +61,7 @@ def test_the_way_of_somebody_who_does_what_is_said() -> None:
     several = (trained(PLAIN, 3), trained(NORMED, 3))
     assert text(Situation(several, NORMED)).startswith("4 Now press i")
     assert text(Situation(several, NORMED, has_concluded=True)).startswith(
-        "5 Now look inside: enter on a row."
+        "5 Now look closer: 4 shows the"
     )
     assert text(Situation(several, NORMED, has_concluded=True, has_looked=True)).startswith(
         "0 That is the whole way"

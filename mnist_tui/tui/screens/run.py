@@ -60,8 +60,6 @@ class RunScreen(RunsScreen):
         """Show the run that is selected now."""
         super().appear()
         self._show_all()
-        if self._view:
-            self.app.session.done.add("looked")
 
     @property
     def selected_ids(self) -> Sequence[str]:
