@@ -74,7 +74,7 @@ async def test_the_seeds_of_a_row_that_waits_move_and_leave_together(app: MnistT
         for key in ("p", "n", "t"):
             app._notifications.clear()
             await pilot.press(key)
-            await until(pilot, lambda: said(app) == ["batchnorm (3 seeds) wait for their turn."])
+            await until(pilot, lambda: said(app) == ["▲ batchnorm (3 seeds) wait for their turn."])
         # x takes all out after a question, and escape none.
         for keys in (["escape"], ["right", "enter"]):
             await pilot.press("x")
