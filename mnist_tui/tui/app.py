@@ -24,6 +24,9 @@ from mnist_tui.tui.widgets.curves import CurveChart
 if TYPE_CHECKING:
     from mnist_tui.tui.by_name import KeysProvider
 
+LOOKS = later.SCREENS.keys() - {"data"}
+"""Screens that are about runs, beyond their curves."""
+
 STOP_SECONDS = 10.0
 """How long runs may take to stop before the dashboard closes without having seen it."""
 
@@ -50,6 +53,7 @@ class MnistTuiApp(RunsApp):
 
     def on_mount(self) -> None:
         """Show the dashboard first, then read the disk."""
+        self.mode_change_signal.subscribe(self, self._note_look)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -60,6 +64,11 @@ class MnistTuiApp(RunsApp):
     def dashboard(self) -> DashboardScreen:
         """The dashboard, on screen or not."""
         return cast(DashboardScreen, self.get_screen_stack("dashboard")[0])
+
+    def _note_look(self, mode: str) -> None:
+        """Somebody looks at a run beyond its curves, which the guide asks for."""
+        if mode in LOOKS and self.laboratory.runs:
+            self.session.done.add("looked")
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Paint runs for the ground of now, before anything else is done to colours."""

@@ -30,7 +30,8 @@ def found(begun: Begun) -> str:
     runs, others = len(begun.run_ids), len(begun.started)
     parts = [f"{len(begun.taken)} of {runs} runs trained earlier"] if begun.taken else []
     parts += [f"{len(begun.joined)} of {runs} on their way already"] if begun.joined else []
-    return f"Shown: {', '.join(parts)}{f'; the other {others} start now' if others else ''}."
+    start = "; the other one starts now" if others == 1 else f"; the other {others} start now"
+    return f"Shown: {', '.join(parts)}{start if others else ''}."
 
 
 class StartingScreen(RunsScreen):
@@ -66,10 +67,12 @@ class StartingScreen(RunsScreen):
     @work(exit_on_error=False)
     async def action_sweep(self) -> None:
         """Train the network of the form once for each value of a setting."""
-        if form := self.read_form():
-            shared, seeds = form
-            focused = self.query_one(SettingsForm).focused_setting
-            self._start(await self.app.push_screen_wait(SweepScreen(shared, focused, seeds, self._known)))
+        form = self.query_one(SettingsForm)
+        if said := self.read_form():
+            shared, seeds = said
+            focused, automatic = form.focused_setting, form.decided(shared).learning_rate
+            dialog = SweepScreen(shared, focused, seeds, self._known, automatic)
+            self._start(await self.app.push_screen_wait(dialog))
 
     @work(exit_on_error=False)
     async def action_ablate(self) -> None:
