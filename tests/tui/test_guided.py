@@ -25,7 +25,7 @@ async def test_from_the_welcome_to_the_second_row(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
 
         def advised(words: str) -> bool:
-            return words in drawn(app, "#guide") and "esc hides this" in on_screen(app)
+            return words in drawn(app, "#guide") and "esc hides" in on_screen(app)
 
         await until(pilot, lambda: "What does batch norm" in on_screen(app))
         assert "auto 0.05" in on_screen(app), "the number behind auto, for the sample"

@@ -80,7 +80,7 @@ async def test_the_seeds_of_a_row_that_waits_move_and_leave_together(app: MnistT
             await pilot.press("x")
             await opened(pilot, ConfirmScreen)
             question = str(app.screen.query_one(Static).render())
-            assert question == "Take batchnorm (3 seeds) out of the queue?"
+            assert question == "Take ▲ batchnorm (3 seeds) out of the queue?"
             await pilot.press(*keys)
             await until(pilot, lambda: app.screen is app.dashboard)
             await pilot.pause()

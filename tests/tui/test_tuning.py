@@ -78,7 +78,7 @@ async def test_a_rate_changed_while_the_run_trains_is_logged_marked_and_told(rea
         await until(pilot, lambda: run.changes)
         [change] = run.changes
         assert (change.settings, change.previous) == ({"learning_rate": 0.05}, {"learning_rate": 0.4})
-        assert said(real_app) == ["plain: changed from the next step on."]
+        assert said(real_app) == ["● plain: changed from the next step on."]
         await until(pilot, lambda: run.last_step and run.last_step.learning_rate == pytest.approx(0.05))
         await until(pilot, lambda: "● η 0.05" in drawn(real_app, "#loss"))
         await pilot.press("p")
