@@ -88,7 +88,7 @@ async def test_a_rate_changed_while_the_run_trains_is_logged_marked_and_told(rea
         assert fields(real_app)["learning_rate"] == "0.05"
         fill(real_app, {"l2_lambda": "0.01", "dropout": "0.2"})
         await pilot.press("enter")
-        await until(pilot, lambda: "plain: changed when it goes on." in said(real_app))
+        await until(pilot, lambda: "● plain: changed when it goes on." in said(real_app))
         assert len(run.changes) == 1
         await pilot.press("p")
         await until(pilot, lambda: len(run.changes) == 2)
