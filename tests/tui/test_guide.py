@@ -60,9 +60,7 @@ def test_the_way_of_somebody_who_does_what_is_said() -> None:
     )
     several = (trained(PLAIN, 3), trained(NORMED, 3))
     assert text(Situation(several, NORMED)).startswith("4 Now press i")
-    assert text(Situation(several, NORMED, has_concluded=True)).startswith(
-        "5 Now look closer: 4 shows the"
-    )
+    assert text(Situation(several, NORMED, has_concluded=True)).startswith("5 Now look closer: 4 shows the")
     assert text(Situation(several, NORMED, has_concluded=True, has_looked=True)).startswith(
         "0 That is the whole way"
     )
