@@ -1,9 +1,10 @@
 """Measure what the screens 3 to 6 promise: first content, key to paint, stroke to answers, training speed.
 
-    python scripts/measure_screens.py [--data DIRECTORY] [--rounds 5] [--presses 60] [--epochs 4] [--turns 2]
+    python scripts/measure_screens.py [--data DIRECTORY] [--home DIRECTORY] [--rounds 5] [--presses 60]
+        [--epochs 4] [--turns 2]
 
-It drives the real program in a pseudo-terminal, with five rows shown that it trains first (one epoch each).
-Needs the `dev` extra and Linux. DIRECTORY holds the four MNIST files (default: `MNIST_TUI_DATA_DIR`).
+It drives the real program in a pseudo-terminal, with five rows shown that it trains first (one epoch each), in
+a home of its own, or in the one that is named, where they are found the next time. Needs the `dev` extra and Linux. DIRECTORY holds the four MNIST files (default: `MNIST_TUI_DATA_DIR`).
 Times are from the key until what it asks for has left the program; beside them stands the processor time that
 the dashboard took for it, which other programs hardly change. The goals: first content within 300 ms, a key
 in the grid within 50 ms, a stroke's answers within 50 ms, and training as fast as with the screens closed.
@@ -190,6 +191,7 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--data", default=os.environ.get("MNIST_TUI_DATA_DIR"))
+    parser.add_argument("--home")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--presses", type=int, default=60)
     parser.add_argument("--epochs", type=int, default=4)
@@ -198,22 +200,25 @@ def main() -> None:
     environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     if arguments.data:
         environment["MNIST_TUI_DATA_DIR"] = str(Path(arguments.data).resolve())
-    with tempfile.TemporaryDirectory() as home:
-        environment["MNIST_TUI_HOME"] = home
-        for flags in SHOWN.values():
+    with tempfile.TemporaryDirectory() as passing:
+        home = Path(arguments.home or passing).resolve()
+        environment["MNIST_TUI_HOME"] = str(home)
+        for flags in list(SHOWN.values())[len(list(home.glob("runs/2*"))) :]:
             train(environment, "--epochs", "1", *flags)
-        show_all(Path(home))
+        show_all(home)
         for name, (key, mark) in CONTENT.items():
             taken = first_content(environment, key, mark, arguments.rounds)
-            print(f"first content of {name}: {describe(taken)}")
-        print(f"key to paint in the grid: {describe(grid(environment, arguments.presses))}")
-        print(f"stroke to five answers: {describe(strokes(environment, arguments.presses))}")
+            print(f"first content of {name}: {describe(taken)}", flush=True)
+        print(f"key to paint in the grid: {describe(grid(environment, arguments.presses))}", flush=True)
+        print(f"stroke to five answers: {describe(strokes(environment, arguments.presses))}", flush=True)
         speeds: dict[str, list[float]] = {}
         for _ in range(arguments.turns):
             for keys in ("1", "3", "4", "5", "6"):
                 speed, cpu = beside(environment, keys, arguments.epochs)
                 speeds.setdefault(keys, []).append(speed)
-                print(f"screen {keys}: {speed:,.0f} images a second, {cpu:.2f} s of processor time")
+                print(
+                    f"screen {keys}: {speed:,.0f} images a second, {cpu:.2f} s of processor time", flush=True
+                )
         for keys, found in speeds.items():
             print(f"screen {keys} / dashboard: best against best {max(found) / max(speeds['1']):.3f}")
 

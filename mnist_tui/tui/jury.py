@@ -18,6 +18,8 @@ from mnist_tui.runs.run import Run
 from mnist_tui.tui.identity import COLORS, MARKERS
 from mnist_tui.tui.session import Session
 
+NOBODY = "Nobody to ask: 1 goes to the dashboard, r trains a network there, space shows a row."
+
 MOST_JURORS = 16
 """So many are asked; more would have no place on any screen."""
 
@@ -121,9 +123,9 @@ def swear_in(jurors: Sequence[Juror], known: Mapping[str, Sworn]) -> tuple[list[
         try:
             stamp = run.directory.model_path.stat().st_mtime_ns
         except OSError:
-            problems.append(
-                f"{juror.marker} {juror.label} has no weights yet: they come with its first epoch."
-            )
+            what = "lost its weights: train it again" if run.finished else "has no weights yet"
+            coming = "" if run.finished else ": they come with its first epoch"
+            problems.append(f"{juror.marker} {juror.label} {what}{coming}.")
             continue
         before = known.get(run.run_id)
         try:
@@ -134,6 +136,23 @@ def swear_in(jurors: Sequence[Juror], known: Mapping[str, Sworn]) -> tuple[list[
         else:
             sworn.append(Sworn(juror, network, stamp))
     return sworn, problems
+
+
+def silence(
+    jurors: Sequence[Juror], sworn: Sequence[Sworn], problems: Sequence[str], *, is_blank: bool
+) -> str:
+    """Why nobody says anything.
+
+    Args:
+        jurors: Who is asked.
+        sworn: Whose network could be loaded.
+        problems: What is wrong with the others.
+        is_blank: Whether nothing was drawn.
+    """
+    if not jurors:
+        return NOBODY
+    wish = ["Draw a digit, or take a test image by n."] if is_blank and sworn else []
+    return "\n".join([*wish, *problems])
 
 
 def ask(sworn: Sequence[Sworn], ink: Ink, distortion: Distortion) -> Verdict:

@@ -1,7 +1,7 @@
 """The drawing pad: strokes by mouse and keys, networks that answer, sliders, curves, files."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from unittest.mock import Mock
 
 import numpy as np
@@ -19,11 +19,11 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.build import make_network
 from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.endurance import Endurance
-from mnist_tui.tui.jury import Juror, Verdict, ask, summoned, swear_in
+from mnist_tui.tui.jury import NOBODY, Juror, Sworn, Verdict, ask, silence, summoned, swear_in
 from mnist_tui.tui.renderables.lines import plain
 from mnist_tui.tui.screens import draw
 from mnist_tui.tui.screens.data import DataScreen
-from mnist_tui.tui.screens.draw import NOBODY, DrawScreen
+from mnist_tui.tui.screens.draw import DrawScreen
 from mnist_tui.tui.session import Session
 from mnist_tui.tui.widgets.runs_table import RunsTable
 from tests.tui.helpers import Shelf, drawn, on_screen, record, recorded_events, said, table_texts, until
@@ -69,7 +69,18 @@ def test_what_cannot_be_asked_is_said_in_sentences() -> None:
     directory.model_path.write_bytes(b"\xff" * 64)
     assert "cannot be read" in swear_in([juror(directory)], {})[1][0]
     directory.model_path.unlink()
-    assert "has no weights yet" in swear_in([juror(directory)], {})[1][0]
+    one = juror(directory)
+    assert "has no weights yet" in swear_in([one], {})[1][0]
+    one.run.finished = Mock()
+    assert "lost its weights: train it again" in swear_in([one], {})[1][0]
+
+
+def test_nobody_is_told_to_draw_where_no_network_could_answer() -> None:
+    one, network = juror(learnt(0)), cast(Sworn, None)
+    assert silence([], [], [], is_blank=True) == NOBODY
+    assert silence([one], [network], ["damaged"], is_blank=True).startswith("Draw a digit, or take a test")
+    assert silence([one], [], ["damaged"], is_blank=True) == "damaged"
+    assert silence([one], [network], ["damaged"], is_blank=False) == "damaged"
 
 
 def test_a_network_that_gives_no_numbers_is_left_out() -> None:

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from mnist_tui.analysis.robustness import Distortion
 from mnist_tui.runs import drawings
+from mnist_tui.tui.jury import silence
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.paper import paper_of
 from mnist_tui.tui.picked import Picked
@@ -22,8 +23,6 @@ from mnist_tui.tui.sliders import SLIDERS
 from mnist_tui.tui.widgets.figure import Figure
 from mnist_tui.tui.widgets.keys_footer import KeysFooter
 from mnist_tui.tui.widgets.paper import PaperSheet
-
-NOBODY = "Nobody to ask: 1 goes to the dashboard, r trains a network there, space shows a row."
 
 FRAME = 2
 """Cells of the border around the paper."""
@@ -137,8 +136,7 @@ class DrawScreen(AskingScreen):
         mute = [f"{one.label} has damaged weights: train it again." for one in self._verdict.mute]
         problems = [*self._problems, *mute]
         if not answers:
-            words = NOBODY if not self._jurors else "Draw a digit, or take a test image by n."
-            words = "\n".join(mute or [words, *problems])
+            words = silence(self._jurors, self._sworn, problems, is_blank=self._pad.is_blank)
             return in_the_middle(words, width, height)
         opinions = [Opinion(one.marker, one.label, one.color, said, one.row_label) for one, said in answers]
         notes = [line for problem in problems for line in wrapped(problem, width)][: height // 2]
@@ -146,7 +144,7 @@ class DrawScreen(AskingScreen):
 
     def _endurance_lines(self, width: int, height: int) -> list[Line]:
         images = min(ENDURANCE_IMAGES, len(self._test[1])) if self._test else 0
-        empty = "Measuring." if self._sworn else NOBODY
+        empty = "Measuring." if self._sworn else silence(self._jurors, (), self._problems, is_blank=False)
         return self._endurance.lines(self._sworn, images, width, height, empty)
 
     # Keys and mouse
