@@ -3,11 +3,12 @@
     python scripts/measure_screens.py [--data DIRECTORY] [--home DIRECTORY] [--rounds 5] [--presses 60]
         [--epochs 4] [--turns 2]
 
-It drives the real program in a pseudo-terminal, with five rows shown that it trains first (one epoch each), in
-a home of its own, or in the one that is named, where they are found the next time. Needs the `dev` extra and Linux. DIRECTORY holds the four MNIST files (default: `MNIST_TUI_DATA_DIR`).
-Times are from the key until what it asks for has left the program; beside them stands the processor time that
-the dashboard took for it, which other programs hardly change. The goals: first content within 300 ms, a key
-in the grid within 50 ms, a stroke's answers within 50 ms, and training as fast as with the screens closed.
+It drives the real program in a pseudo-terminal, with five rows shown that it trains first (one epoch each),
+in a home of its own, or in the one that is named, where they are found the next time. Needs the `dev` extra
+and Linux. The four MNIST files lie in the directory of the data (default: `MNIST_TUI_DATA_DIR`). Times are
+from the key until what it asks for has left the program; beside them stands the processor time that the
+dashboard took for it, which other programs hardly change. The goals: first content within 300 ms, a key in
+the grid within 50 ms, a stroke's answers within 50 ms, and training as fast as with the screens closed.
 """
 
 import argparse
