@@ -84,12 +84,12 @@ async def test_runs_started_while_another_trains_keep_their_markers(app: MnistTu
         assert [row["label"] for row in table_texts(app)] == names
 
 
-async def test_earlier_runs_stand_below_and_are_shown_on_request(app: MnistTuiApp) -> None:
-    for number in range(2):
+async def test_earlier_runs_stand_below_are_shown_on_request_and_have_pages(app: MnistTuiApp) -> None:
+    for number in range(3):
         record(RunConfig(batch_size=64 + number), recorded_events(3, floor=0.1, rate=1), number=number)
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: len(table_texts(app)) == 2)
-        assert [row["batch_size"] for row in table_texts(app)] == ["65", "64"]
+        await until(pilot, lambda: len(table_texts(app)) == 3)
+        assert [row["batch_size"] for row in table_texts(app)] == ["66", "65", "64"]
         await until(pilot, lambda: "Press r" in on_screen(app) and EARLIER in on_screen(app))
         app.screen.query_one(RunsTable).focus()
         await pilot.press("space")
@@ -97,6 +97,16 @@ async def test_earlier_runs_stand_below_and_are_shown_on_request(app: MnistTuiAp
         assert table_texts(app)[0]["label"] == "● plain"
         await pilot.press("space")
         await until(pilot, lambda: "Press r" in on_screen(app))
+        # The page and the dashboard mean the same run.
+        newest, middle, oldest = app.session.order
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.selected_ids == [middle])
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: app.session.selected == oldest)
+        await pilot.press("1")
+        await until(pilot, lambda: app.screen is app.dashboard and app.dashboard.selected_ids == (oldest,))
+        await pilot.press("up", "up", "2")
+        await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.selected_ids == [newest])
 
 
 async def test_a_row_that_changes_while_another_appears_is_not_forgotten(app: MnistTuiApp) -> None:
@@ -112,7 +122,9 @@ async def test_a_row_that_changes_while_another_appears_is_not_forgotten(app: Mn
         assert table_texts(app)[0]["status_words"] == "completed"
 
 
-async def test_a_run_started_elsewhere_appears_and_grows(app: MnistTuiApp) -> None:
+async def test_a_run_started_elsewhere_appears_grows_and_goes_when_it_is_deleted(
+    app: MnistTuiApp,
+) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause(0.5)
         events = recorded_events(4, floor=0.1, rate=1)
@@ -123,6 +135,9 @@ async def test_a_run_started_elsewhere_appears_and_grows(app: MnistTuiApp) -> No
             for event in events[30:]:
                 log.append(event)
             await finished(pilot, 1)
+        shutil.rmtree(directory.path)
+        await until(pilot, lambda: table_texts(app) == [])
+        assert "0 training · 0 finished" in app.screen.query_one(StatusBar).activity
 
 
 async def test_escape_sequences_of_strangers_stay_out_of_the_terminal(app: MnistTuiApp) -> None:
@@ -141,16 +156,6 @@ async def test_escape_sequences_of_strangers_stay_out_of_the_terminal(app: Mnist
         assert "\x1b" not in "".join(cell for row in table_texts(app) for cell in row.values())
 
 
-async def test_a_run_deleted_elsewhere_disappears(app: MnistTuiApp) -> None:
-    directory = record(RunConfig(), recorded_events(4, floor=0.1, rate=1)[:30])
-    with directory.lock().acquire():
-        async with app.run_test(size=WIDE) as pilot:
-            await until(pilot, lambda: len(table_texts(app)) == 1)
-            shutil.rmtree(directory.path)
-            await until(pilot, lambda: table_texts(app) == [])
-            assert "0 training" in app.screen.query_one(StatusBar).activity
-
-
 async def test_labels_follow_what_they_must_be_told_apart_from(app: MnistTuiApp) -> None:
     async with app.run_test(size=WIDE) as pilot:
         fill(app, SMALL)
@@ -161,23 +166,6 @@ async def test_labels_follow_what_they_must_be_told_apart_from(app: MnistTuiApp)
         await finished(pilot, 2)
         names = ["● plain hidden 16", "▲ plain hidden 8"]
         await until(pilot, lambda: [row["label"] for row in table_texts(app)] == names)
-
-
-async def test_the_page_and_the_dashboard_mean_the_same_run(app: MnistTuiApp) -> None:
-    for number in range(3):
-        record(RunConfig(batch_size=64 + number), recorded_events(3, floor=0.1, rate=1), number=number)
-    async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: len(table_texts(app)) == 3)
-        newest, middle, oldest = app.session.order
-        app.screen.query_one(RunsTable).focus()
-        await pilot.press("down", "enter")
-        await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.selected_ids == [middle])
-        await pilot.press("right_square_bracket")
-        await until(pilot, lambda: app.session.selected == oldest)
-        await pilot.press("1")
-        await until(pilot, lambda: app.screen is app.dashboard and app.dashboard.selected_ids == (oldest,))
-        await pilot.press("up", "up", "2")
-        await until(pilot, lambda: isinstance(app.screen, RunScreen) and app.screen.selected_ids == [newest])
 
 
 async def test_the_dashboard_shows_what_became_of_runs_while_a_page_was_in_front(
