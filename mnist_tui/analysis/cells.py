@@ -24,7 +24,13 @@ def mean(field: str, form: str) -> Callable[[Row], str]:
 
 
 def measured(field: str, text: Callable[[Summary], str], gap: str = " ") -> Callable[[Row], str]:
-    """A row's times, or what follows from times: a mean for each of the circumstances they were taken in."""
+    """A row's times, or what follows from times: a mean for each of the circumstances they were taken in.
+
+    Args:
+        field: Of `RunFinished`.
+        text: What a mean looks like.
+        gap: Before the mark of times that were taken while other runs trained.
+    """
 
     def cell(row: Row) -> str:
         return "; ".join(

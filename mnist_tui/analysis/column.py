@@ -56,7 +56,20 @@ def column(
     right: bool = False,
     of_run: Callable[[RunView], str] | None = None,
 ) -> Column:
-    """A column whose cells are the texts of its values, unless another way is given."""
+    """A column whose cells are the texts of its values, unless another way is given.
+
+    Args:
+        key: See `Column`, as for all that is not named here.
+        title: The heading is the same, with a capital letter, and the long title the same as the heading.
+        words: What it is.
+        value: A run's plain value.
+        text: What a value looks like; `cells.NOTHING` stands where there is none.
+        of_row: The cell of a row; a column without it is of no table of rows.
+        heading: Where it is not the title.
+        long_title: Where it is not the heading.
+        right: Whether its cells are numbers.
+        of_run: The cell of a run, where it is not the text of its value alone.
+    """
 
     def text_of(view: RunView) -> str:
         found = value(view)

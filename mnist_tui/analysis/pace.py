@@ -57,7 +57,13 @@ class Shape:
 
     @classmethod
     def of(cls, config: RunConfig, threads: int, sizes: tuple[int, int, int]) -> Self:
-        """The shape of a run with these settings."""
+        """The shape of a run with these settings.
+
+        Args:
+            config: The settings.
+            threads: Of the run.
+            sizes: The numbers of train, validation and test images.
+        """
         parts = (
             config.batch_norm,
             config.dropout > 0,
@@ -95,6 +101,14 @@ def slowdown(threads: int, company: int, cores: int) -> float:
     """How much longer the steps of a run take beside others with as many threads: a share of the cores each.
 
     On two cores, two runs of two threads each trained 39,500 images a second apiece, one alone 80,000.
+
+    Args:
+        threads: Of each run.
+        company: Runs that train beside it.
+        cores: Of the machine.
+
+    Returns:
+        A factor, 1 or more.
     """
     return max(1.0, threads * (1 + company) / cores)
 
@@ -124,7 +138,13 @@ class Paces:
                 self._seen[shape].append((run.other_runs, seconds))
 
     def learn(self, shape: Shape, train_seconds: float, company: int) -> None:
-        """Take a measurement."""
+        """Take a measurement.
+
+        Args:
+            shape: Of the run that was measured.
+            train_seconds: Of an epoch.
+            company: Runs that trained beside it.
+        """
         self._seen[shape].insert(0, (company, train_seconds))
 
     def train_seconds(self, shape: Shape, company: int) -> float | None:

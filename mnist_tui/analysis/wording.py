@@ -53,7 +53,13 @@ def subject(difference: Difference) -> str:
 
 
 def switched(setting_name: str, config: RunConfig, before: RunConfig) -> str:
-    """What one setting does to a row, for example `batch normalisation` or `hidden 128 instead of 512`."""
+    """What one setting does to a row, for example `batch normalisation` or `hidden 128 instead of 512`.
+
+    Args:
+        setting_name: Field of `RunConfig` in which the two differ.
+        config: The row's.
+        before: The baseline's.
+    """
     value, old = getattr(config, setting_name), getattr(before, setting_name)
     if setting_name == "learning_rate":
         value, old = config.peak_learning_rate, before.peak_learning_rate

@@ -87,7 +87,15 @@ def set_aside(directory: RunDirectory, rename: Callable[[Path], None], wait_seco
 
 @contextlib.contextmanager
 def told(path: Path, what: str = CANNOT) -> Iterator[None]:
-    """Turn what the system says into a sentence."""
+    """Turn what the system says into a sentence.
+
+    Args:
+        path: What something is done to.
+        what: That it could not be done.
+
+    Raises:
+        RunError: The system refused.
+    """
     try:
         yield
     except OSError as error:

@@ -78,7 +78,11 @@ class State:
 
 @contextlib.contextmanager
 def changing() -> Iterator[State]:
-    """The queue, for this program alone; what was done to it is written when the context closes."""
+    """The queue, for this program alone; what was done to it is written when the context closes.
+
+    Raises:
+        RunError: The home directory cannot be written, or another program does not let go of the queue.
+    """
     path = room() / "queue.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -31,6 +31,13 @@ def one_cycle(
 
     Smith and Topin, 2018, https://arxiv.org/abs/1708.07120; the shape and the defaults of
     `torch.optim.lr_scheduler.OneCycleLR` with `cycle_momentum=False`.
+
+    Args:
+        step: From 0.
+        total_steps: That are planned.
+        warm_up: Share of the steps on the way up.
+        start: Factor at the first step.
+        end: Factor at the last step.
     """
     peak, last = warm_up * total_steps - 1, total_steps - 1
     if step < peak:

@@ -11,7 +11,14 @@ from mnist_tui.training.tally import Tally
 
 
 def started(dataset: Dataset, network: Network, steps_per_epoch: int, threads: int) -> RunStarted:
-    """What the run is about to be trained on, and how large it is."""
+    """What the run is about to be trained on, and how large it is.
+
+    Args:
+        dataset: What there is to train, validate and test on.
+        network: About to be trained.
+        steps_per_epoch: Mini-batches in an epoch.
+        threads: That train it.
+    """
     train, validation, test = dataset.sizes
     return RunStarted(
         dataset=dataset.name,

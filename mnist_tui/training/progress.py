@@ -99,7 +99,14 @@ class Progress:
     def checkpoint(
         self, config: RunConfig, network: Network, engine: Engine, streams: dict[str, Any]
     ) -> Checkpoint | None:
-        """The state after the last epoch; `None` where steps were trained since, or it was not whole."""
+        """The state after the last epoch; `None` where steps were trained since, or it was not whole.
+
+        Args:
+            config: The settings in force.
+            network: As it is now.
+            engine: Knows what the optimizers remember.
+            streams: See `Streams.states`.
+        """
         if self._last is None or self.best is None or self._last.step != self.step:
             return None
         optimizer, optimizer_steps = engine.optimizer_state()
