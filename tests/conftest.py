@@ -161,6 +161,12 @@ def write_idx(directory: Path, train: int, test: int, *, seed: int = 0) -> Path:
     return directory
 
 
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as `tiny_data`, for all tests that leave it as it is."""
+    return write_idx(tmp_path_factory.mktemp("data") / "tiny", 300, 100)
+
+
 @pytest.fixture
 def tiny_data(tmp_path: Path) -> Path:
     """A data set of 300 + 100 easy images: an epoch takes milliseconds."""

@@ -11,7 +11,6 @@ from mnist_tui.jobs.scripted import ScriptedExecutor
 from mnist_tui.runs.layout import list_runs
 from mnist_tui.training.events import Event
 from tests.command import assert_done, mnist_tui
-from tests.conftest import write_idx
 from tests.runs.helpers import epoch, finished, started, step
 
 SMALL = ("--hidden", "16", "--batch-size", "64", "--threads", "1")
@@ -30,10 +29,9 @@ def played(monkeypatch: pytest.MonkeyPatch) -> ScriptedExecutor:
 
 
 @pytest.fixture(scope="module")
-def trained_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def trained_home(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A home with one run that the command trained, and what it printed."""
     home = tmp_path_factory.mktemp("trained")
-    data = write_idx(tmp_path_factory.mktemp("data") / "tiny", 300, 100)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MNIST_TUI_HOME", str(home))
         result = mnist_tui("train", "--dataset", data, *SMALL, "--epochs", "2", "--name", "my run")

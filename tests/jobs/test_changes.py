@@ -19,18 +19,12 @@ from mnist_tui.training.events import (
     RunFinished,
     Step,
 )
-from tests.conftest import write_idx
 from tests.jobs.resuming import assert_same_end, config_of, cut_log
 from tests.runs.helpers import (
     events_of,
     has,
     trained_here,
 )
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_idx(tmp_path_factory.mktemp("data") / "tiny", 300, 100)
 
 
 class ChangeAt(Control):

@@ -22,16 +22,10 @@ from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.changes import admitted
 from mnist_tui.training.events import Changed, Resumed, RunFailed
-from tests.conftest import write_idx
 from tests.runs.helpers import events_of, tiny_config, trained_here
 from tests.survival.helpers import assert_same_result, counted_epochs
 
 pytestmark = pytest.mark.quick
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_idx(tmp_path_factory.mktemp("data") / "tiny", 300, 100)
 
 
 def config_of(data: Path) -> RunConfig:

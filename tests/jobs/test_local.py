@@ -24,16 +24,16 @@ from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.log import EventLog
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, Event, Paused, Resumed, RunFailed, RunFinished, RunStarted, Step
-from tests.conftest import write_idx
 from tests.runs.helpers import endless_config, events_of, has, launch, launched, tiny_config, until
 
 # ------------------------------------------------------------------------------------- from start to end
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunDirectory, list[Event]]]:
+def trained(
+    data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[RunDirectory, list[Event]]]:
     """A run that was trained to its end, and the events that were followed."""
-    data = write_idx(tmp_path_factory.mktemp("data") / "tiny", 300, 100)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MNIST_TUI_HOME", str(tmp_path_factory.mktemp("home")))
         with launched(tiny_config(data, epochs=3, batch_norm=True, name="été")) as worker:

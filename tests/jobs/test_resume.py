@@ -42,11 +42,6 @@ from tests.runs.helpers import (
 )
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_idx(tmp_path_factory.mktemp("data") / "tiny", 300, 100)
-
-
 @pytest.mark.parametrize("epochs", [1, 3])
 def test_a_stopped_run_goes_on_to_the_same_end(data: Path, epochs: int) -> None:
     whole, parts = trained_here(config_of(data)), trained_here(config_of(data), epochs)

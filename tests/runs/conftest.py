@@ -9,16 +9,14 @@ from mnist_tui.data import source
 from mnist_tui.data.dataset import Dataset
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run
-from tests.conftest import write_idx
 from tests.runs.helpers import tiny_config, trained_here
 
 EPOCHS = 3
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunDirectory, Dataset]:
+def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[RunDirectory, Dataset]:
     """A run with batch norm that was trained for three epochs, and its data."""
-    data = write_idx(tmp_path_factory.mktemp("data") / "tiny", 300, 100)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MNIST_TUI_HOME", str(tmp_path_factory.mktemp("home")))
         directory = trained_here(tiny_config(data, epochs=EPOCHS, batch_norm=True))

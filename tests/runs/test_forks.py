@@ -29,13 +29,7 @@ from mnist_tui.training.events import (
     RunStarted,
     Step,
 )
-from tests.conftest import write_idx
 from tests.runs.helpers import epoch, events_of, make_run, started, tiny_config, trained_here
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_idx(tmp_path_factory.mktemp("data") / "tiny", 300, 100)
 
 
 @pytest.fixture

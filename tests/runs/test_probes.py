@@ -36,7 +36,7 @@ def every_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def few_images(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_idx(tmp_path_factory.mktemp("data") / "tiny", 60, 20)
 
 
@@ -54,14 +54,14 @@ def the_file(directory: RunDirectory) -> ProbeFile:
     return ProbeFile(directory.probes_path, directory.read_config(), of(directory).images)
 
 
-def test_every_epoch_of_a_run_is_there_and_the_time_before(every_epoch: None, data: Path) -> None:
-    directory = trained_here(tiny_config(data, epochs=3, batch_norm=True))
+def test_every_epoch_of_a_run_is_there_and_the_time_before(every_epoch: None, few_images: Path) -> None:
+    directory = trained_here(tiny_config(few_images, epochs=3, batch_norm=True))
     found = of(directory)
     assert found.epochs == [0, 1, 2, 3]
     assert found.images == 6
     assert found.sizes == quantities(directory.read_config(), 6)
     assert found.counts("linear1.weight").sum(axis=1).tolist() == [784 * 16] * 4
-    run, dataset = Run.load(directory)[0], load(resolve(str(data)), 5000)
+    run, dataset = Run.load(directory)[0], load(resolve(str(few_images)), 5000)
     with threadpool_limits(1, user_api="blas"):  # as in a run; with more, the last bits differ
         again = Prober(run.config, network(run, 2), dataset.validation).probe(2, run.epochs[1].step)
     np.testing.assert_array_equal(again, found.records[2], "as from the checkpoint that was kept")
@@ -69,8 +69,8 @@ def test_every_epoch_of_a_run_is_there_and_the_time_before(every_epoch: None, da
 
 
 @pytest.mark.parametrize("loss", ["none", "torn", "ahead", "nothing"])
-def test_a_run_that_was_killed_counts_no_epoch_twice(every_epoch: None, data: Path, loss: str) -> None:
-    directory = killed_here(tiny_config(data, epochs=4), 2)
+def test_a_run_that_was_killed_counts_no_epoch_twice(every_epoch: None, few_images: Path, loss: str) -> None:
+    directory = killed_here(tiny_config(few_images, epochs=4), 2)
     path = directory.probes_path
     if loss == "torn":
         path.write_bytes(path.read_bytes() + b"\x03" * 1000)
@@ -83,16 +83,16 @@ def test_a_run_that_was_killed_counts_no_epoch_twice(every_epoch: None, data: Pa
     assert of(directory).epochs == ([3, 4] if loss == "nothing" else [0, 1, 2, 3, 4])
 
 
-def test_a_run_that_starts_again_has_nothing_of_what_was_lost(every_epoch: None, data: Path) -> None:
-    directory = killed_here(tiny_config(data, epochs=2), 1)
+def test_a_run_that_starts_again_has_nothing_of_what_was_lost(every_epoch: None, few_images: Path) -> None:
+    directory = killed_here(tiny_config(few_images, epochs=2), 1)
     directory.checkpoint_path.unlink()
     shutil.rmtree(directory.checkpoints_path)
     train(directory, Control())
     assert of(directory).epochs == [0, 1, 2]
 
 
-def test_a_fork_carries_its_trunk(every_epoch: None, data: Path) -> None:
-    parent = trained_here(tiny_config(data, epochs=3))
+def test_a_fork_carries_its_trunk(every_epoch: None, few_images: Path) -> None:
+    parent = trained_here(tiny_config(few_images, epochs=3))
     child = fork(parent, 2, {"learning_rate": 0.01, "epochs": 4})
     assert of(child).epochs == [0, 1, 2]
     train(child, Control())
@@ -103,9 +103,9 @@ def test_a_fork_carries_its_trunk(every_epoch: None, data: Path) -> None:
     assert not other.probes_path.exists()
 
 
-def test_what_cannot_be_paid_is_not_recorded(monkeypatch: pytest.MonkeyPatch, data: Path) -> None:
+def test_what_cannot_be_paid_is_not_recorded(monkeypatch: pytest.MonkeyPatch, few_images: Path) -> None:
     monkeypatch.setattr(probing, "SHARE", 0.0)
-    assert of(trained_here(tiny_config(data, epochs=3))).epochs == [0]
+    assert of(trained_here(tiny_config(few_images, epochs=3))).epochs == [0]
 
 
 @pytest.mark.parametrize(("epochs", "ends"), [(30, 30), (15, 30), (30, 12)])
@@ -138,8 +138,8 @@ def test_a_small_run_sends_few_images_through_and_old_files_keep_theirs(
     assert (of(directory).images, of(directory).epochs) == (6, [0, 1, 2])
 
 
-def test_a_run_does_not_fail_for_want_of_probes(every_epoch: None, data: Path) -> None:
-    directory = killed_here(tiny_config(data, epochs=3), 1)
+def test_a_run_does_not_fail_for_want_of_probes(every_epoch: None, few_images: Path) -> None:
+    directory = killed_here(tiny_config(few_images, epochs=3), 1)
     directory.probes_path.unlink()
     directory.probes_path.mkdir()
     assert train(directory, Control())
@@ -148,9 +148,9 @@ def test_a_run_does_not_fail_for_want_of_probes(every_epoch: None, data: Path) -
 
 
 def test_thousands_of_epochs_stay_within_the_budget(
-    every_epoch: None, data: Path, monkeypatch: pytest.MonkeyPatch
+    every_epoch: None, few_images: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    directory = trained_here(tiny_config(data, epochs=1, hidden=(2,)))
+    directory = trained_here(tiny_config(few_images, epochs=1, hidden=(2,)))
     size = of(directory).records.itemsize
     monkeypatch.setattr(files, "BUDGET", 10_000 + 200 * size)
     file, record = the_file(directory), record_like(directory, 1)
@@ -166,8 +166,8 @@ def test_thousands_of_epochs_stay_within_the_budget(
     assert epochs[-1] > 2960
 
 
-def test_what_a_full_disk_left_is_written_over(every_epoch: None, data: Path) -> None:
-    directory = trained_here(tiny_config(data, epochs=1))
+def test_what_a_full_disk_left_is_written_over(every_epoch: None, few_images: Path) -> None:
+    directory = trained_here(tiny_config(few_images, epochs=1))
     file = the_file(directory)
     file.begin(1)
     with directory.probes_path.open("ab") as torn:

@@ -18,7 +18,6 @@ from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import RESUMABLE, Status
 from mnist_tui.training.events import Changed, Epoch, Resumed, RunFailed, RunFinished, RunStarted
 from tests.command import assert_one_sentence, running
-from tests.conftest import write_idx
 from tests.jobs.driver import Driver
 from tests.runs.helpers import (
     ended,
@@ -43,12 +42,6 @@ def other_laboratory() -> Iterator[Driver]:
     laboratory = Driver()
     yield laboratory
     laboratory.end()
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Enough images for an epoch that lasts a while."""
-    return write_idx(tmp_path / "data", 3000, 200)
 
 
 def failures(directory: RunDirectory) -> list[RunFailed]:
@@ -220,8 +213,8 @@ def is_over(process: subprocess.Popen[str]) -> bool:
 
 
 @pytest.mark.slow
-def test_of_two_commands_that_resume_a_run_one_is_refused(data: Path) -> None:
-    config = endless_config(data, dropout=0.2, batch_norm=True)
+def test_of_two_commands_that_resume_a_run_one_is_refused(many_images: Path) -> None:
+    config = endless_config(many_images, dropout=0.2, batch_norm=True)
     directory = killed_here(config, 1)
     with (
         running("resume", directory.run_id) as one,
@@ -246,8 +239,8 @@ def test_of_two_commands_that_resume_a_run_one_is_refused(data: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_command_that_is_refused_does_not_report_what_another_one_trains(data: Path) -> None:
-    directory = new_run(data, hidden=(64,), epochs=10_000)
+def test_a_command_that_is_refused_does_not_report_what_another_one_trains(many_images: Path) -> None:
+    directory = new_run(many_images, hidden=(64,), epochs=10_000)
     with (
         running("resume", directory.run_id) as one,
         running("resume", directory.run_id) as two,
@@ -262,8 +255,8 @@ def test_a_command_that_is_refused_does_not_report_what_another_one_trains(data:
 
 
 @pytest.mark.slow
-def test_a_run_that_ends_while_a_second_process_waits_for_it_is_not_tested_again(data: Path) -> None:
-    directory = new_run(data, hidden=(64,), epochs=10)
+def test_a_run_that_ends_while_a_second_process_waits_for_it_is_not_tested_again(many_images: Path) -> None:
+    directory = new_run(many_images, hidden=(64,), epochs=10)
     with (
         running("resume", directory.run_id) as one,
         running("resume", directory.run_id) as two,

@@ -10,7 +10,6 @@ from mnist_tui.jobs.local import WorkerProcess
 from mnist_tui.runs import checkpoints
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Epoch, Event, Paused
-from tests.conftest import write_idx
 from tests.jobs.driver import Driver
 from tests.runs.helpers import (
     ended,
@@ -25,12 +24,6 @@ from tests.runs.helpers import (
 from tests.survival.helpers import new_run
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Enough images for an epoch that lasts a while."""
-    return write_idx(tmp_path / "data", 3000, 200)
-
-
 def remove(path: Path) -> None:
     """Delete a directory in which a process writes."""
     while path.exists():
@@ -38,8 +31,8 @@ def remove(path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_run_whose_directory_is_deleted_ends_alone(laboratory: Driver, data: Path) -> None:
-    lost, other = laboratory.start([endless_config(data, hidden=(64,)), endless_config(data)])
+def test_a_run_whose_directory_is_deleted_ends_alone(laboratory: Driver, many_images: Path) -> None:
+    lost, other = laboratory.start([endless_config(many_images, hidden=(64,)), endless_config(many_images)])
     until_learnt(laboratory, lost)
     until_learnt(laboratory, other)
     path = laboratory.runs[lost].directory.path
@@ -76,8 +69,8 @@ def test_a_run_that_was_deleted_before_its_process_began_stays_deleted(tiny_data
 
 
 @pytest.mark.slow
-def test_train_says_that_its_run_was_deleted(data: Path) -> None:
-    directory = new_run(data, hidden=(64,), epochs=10_000)
+def test_train_says_that_its_run_was_deleted(many_images: Path) -> None:
+    directory = new_run(many_images, hidden=(64,), epochs=10_000)
     events: list[Event] = []
     with ended(WorkerProcess(directory)) as worker:
         for event in follow(worker):
@@ -85,7 +78,7 @@ def test_train_says_that_its_run_was_deleted(data: Path) -> None:
             if isinstance(event, Epoch) and directory.path.exists():
                 remove(directory.path)
     assert not directory.path.exists()
-    run = Run(directory, tiny_config(data))
+    run = Run(directory, tiny_config(many_images))
     for event in events:
         run.apply(event)
     assert run.epochs

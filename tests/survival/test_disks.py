@@ -22,7 +22,6 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Paused, RunFailed, RunFinished
 from mnist_tui.tui.app import MnistTuiApp
 from tests.command import Command, assert_one_sentence, assert_refused
-from tests.conftest import write_idx
 from tests.jobs.driver import Driver
 from tests.runs.helpers import ended, events_of, has, look, tiny_config, trained_here, until
 from tests.survival.helpers import (
@@ -65,12 +64,6 @@ def make_read_only(disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Enough images for an epoch that lasts a while."""
-    return write_idx(tmp_path / "data", 3000, 200)
-
-
 def fill(disk: Path, leave: int = 0) -> Path:
     """Write a file that leaves no more than so many bytes of a disk."""
     filler = disk / "filler"
@@ -94,11 +87,11 @@ def uninterrupted(config: RunConfig, elsewhere: Path) -> RunDirectory:
 @pytest.mark.slow
 @pytest.mark.parametrize("leave", [0, 20_000], ids=["all", "little"])
 def test_a_disk_that_fills_ends_the_run_and_loses_no_epoch(
-    mount: Mount, data: Path, tmp_path: Path, command: Command, leave: int
+    mount: Mount, many_images: Path, tmp_path: Path, command: Command, leave: int
 ) -> None:
     disk = mount("8m")
     settings = {"hidden": (32,), "optimizer": "adam", "learning_rate": 0.001, "dropout": 0.2}
-    config = tiny_config(data, **settings, batch_norm=True, batch_size=16, epochs=8)
+    config = tiny_config(many_images, **settings, batch_norm=True, batch_size=16, epochs=8)
     directory = directories.create(settle(config))
     with ended(WorkerProcess(directory)) as worker:
         for epoch in (1, 2):
@@ -126,11 +119,11 @@ def test_a_disk_that_fills_ends_the_run_and_loses_no_epoch(
 
 
 def test_a_log_that_finds_no_room_ends_the_run_with_a_sentence(
-    mount: Mount, data: Path, command: Command
+    mount: Mount, many_images: Path, command: Command
 ) -> None:
     """Epochs of many lines: it is the log that meets the full disk."""
     disk = mount("4m")
-    directory = new_run(data, hidden=(512, 512), batch_size=8, epochs=4)
+    directory = new_run(many_images, hidden=(512, 512), batch_size=8, epochs=4)
     with ended(WorkerProcess(directory)) as worker:
         until(lambda: len(events_of(directory)) > 3)
         filler = fill(disk)
@@ -146,10 +139,12 @@ def test_a_log_that_finds_no_room_ends_the_run_with_a_sentence(
 
 
 @pytest.mark.slow
-def test_a_disk_filled_by_earlier_checkpoints_alone_is_no_reason_to_fail(mount: Mount, data: Path) -> None:
+def test_a_disk_filled_by_earlier_checkpoints_alone_is_no_reason_to_fail(
+    mount: Mount, many_images: Path
+) -> None:
     """To fork from an earlier epoch is a comfort: what it takes must not be missing for the run itself."""
     mount("4m")
-    directory = new_run(data, hidden=(128,), batch_size=256, epochs=20, optimizer="momentum")
+    directory = new_run(many_images, hidden=(128,), batch_size=256, epochs=20, optimizer="momentum")
     with ended(WorkerProcess(directory)) as worker:
         *_, last = follow(worker)
     assert isinstance(last, RunFinished), last

@@ -25,19 +25,12 @@ from mnist_tui.runs import layout as directories
 from mnist_tui.runs.layout import RunDirectory
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.training.events import Epoch, Resumed, RunFailed, RunFinished, RunStarted
-from tests.conftest import write_idx
 from tests.jobs.driver import Driver
 from tests.runs.helpers import ended, events_of, look, tiny_config, trained_here, until, until_status
 from tests.survival.helpers import assert_same_result, kill, new_run, train_to_the_end
 from tests.survival.kills import DEEP, MOMENTS, Measured, assert_nothing_lost
 
 KILLED = "failed: killed (SIGKILL)"
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Enough images for an epoch that lasts a tenth of a second."""
-    return write_idx(tmp_path / "data", 3000, 200)
 
 
 def until_killed(laboratory: Driver, run_id: str) -> None:
@@ -57,10 +50,10 @@ def until_killed(laboratory: Driver, run_id: str) -> None:
     ],
 )
 def test_two_kills_at_random_moments_change_nothing(
-    laboratory: Driver, data: Path, seed: int, settings: dict[str, object]
+    laboratory: Driver, many_images: Path, seed: int, settings: dict[str, object]
 ) -> None:
     rng = random.Random(seed)
-    config = tiny_config(data, **settings, epochs=6)
+    config = tiny_config(many_images, **settings, epochs=6)
     [run_id] = laboratory.start([config])
     directory = until(lambda: look(laboratory).get(run_id)).directory
     kills = 0
@@ -153,8 +146,8 @@ def test_kills_while_a_checkpoint_is_written_change_nothing(
     assert_same_result(directory, trained_here(config))
 
 
-def test_what_a_kill_left_half_written_is_swept_up(data: Path) -> None:
-    directory = new_run(data, epochs=2)
+def test_what_a_kill_left_half_written_is_swept_up(many_images: Path) -> None:
+    directory = new_run(many_images, epochs=2)
     leftovers = [directory.path / f"{name}.12345.tmp" for name in ("checkpoint.npz", "model.safetensors")]
     for path in leftovers:
         path.write_bytes(b"half of it")
@@ -163,9 +156,9 @@ def test_what_a_kill_left_half_written_is_swept_up(data: Path) -> None:
 
 
 @pytest.mark.slow
-def test_kills_around_the_start_change_nothing(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kills_around_the_start_change_nothing(many_images: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random(5)
-    config = tiny_config(data, hidden=(32,), batch_norm=True, dropout=0.3, epochs=10, threads=2)
+    config = tiny_config(many_images, hidden=(32,), batch_norm=True, dropout=0.3, epochs=10, threads=2)
     directory, hunted = directories.create(settle(config)), Hunted(monkeypatch)
     for _ in range(3):
         run = hunted.go_on(directory, lambda: time.sleep(rng.uniform(0, 0.3)))
@@ -175,10 +168,10 @@ def test_kills_around_the_start_change_nothing(data: Path, monkeypatch: pytest.M
 
 
 def test_a_stopped_run_that_is_killed_as_it_goes_on_says_so(
-    data: Path, monkeypatch: pytest.MonkeyPatch
+    many_images: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it had before it went on, it keeps; once it went on, the result of the stop is none any more."""
-    directory = new_run(data, epochs=10_000)
+    directory = new_run(many_images, epochs=10_000)
     with ended(WorkerProcess(directory)) as worker:
         until(lambda: count(directory, Epoch))
         worker.send("stop")
@@ -189,8 +182,10 @@ def test_a_stopped_run_that_is_killed_as_it_goes_on_says_so(
     assert count(directory, RunFailed) == 1
 
 
-def test_a_change_made_before_a_kill_is_made_again_where_it_was(laboratory: Driver, data: Path) -> None:
-    [run_id] = laboratory.start([tiny_config(data, hidden=(64,), epochs=10, dropout=0.1, threads=1)])
+def test_a_change_made_before_a_kill_is_made_again_where_it_was(
+    laboratory: Driver, many_images: Path
+) -> None:
+    [run_id] = laboratory.start([tiny_config(many_images, hidden=(64,), epochs=10, dropout=0.1, threads=1)])
     directory = until(lambda: look(laboratory).get(run_id)).directory
     until(lambda: count(directory, Epoch) >= 1 and look(laboratory)[run_id].is_active)
     laboratory.change(run_id, {"learning_rate": 0.01, "dropout": 0.3})
@@ -205,8 +200,8 @@ def test_a_change_made_before_a_kill_is_made_again_where_it_was(laboratory: Driv
     assert [one.epoch for one in run.epochs] == list(range(1, 11))
 
 
-def test_a_kill_after_the_end_is_no_failure(laboratory: Driver, data: Path) -> None:
-    [run_id] = laboratory.start([tiny_config(data, epochs=1)])
+def test_a_kill_after_the_end_is_no_failure(laboratory: Driver, many_images: Path) -> None:
+    [run_id] = laboratory.start([tiny_config(many_images, epochs=1)])
     directory = until(lambda: look(laboratory).get(run_id)).directory
     process_id = laboratory.handle(run_id).pid
     until(lambda: count(directory, RunFinished))

@@ -24,7 +24,6 @@ from mnist_tui.runs.store import RunStore
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import RunFailed, RunFinished
 from tests.command import Command, assert_one_sentence, assert_refused
-from tests.conftest import write_idx
 from tests.jobs.driver import Driver
 from tests.runs.helpers import (
     edit_manifest,
@@ -53,9 +52,8 @@ class Touch:
 
 
 @pytest.fixture(scope="module")
-def stopped_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stopped_home(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a run that was stopped after an epoch."""
-    data = write_idx(tmp_path_factory.mktemp("data") / "tiny", 300, 100)
     home = tmp_path_factory.mktemp("stopped")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MNIST_TUI_HOME", str(home))
