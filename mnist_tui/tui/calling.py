@@ -25,7 +25,7 @@ def called(views: Sequence[RunView]) -> str:
 
 def called_in_short(views: Sequence[RunView]) -> str:
     """The marker alone, which stands on the curves, too; where there is none, as much of the name as fits."""
-    name = _name(views)
+    name = _label(views)
     return views[0].marker or (name if len(name) <= SHORT else f"{name[: SHORT - 1].rstrip()}…")
 
 
@@ -42,5 +42,10 @@ def about(sentence: str, views: Sequence[RunView]) -> Content:
 
 
 def _name(views: Sequence[RunView]) -> str:
+    return _label(views) if len(views) == 1 else f"{_label(views)} ({len(views)} seeds)"
+
+
+def _label(views: Sequence[RunView]) -> str:
+    """The name of a run, or of the row that several are."""
     label = views[0].label
-    return label if len(views) == 1 else f"{label.rpartition(', seed ')[0] or label} ({len(views)} seeds)"
+    return label if len(views) == 1 else label.rpartition(", seed ")[0] or label

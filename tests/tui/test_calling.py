@@ -24,6 +24,7 @@ def test_a_run_is_called_as_in_the_table_with_its_marker() -> None:
 def test_in_short_it_is_the_marker_or_the_beginning_of_the_name() -> None:
     assert called_in_short(views("plain rate 3")) == "●"
     assert called_in_short(views("plain", marker="")) == "plain"
+    assert called_in_short(views("l2 0.1, seed 0", "l2 0.1, seed 1", marker="")) == "l2 0.1"
     assert called_in_short(views("batchnorm + l2 0.1", marker="")) == "batchnorm +…"
 
 
