@@ -101,5 +101,5 @@ def _ends(found: Sequence[RunDirectory]) -> str:
         differs = label.removeprefix(config.display_name).removeprefix(", ").strip()
         ends.append(directory.run_id[-DIGITS:] + (f" ({differs})" if differs and ", " in label else ""))
     *first, last = ends[-MOST_SHOWN:]
-    more = f", or one of {len(ends) - MOST_SHOWN} earlier ones" if len(ends) > MOST_SHOWN else ""
+    more = f"; `mnist-tui runs` lists {len(ends) - MOST_SHOWN} more" if len(ends) > MOST_SHOWN else ""
     return f"{', '.join(first)} or {last}{more}"

@@ -122,7 +122,7 @@ def test_of_many_runs_of_one_name_the_last_ones_are_listed(make: Make) -> None:
     ends = [make(name="it").run_id[-6:] for _ in range(6)]
     with pytest.raises(UnknownRunError) as raised:
         find("it")
-    listed = f"{', '.join(ends[2:5])} or {ends[5]}, or one of 2 earlier ones."
+    listed = f"{', '.join(ends[2:5])} or {ends[5]}; `mnist-tui runs` lists 2 more."
     assert str(raised.value) == f"6 runs are called “it”: say which by its id, {listed}"
 
 
