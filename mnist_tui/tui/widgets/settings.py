@@ -236,9 +236,10 @@ class SettingsForm(Frame):
             self.query_one("#help", Sentence).update(self._explanation(focused))
 
     def _explanation(self, field: WalkInput) -> str:
+        if isinstance(field, PresetInput):  # what it is now comes first, for where there is little room
+            return f"{self._preset} {MARKED}\n\n{field.tooltip}"
         unused = "\nChanges nothing beside the other values." if field.id in self._unused else ""
-        lesson = setting(field.id).lesson if field.id in FIELDS else ""
-        more = lesson or (f"{self._preset}\n{MARKED}" if isinstance(field, PresetInput) else "")
+        more = setting(field.id).lesson if field.id in FIELDS else ""
         what = f"{field.tooltip or ''}{unused}"
         return f"{what}\n\n{more}" if more else what
 
