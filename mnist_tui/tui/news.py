@@ -25,11 +25,13 @@ class News:
         changed: The ids of the runs that look different than before.
         joined: Those of runs that began elsewhere and take part from now on.
         failed: Those of runs of the session that failed.
+        over: Those of runs that were seen training, and do so no longer.
     """
 
     changed: set[str]
     joined: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    over: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

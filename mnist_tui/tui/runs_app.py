@@ -11,6 +11,7 @@ from textual.signal import Signal
 from mnist_tui.errors import MnistTuiError
 from mnist_tui.jobs.laboratory import Laboratory
 from mnist_tui.tui.base_app import BaseApp
+from mnist_tui.tui.calling import called
 from mnist_tui.tui.concluded import Concluded, Question, answer
 from mnist_tui.tui.session import Session
 
@@ -28,6 +29,9 @@ READ_SECONDS = 0.2
 
 MANY_RUNS = 20
 """Runs found by one look, from which on they matter to the garbage collector."""
+
+LONG_SECONDS = 60.0
+"""Of training, from which on nobody sits and watches: the terminal's bell says that a run is over."""
 
 
 class RunsApp(BaseApp):
@@ -171,8 +175,10 @@ class RunsApp(BaseApp):
         """Let the session, and then the screens, know what became of some runs."""
         news = self.session.notice(changed)
         for run_id in news.failed:
-            run = self.laboratory.runs[run_id]
-            self.notify(f"{run.name}: {run.failure}", severity="error", timeout=10, markup=False)
+            view = self.session.view(run_id)
+            self.notify(f"{called([view])}: {view.run.failure}", severity="error", timeout=10, markup=False)
+        if any(self.laboratory.runs[run_id].train_seconds >= LONG_SECONDS for run_id in news.over):
+            self.bell()
         self.changed(news.changed)
         shown = set(self.session.shown_runs) & changed
         for run_id in {*news.joined, *(one for one in shown if self.laboratory.runs[one].is_summary)}:

@@ -63,6 +63,7 @@ class Session:
         self._own: list[str] = []
         self._shown = Shown()
         self._seen: set[str] = set()
+        self._active: set[str] = set()
         self._open: set[str] = set()
         self._comparing = Comparing()
         self._labels: dict[str, str] = {}
@@ -308,6 +309,11 @@ class Session:
         self.arrangement.forget(filter(None, map(self.row_of, changed)))
         for run_id in sorted(changed & self._source.runs.keys()):
             view = self.view(run_id)
+            if view.is_active:
+                self._active.add(run_id)
+            elif run_id in self._active:
+                self._active.remove(run_id)
+                news.over.append(run_id)
             if run_id not in self._seen:
                 self._seen.add(run_id)
                 news.joined += [run_id] if view.is_active else []

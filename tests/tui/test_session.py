@@ -130,6 +130,14 @@ def test_a_failure_is_news_where_the_run_takes_part(shelf: Shelf, session: Sessi
     assert session.notice({own, other}).failed == [own]
 
 
+def test_a_run_that_was_seen_training_is_news_once_when_it_is_over(shelf: Shelf, session: Session) -> None:
+    trains, earlier = shelf.add(Status.TRAINING, hidden=(8,)), shelf.add(hidden=(9,))
+    assert session.notice({trains, earlier}).over == []
+    shelf.end(trains)
+    assert session.notice({trains, earlier}).over == [trains]
+    assert session.notice({trains, earlier}).over == []
+
+
 def test_what_is_compared_includes_the_seeds_that_diverged(shelf: Shelf, session: Session) -> None:
     done, gone, stopped = (
         shelf.add(Status.COMPLETED, seed=0),
