@@ -12,7 +12,11 @@ from mnist_tui.training.probes import FEW_IMAGES, MOST_IMAGES, Prober
 from mnist_tui.training.trainer import Trainer
 
 SHARE = 0.02
-"""Of the processor time of the training steps: no more goes into probes."""
+"""Of the processor time of the training steps: no more goes into probes.
+
+But for two of them: how a network began, and how it was after the last epoch that was asked for, is always
+kept.
+"""
 
 
 def allowed(trained: float, epoch: int, planned: int) -> float:
@@ -72,7 +76,8 @@ class Probing:
         config = self._trainer.config
         planned = math.ceil(config.epochs / 2) if config.early_stopping else config.epochs
         spent = self._taken_before * self._dearest + self.spent
-        return spent + self._dearest <= allowed(event.cpu_seconds, event.epoch, planned)
+        is_last = event.epoch == config.epochs
+        return is_last or spent + self._dearest <= allowed(event.cpu_seconds, event.epoch, planned)
 
     def _probe(self) -> None:
         began = time.thread_time()
