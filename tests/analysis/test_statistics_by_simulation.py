@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 import pytest
+from scipy.special import stdtr
 
 from mnist_tui.analysis.differences import Judgement, Verdict, judge
 from mnist_tui.analysis.margin import MARGIN
@@ -193,3 +195,17 @@ def test_seeds_that_would_tell_are_right_within_half_as_many_again(
     assert len(needed) > 40
     truth = seeds_that_told(np.random.default_rng(0), seeds, deviation, gain)
     assert 1 / 1.5 <= np.median(needed) / truth <= 1.5
+
+
+def test_looking_again_costs_what_the_documentation_says() -> None:
+    draws = np.random.default_rng(0).normal(size=(4000, 10))
+
+    def is_told(seeds: int) -> npt.NDArray[np.bool_]:
+        """Where p < 0.05 by the paired t test, though there is no difference."""
+        errors = draws[:, :seeds].std(axis=1, ddof=1) / np.sqrt(seeds)
+        return np.asarray(2 * stdtr(seeds - 1, -abs(draws[:, :seeds].mean(axis=1)) / errors) < 0.05)
+
+    once = [(is_told(few) | is_told(more)).mean() for few, more in ((2, 5), (3, 5), (3, 10), (5, 10))]
+    after_each = np.logical_or.reduce([is_told(seeds) for seeds in range(2, 11)]).mean()
+    assert all(0.08 < share < 0.105 for share in once)
+    assert 0.17 < after_each < 0.22
