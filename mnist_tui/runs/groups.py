@@ -10,13 +10,13 @@ import re
 import secrets
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
 from mnist_tui import paths
 from mnist_tui.errors import ConfigError, RunError
 from mnist_tui.runs.files import read_foreign, write_atomically, write_error
+from mnist_tui.runs.moments import next_moment, written
 from mnist_tui.settings.labels import distinct_labels
 from mnist_tui.settings.run_config import RunConfig, setting_names
 from mnist_tui.text import printable
@@ -133,9 +133,9 @@ def make(configs: Sequence[RunConfig]) -> Group:
     for config in configs:
         firsts.setdefault(without(config, "seed"), config)
     rows = list(firsts.values())
-    now = datetime.now(UTC)
+    now = next_moment()
     group = Group(
-        f"{now:%Y%m%d-%H%M%S}{now.microsecond // 1000:03}-{secrets.token_hex(3)}",
+        f"{written(now)}-{secrets.token_hex(3)}",
         now.isoformat(),
         tuple(map(PlannedRow, distinct_labels(rows), rows)),
         tuple(dict.fromkeys(config.seed for config in configs)),

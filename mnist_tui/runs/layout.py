@@ -22,7 +22,6 @@ import stat
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -35,6 +34,7 @@ from mnist_tui import __version__, paths
 from mnist_tui.cores import available_cores
 from mnist_tui.errors import ConfigError, RunError
 from mnist_tui.runs.files import read_foreign, sync_directory, write_atomically, write_error
+from mnist_tui.runs.moments import next_moment, written
 from mnist_tui.settings.run_config import RunConfig
 
 if sys.platform == "win32":
@@ -224,9 +224,8 @@ def create(
         RunError: The home directory cannot be written.
     """
     slug = re.sub(r"[^a-z0-9]+", "-", config.display_name.lower()).strip("-")[:40] or "run"
-    now = datetime.now(UTC)
-    moment = f"{now:%Y%m%d-%H%M%S}{now.microsecond // 1000:03}"
-    path = paths.runs_directory() / f"{moment}-{slug}-{secrets.token_hex(3)}"
+    now = next_moment()
+    path = paths.runs_directory() / f"{written(now)}-{slug}-{secrets.token_hex(3)}"
     # Under a name that nobody takes for a run until it is whole.
     staging = RunDirectory(path.with_name(f".{path.name}"))
     manifest = {**config.to_dict(), "v": 1, "id": path.name, "created": now.isoformat(), **environment()}
