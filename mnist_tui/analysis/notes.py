@@ -19,6 +19,9 @@ from mnist_tui.runs.run import Run, Status
 MOST_NAMED = 6
 """Runs without a result that are named one by one."""
 
+UNLIKE = 1.5
+"""How much wider one interval is than another that cannot stand for both."""
+
 
 def notes(comparison: Comparison) -> list[str]:
     """What keeps rows from being compared as if they were alike; empty where nothing does."""
@@ -36,7 +39,10 @@ def certainty(comparison: Comparison) -> list[str]:
 def _certainty(rows: list[Row]) -> str:
     data, accuracies = data_of(rows[0]), [summary(row, "test_accuracy") for row in rows]
     bounds = [wilson_interval(accuracy.mean, data.test_images) for accuracy in accuracies]
-    widest = max(high - low for low, high in bounds)
+    halves = [50 * (high - low) for low, high in bounds]
+    chance, where = f"±{max(halves):.2f}", " here"
+    if max(halves) > UNLIKE * min(halves):  # one row near chance must not make all others look uncertain
+        chance, where = f"±{min(halves):.2f} to {chance}", ", by the row"
     deviation = pooled_deviation(accuracies)
     repeated = sum(accuracy.count > 1 for accuracy in accuracies)
     alone = "one run does not tell how far" if len(rows) == 1 else "one run a row does not tell how far"
@@ -49,7 +55,7 @@ def _certainty(rows: list[Row]) -> str:
         seed = f"here by a standard deviation of {100 * deviation:.2f} points within {within}"
     sentence = (
         f"With {data.test_images:,} test images ({data.dataset}), their choice alone leaves "
-        f"±{50 * widest:.2f} points on an accuracy here (95 %). Another seed moves it too, {seed}."
+        f"{chance} points on an accuracy{where} (95 %). Another seed moves it too, {seed}."
     )
     if len(rows) == 1:
         return sentence

@@ -162,6 +162,13 @@ def test_one_run_a_row_says_that_the_seed_is_not_in_its_interval() -> None:
     )
 
 
+def test_a_row_near_chance_does_not_lend_its_width_to_the_others() -> None:
+    good = finished_run(BASE, "run-good", test_accuracy=0.98)
+    lost = finished_run(BASE.replace(l2_lambda=100.0), "run-lost", test_accuracy=0.3)
+    [sentence] = certainty(compare([good, lost]))
+    assert "leaves ±1.28 to ±4.00 points on an accuracy, by the row (95 %)." in sentence
+
+
 def test_a_single_run_is_compared_with_nothing() -> None:
     [sentence] = certainty(comparison_of({}))
     assert "two rows" not in sentence

@@ -77,6 +77,12 @@ def test_help_begins_with_the_keys_that_work_here_and_has_all_keys_on_one_screen
         assert not key.words or written(key.keys.split(",")[0]) in shown, key
 
 
+def test_help_in_a_replay_begins_with_its_own_keys() -> None:
+    page = lines([Place.CHART, Place.REPLAY, Place.PANELS, Place.CHARTS, Place.APP], 116)
+    assert page[0] == "Keys here: replay"
+    assert "play or pause" in page[1]
+
+
 def test_help_says_first_what_the_panel_does() -> None:
     assert lines(AT_TABLE, 116)[1].split()[:4] == ["space", "show", "or", "hide"]
     assert lines(AT_TABLE, 76)[0] == "Keys here: table"

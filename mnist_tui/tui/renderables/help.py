@@ -96,6 +96,8 @@ def render_help(places: Sequence[Place], width: int) -> list[Line]:
 
 def _here(places: Sequence[Place]) -> list[Key]:
     """The keys that matter most: of the focused panel, and what goes with it; else of the screen."""
+    if Place.REPLAY in places:  # whose keys come before those of its charts
+        return keys_in([Place.REPLAY, Place.CHARTS])
     panel = [place for place in places if place in _PANELS]
     if not panel:
         return keys_in([place for place in places if place not in LAST])
