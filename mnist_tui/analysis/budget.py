@@ -15,6 +15,7 @@ from mnist_tui.analysis.formatting import rough_time
 from mnist_tui.errors import ConfigError
 from mnist_tui.settings.design import MAX_SEEDS
 from mnist_tui.settings.run_config import RunConfig
+from mnist_tui.text import number_of
 
 WANTED_SEEDS = 3
 """For each row: two seeds leave an interval that is hardly ever narrow enough to tell anything."""
@@ -162,4 +163,4 @@ def kept(seeds: int, planned: int, elapsed: float) -> str:
         slow = "they took longer than expected"
         return f"Budget: {seeds} of {planned} seeds of every row, after {gone}: {slow}."
     more = f", {seeds - planned} more than planned" if seeds > planned else ""
-    return f"Budget: {seeds} seed{'s' * (seeds != 1)} of every row{more}, after {gone}."
+    return f"Budget: {number_of(seeds, 'seed')} of every row{more}, after {gone}."

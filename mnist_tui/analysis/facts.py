@@ -13,6 +13,7 @@ from mnist_tui.analysis.wording import clipped, name
 from mnist_tui.runs.groups import without
 from mnist_tui.runs.run import Run, Status
 from mnist_tui.settings.run_config import setting
+from mnist_tui.text import number_of
 
 MOST_NAMED = 3
 """Rows beside the baseline that are told one by one; more are counted."""
@@ -198,7 +199,7 @@ def still_improving(evidence: Evidence) -> Iterator[Facts]:
             told.append(f"{name(row)} ({improving} of {runs} runs)" if runs > 1 else name(row))
     if told:
         epochs = {result.epochs for row in evidence.conclusions.comparison.rows for result in row.results}
-        yield {"rows": listed(told), "epochs": f"{max(epochs)} epoch{'s' * (max(epochs) != 1)}"}
+        yield {"rows": listed(told), "epochs": number_of(max(epochs), "epoch")}
 
 
 def alone(evidence: Evidence) -> Iterator[Facts]:

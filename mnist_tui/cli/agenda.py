@@ -21,6 +21,7 @@ from mnist_tui.jobs import queue
 from mnist_tui.runs import reuse
 from mnist_tui.runs.run import Run
 from mnist_tui.settings.design import Design
+from mnist_tui.text import number_of
 from mnist_tui.training.events import VERSION
 
 
@@ -67,8 +68,8 @@ class Agenda:
             fewer = f", where {self.budget.asked} were asked for" if fits.epochs < self.budget.asked else ""
             lines.insert(
                 0,
-                f"Budget {rough_time(self.budget.seconds)}: {rows} row{'s' * (rows != 1)} × "
-                f"{fits.seeds} seed{'s' * (fits.seeds != 1)} × {fits.epochs} epoch{'s' * (fits.epochs != 1)} "
+                f"Budget {rough_time(self.budget.seconds)}: {number_of(rows, 'row')} × "
+                f"{number_of(fits.seeds, 'seed')} × {number_of(fits.epochs, 'epoch')} "
                 f"fit{fewer}",
             )
         return lines

@@ -14,6 +14,7 @@ from mnist_tui.reports.claims import Claims
 from mnist_tui.reports.verification import Number, Outcome, digits, loss_spread, numbers, place
 from mnist_tui.runs.rows import Row
 from mnist_tui.runs.run import Run
+from mnist_tui.text import number_of
 
 
 @dataclass
@@ -94,7 +95,7 @@ class Verification:
             if found := self._with(outcome):
                 bad = outcome is Outcome.NOT_REPRODUCED
                 which = f" ({'; '.join(_name(one) for one in found)})" if bad else ""
-                yield f"{_counted(len(found), 'number')} {outcome}{which}."
+                yield f"{number_of(len(found), 'number')}: {outcome}{which}."
         for run, reason in self.failed.items():
             yield f"{run} came to no result here: {reason}"
         for row, reason in self.refused.items():
@@ -178,10 +179,6 @@ class Verification:
             "place": self.place,
             "sentences": self.sentences(),
         }
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'s' * (count != 1)}:"
 
 
 def _name(number: Number) -> str:
