@@ -58,6 +58,8 @@ def footer_keys(
 ) -> list[tuple[Key, str]]:
     """The keys for the footer, and what they are called now: those of the focused panel first.
 
+    Only the keys of a replay come before those of its panels, on screen as when they are pressed.
+
     Args:
         places: Where one is, the innermost first.
         offers: What the keys of `Place.STEERING` would do now, by action; the others do nothing.
@@ -66,7 +68,7 @@ def footer_keys(
     """
     elsewhere = {place for panel, place in BELONGS.items() if panel not in places} - {Place.STEERING}
     shown: dict[str, tuple[Key, str]] = {}
-    for place in places:
+    for place in sorted(places, key=lambda place: place is not Place.REPLAY):
         for key in KEYS:
             if not (key.place is place and key.footer and key.action) or place in elsewhere:
                 continue

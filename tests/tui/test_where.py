@@ -77,6 +77,13 @@ def test_help_begins_with_the_keys_that_work_here_and_has_all_keys_on_one_screen
         assert not key.words or written(key.keys.split(",")[0]) in shown, key
 
 
+def test_the_footer_of_a_replay_begins_with_its_own_keys() -> None:
+    places = [Place.CHART, Place.CHARTS, Place.REPLAY, Place.PANELS, Place.APP]
+    shown = [label for _, label in footer_keys(places, {}, 80, compact=True)]
+    assert shown[:5] == ["Play", "Earlier", "Later", "Faster", "Slower"]
+    assert shown[-4:] == ["Back", "All", "Help", "Quit"]
+
+
 def test_help_in_a_replay_begins_with_its_own_keys() -> None:
     page = lines([Place.CHART, Place.REPLAY, Place.PANELS, Place.CHARTS, Place.APP], 116)
     assert page[0] == "Keys here: replay"
