@@ -36,11 +36,3 @@ def test_a_first_session_in_80_by_24(open_terminal: Callable[..., Terminal]) -> 
     terminal.wait_for(lambda shown: "Stop and keep" in shown)
     terminal.press("\r")
     assert terminal.wait_for_end() == 0
-
-
-def test_no_color_and_sixteen_colors(open_terminal: Callable[..., Terminal]) -> None:
-    for environment in ({"NO_COLOR": "1"}, {"TERM": "xterm"}):
-        terminal = open_terminal(80, 24, **environment)
-        terminal.wait_for(lambda shown: "Press r" in shown)
-        terminal.press("q")
-        assert terminal.wait_for_end() == 0

@@ -42,13 +42,14 @@ def steps(events: list[Event]) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    "end", [send(signal.SIGKILL), send(signal.SIGHUP), hang_up],
-    ids=["SIGKILL", "SIGHUP", "closed terminal"],
-)  # fmt: skip
+    ("end", "environment"),
+    [(send(signal.SIGKILL), {"NO_COLOR": "1"}), (send(signal.SIGHUP), {"TERM": "xterm"}), (hang_up, {})],
+    ids=["SIGKILL without colour", "SIGHUP with sixteen colours", "closed terminal"],
+)
 def test_a_dashboard_that_is_gone_trains_nothing_on(
-    open_terminal: Open, end: Callable[[Terminal], None]
+    open_terminal: Open, end: Callable[[Terminal], None], environment: dict[str, str]
 ) -> None:
-    terminal = open_terminal()
+    terminal = open_terminal(**environment)
     start_endless_run(terminal)
     directory = only_run()
     until(lambda: has(directory, Epoch, 2))
