@@ -81,7 +81,10 @@ async def test_keys_style_what_may_look_different(app: MnistTuiApp, work: Work) 
         await pilot.press("down")
         await until(pilot, lambda: app.screen.query_one("#l2_lambda", SettingInput).has_focus)
         assert len(work.styled) <= FEW
+        work.start_over()
         app.screen.query_one("#loss", CurveChart).focus()
+        await until(pilot, lambda: app.screen.query_one("#loss").has_focus)
+        assert len(work.styled) <= FEW, "a panel that is left has another frame, and the same contents"
         await pilot.press("2", "1")
         await until(pilot, lambda: app.current_mode == "dashboard")
         await pilot.pause()

@@ -19,6 +19,16 @@ class Frame(Vertical):
         """Watch where the focus goes."""
         self.watch(self.screen, "focused", self._focus_moved, init=False)
 
+    @property
+    def folds(self) -> bool:
+        """Whether what is in it looks different, too, while the focus is elsewhere."""
+        return False
+
     def _focus_moved(self) -> None:
-        if self.app.is_running:  # what is put away for good needs no other frame
-            self.set_class(self.has_focus_within, IN)
+        if self.has_focus_within == self.has_class(IN) or not self.app.is_running:
+            return  # what is put away for good needs no other frame
+        self.set_class(self.has_focus_within, IN, update=self.folds)
+        if not self.folds:
+            self.app.stylesheet.update_nodes(
+                [self], animate=True
+            )  # as Textual, but without all that is in it

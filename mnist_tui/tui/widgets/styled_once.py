@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from textual import events, on
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -26,8 +27,11 @@ class StyledScreen(Screen[Answer]):
     """A screen that looks as it did when it comes back.
 
     Textual would style all its widgets again. But what changes while it is out of sight is styled then, and
-    after a change of theme everything is.
+    after a change of theme everything is. Nor does it paint all of itself where the focus moves: what looks
+    different for it is painted anyway.
     """
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     @on(events.ScreenResume)
     def _look_as_before(self, event: events.ScreenResume) -> None:
