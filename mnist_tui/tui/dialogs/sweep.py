@@ -15,14 +15,16 @@ def proposal(setting_name: str | None, automatic: float | None = None) -> str:
 
     Args:
         setting_name: Field of `RunConfig`.
-        automatic: What `auto` comes to, which stands among the other numbers; where that is not known, it is
-            left out, for nobody could tell where it lies.
+        automatic: What `auto` comes to for the learning rate, which stands among the other numbers; where that
+            is not known, it is left out, for nobody could tell where it lies.
     """
     if setting_name is None or setting_name in {"l2_lambda", "dataset"}:
         return LAMBDAS
     steps = setting(setting_name).steps or ("off", "on")
     if AUTO in steps:
-        numbers = {float(step) for step in steps if step != AUTO} | ({automatic} if automatic else set())
+        numbers = {float(step) for step in steps if step != AUTO}
+        if automatic and setting_name == "learning_rate":
+            numbers.add(automatic)
         steps = tuple(f"{number:g}" for number in sorted(numbers))
     return f"{setting_name}={(';' if setting_name == 'hidden' else ',').join(steps)}"
 
