@@ -15,8 +15,8 @@ def proposal(setting_name: str | None, automatic: float | None = None) -> str:
 
     Args:
         setting_name: Field of `RunConfig`.
-        automatic: What `auto` comes to for the learning rate, which stands among the other numbers; where that
-            is not known, it is left out, for nobody could tell where it lies.
+        automatic: What `auto` comes to for the learning rate, which stands among the other numbers; where
+            that is not known, it is left out, for nobody could tell where it lies.
     """
     if setting_name is None or setting_name in {"l2_lambda", "dataset"}:
         return LAMBDAS
