@@ -3,8 +3,8 @@
     python scripts/measure_worker.py [--data DIRECTORY] [--rounds 5] [--epochs 6] [--augment elastic]
 
 Each round trains one run in a worker process, as the dashboard does, and says the time from starting the
-process to its first `step` event (ten mini-batches are done by then), its resident memory after the first
-and the last epoch, and its peak. Memory is read from /proc, so this runs on Linux only.
+process to its first `step` event (ten mini-batches are done by then), and its memory after the first and the
+last epoch, with its helpers; memory that several share counts once. It is read from /proc, so on Linux only.
 """
 
 import argparse
@@ -24,28 +24,28 @@ from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.events import Epoch, RunFinished, Step
 
 
-def memory(pid: int, key: str) -> float:
-    """Megabytes from /proc/PID/status: `VmRSS` is what is resident now, `VmHWM` the most it ever was."""
-    found = re.search(rf"{key}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) / 1024 if found else 0.0
+def memory(pid: int) -> float:
+    """Megabytes of a process and its children: `Pss` shares out what several of them have in common."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    found = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    return (int(found[1]) / 1024 if found else 0.0) + sum(memory(int(child)) for child in children)
 
 
-def measure(config: RunConfig) -> tuple[float, float, float, float]:
-    """Seconds to the first `step` event; megabytes after the first epoch, after the last, and at most."""
+def measure(config: RunConfig) -> tuple[float, float, float]:
+    """Seconds to the first `step` event; megabytes after the first epoch and after the last."""
     began = time.time()
     worker = LocalExecutor().start(create(settle(config)))
-    resident, peak, first_step = [], 0.0, 0.0
+    taken, first_step = [], 0.0
     for event in follow(worker):
         if isinstance(event, Step) and not first_step:
             lines = map(json.loads, worker.directory.events_path.read_text().splitlines())
             first_step = next(line["time"] for line in lines if line["event"] == "step") - began
         if isinstance(event, Epoch):
-            resident.append(memory(worker.pid, "VmRSS"))
-            peak = max(peak, memory(worker.pid, "VmHWM"))
+            taken.append(memory(worker.pid))
         if isinstance(event, RunFinished):
             break
     worker.leave(5)
-    return first_step, resident[0], resident[-1], peak
+    return first_step, taken[0], taken[-1]
 
 
 def main() -> None:
@@ -63,11 +63,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         os.environ["MNIST_TUI_HOME"] = home
         for number in range(1, options.rounds + 1):
-            start, first, last, peak = measure(config)
+            start, first, last = measure(config)
             starts.append(start)
             print(
-                f"round {number}: first step after {start:.2f} s, resident {first:.0f} MB after epoch 1 and "
-                f"{last:.0f} MB after epoch {options.epochs}, peak {peak:.0f} MB"
+                f"round {number}: first step after {start:.2f} s, {first:.0f} MB after epoch 1 and "
+                f"{last:.0f} MB after epoch {options.epochs}"
             )
     print(f"first step after {statistics.median(starts):.2f} s in the median, {max(starts):.2f} s at worst")
 

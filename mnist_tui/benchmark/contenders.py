@@ -1,6 +1,7 @@
 """Those who compete: each trains the same network on the same images, a number of steps at a time."""
 
 import itertools
+import re
 import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from mnist_tui.data.dataset import CLASSES, PIXELS, Dataset, Split
 from mnist_tui.data.sample import read_splits
+from mnist_tui.machine import blas
 from mnist_tui.settings.run_config import RunConfig
 from mnist_tui.training.processes import Helpers
 from mnist_tui.training.trainer import Trainer
@@ -37,6 +39,11 @@ class Contender(ABC):
         self.images = np.resize(training.images, (IMAGES, PIXELS))
         self.labels = np.resize(training.labels, IMAGES)
         self._rows = self._batches()
+
+    @property
+    def library(self) -> str:
+        """What multiplies its matrices."""
+        return blas()
 
     def _batches(self) -> Iterator[npt.NDArray[np.int64]]:
         rng = np.random.default_rng(0)
@@ -144,6 +151,16 @@ class PyTorch(Contender):
             self._optimizer.zero_grad()
             self._loss(self._network(self._images[index]), self._labels[index]).backward()
             self._optimizer.step()
+
+    @property
+    def library(self) -> str:
+        """As PyTorch itself tells it."""
+        import torch
+
+        built_with = torch.__config__.show()
+        known = {"MKL": r"Math Kernel Library Version (\S+?)-", "oneDNN": r"MKL-DNN v(\S+)"}
+        found = {name: re.search(pattern, built_with) for name, pattern in known.items()}
+        return ", ".join(f"{name} {match[1]}" for name, match in found.items() if match) or "not known"
 
 
 CONTENDERS: dict[str, type[Contender]] = {

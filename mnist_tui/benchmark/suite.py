@@ -20,6 +20,7 @@ from typing import Any
 import mnist_tui
 from mnist_tui.errors import RunError
 from mnist_tui.interpreter import module_command
+from mnist_tui.machine import processor
 from mnist_tui.settings.choices import AUGMENTATIONS
 from mnist_tui.settings.run_config import RunConfig, default_value
 
@@ -40,6 +41,7 @@ class Entry:
         copies: How many of it train at the same time.
         speeds: Images per second of each round, all copies together.
         installed: Whether it could compete.
+        library: What multiplies its matrices, once it has competed.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Entry:
     copies: int = 1
     speeds: list[float] = field(default_factory=list)
     installed: bool = True
+    library: str = ""
 
     @property
     def best(self) -> float:
@@ -120,8 +123,9 @@ class Suite:
             ]
             for entry, team in teams:
                 progress(f"{entry.name} gets ready")
-                answers = [child.hear()["ready"] for child in team]
-                entry.installed = all(answers)
+                answers = [child.hear() for child in team]
+                entry.installed = all(answer["ready"] for answer in answers)
+                entry.library = answers[0].get("library", "")
             competing = [(entry, team) for entry, team in teams if entry.installed]
             for number in range(rounds + 1):
                 for entry, team in competing:
@@ -156,11 +160,18 @@ class Suite:
             for kind in AUGMENTED
         ]
 
+    @property
+    def libraries(self) -> dict[str, str]:
+        """What multiplies matrices, for each contender that competed."""
+        return {entry.contender: entry.library for entry in self.entries if entry.library}
+
     def to_record(self) -> dict[str, Any]:
         """Everything as JSON values."""
         return {
             "v": 1,
             "versions": versions(),
+            "processor": processor(),
+            "libraries": self.libraries,
             "threads": self.entries[0].config.threads,
             "load": self.load,
             "network": [784, *self.entries[0].config.hidden, 10],

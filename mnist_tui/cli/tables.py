@@ -16,6 +16,7 @@ from mnist_tui.analysis.difference_notes import baseline_note, difference_notes
 from mnist_tui.analysis.notes import notes
 from mnist_tui.benchmark.suite import Suite
 from mnist_tui.data.dataset import CLASSES, PIXELS
+from mnist_tui.machine import processor
 from mnist_tui.reports.tables import NUMBERS, number_cells
 from mnist_tui.reports.verification import Number
 from mnist_tui.runs.run import Run
@@ -144,12 +145,14 @@ def benchmark_tables(suite: Suite) -> Iterator[Table]:
     config = suite.entries[0].config
     sizes = "-".join(map(str, (PIXELS, *config.hidden, CLASSES)))
     title = f"{sizes}, batch {config.batch_size}, gradient descent, float32, {config.threads} threads a run"
-    busy = f"Other work was going on (load {suite.load:.1f}): measure again when it is over."
+    notes = [f"On {processor()}. {_multiplied(suite.libraries)}"]
+    if suite.load > BUSY_LOAD:
+        notes.append(f"Other work was going on (load {suite.load:.1f}): measure again when it is over.")
     speeds = Table(
         title=title,
         title_justify="left",
         box=box.SIMPLE_HEAD,
-        caption=busy if suite.load > BUSY_LOAD else None,
+        caption="\n".join(notes),
         caption_justify="left",
     )
     speeds.add_column("Images per second, over all runs")
@@ -168,3 +171,9 @@ def benchmark_tables(suite: Suite) -> Iterator[Table]:
     for ratio in suite.ratios():
         ratios.add_row(ratio.name, f"{ratio.value:.2f}")
     yield ratios
+
+
+def _multiplied(libraries: dict[str, str]) -> str:
+    """Who multiplies matrices with what."""
+    ours, theirs = libraries.get("mnist-tui", "not known"), libraries.get("pytorch")
+    return f"Matrices: NumPy by {ours}" + (f", PyTorch by {theirs}." if theirs else ".")

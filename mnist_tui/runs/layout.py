@@ -22,17 +22,15 @@ import stat
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from filelock import FileLock
-from threadpoolctl import threadpool_info
 
 from mnist_tui import __version__, paths
 from mnist_tui.cores import available_cores
 from mnist_tui.errors import ConfigError, RunError
+from mnist_tui.machine import blas, processor, version
 from mnist_tui.runs.files import read_foreign, sync_directory, write_atomically, write_error
 from mnist_tui.runs.moments import next_moment, written
 from mnist_tui.settings.run_config import RunConfig
@@ -265,43 +263,12 @@ def environment() -> dict[str, Any]:
         "versions": {
             "mnist-tui": __version__,
             "python": platform.python_version(),
-            "numpy": _version("numpy"),
-            "blas": _blas(),
+            "numpy": version("numpy"),
+            "blas": blas(),
         },
         "machine": {
             "system": f"{platform.system()} {platform.release()}",
-            "processor": _processor(),
+            "processor": processor(),
             "cores": available_cores(),
         },
     }
-
-
-# None of these changes while this process lives; together they take a millisecond of each start of a run.
-@cache
-def _version(package: str) -> str:
-    return metadata.version(package)
-
-
-@cache
-def _blas() -> str:
-    """The library that multiplies matrices, and for which processor: last bits depend on both."""
-    import numpy as np  # noqa: F401 - which loads it
-
-    found = [library for library in threadpool_info() if library["user_api"] == "blas"]
-    # SciPy's wheel brings one of its own, which may have been loaded first.
-    found.sort(key=lambda library: "numpy" not in str(Path(library["filepath"]).parent))
-    if not found:
-        return "not known"
-    return f"{found[0]['internal_api']} {found[0]['version']} {found[0].get('architecture', '')}".strip()
-
-
-@cache
-def _processor() -> str:
-    """The processor's name; Linux tells it in /proc only."""
-    try:
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()

@@ -7,6 +7,7 @@ import pytest
 
 from mnist_tui.benchmark.contenders import MatrixProducts, Ours, PyTorch
 from mnist_tui.data.dataset import Split
+from mnist_tui.machine import blas
 from mnist_tui.training import part
 from tests.benchmark.helpers import SMALL, Recorder
 from tests.training.helpers import mean_loss_and_accuracy
@@ -79,3 +80,11 @@ def test_pytorch_and_ours_do_the_same_steps(batch_norm: bool) -> None:
     assert not np.array_equal(parameters["linear1.weight"], start)
     for name, copy in zip(names, copies, strict=True):
         np.testing.assert_allclose(parameters[name], copy, atol=1e-4, err_msg=name)
+
+
+def test_who_multiplies_matrices_is_told_as_far_as_it_is_known() -> None:
+    assert MatrixProducts(SMALL).library == blas()
+    torch = pytest.importorskip("torch")
+    told = PyTorch(SMALL).library
+    assert ("MKL" in told) == torch.backends.mkl.is_available()
+    assert ("oneDNN" in told) == torch.backends.mkldnn.is_available()

@@ -26,6 +26,8 @@ def test_bench_prints_one_json_object(command: Command) -> None:
     [line] = result.stdout.splitlines()
     record = json.loads(line)
     assert record.keys() >= {"rows", "ratios", "versions", "threads"}
+    assert record["processor"]
+    assert record["libraries"]["mnist-tui"] == "products of mnist-tui"
     assert record["threads"] == auto_threads()
     names = [row["name"] for row in record["rows"]]
     assert names[:2] == ["matrix products alone (the floor)", "mnist-tui"]
@@ -48,6 +50,7 @@ def test_bench_prints_speeds_and_ratios_without_a_verdict(command: Command, stan
     assert ["time of a step / floor", "1.00"] in cells
     assert ["time of a step with elastic / without", "1.00"] in cells
     assert "784-512-256-10, batch 256" in result.stdout
+    assert "Matrices: NumPy by products of mnist-tui." in " ".join(result.stdout.split())
 
 
 def test_bench_says_in_one_sentence_that_a_contender_died(command: Command, stand_ins: StandIns) -> None:
