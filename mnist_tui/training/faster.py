@@ -14,7 +14,7 @@ from typing import Any
 from mnist_tui.nn.buffers import Array
 from mnist_tui.training.crew import Crew
 
-FIRST_TRIAL, NEXT_TRIAL = 4, 100
+FIRST_TRIAL, NEXT_TRIAL = 8, 100
 """Stretches of steps until the other crew is tried, for the first time and from then on."""
 
 TRIAL = 4
@@ -25,15 +25,15 @@ class FasterCrew:
     """Of two crews for the same network, the one that was faster when both were last tried.
 
     Args:
-        favourite: Begins, and has the memory that both see.
-        other: Tried now and then.
+        threads: Begin, while processes still get ready.
+        processes: Tried soon, and now and then; theirs is the memory that both see.
     """
 
-    def __init__(self, favourite: Crew, other: Crew) -> None:
-        self.size = favourite.size
-        self.gradient_vectors: Sequence[Array] = favourite.gradient_vectors
-        self.room = favourite.room
-        self._now, self._other = favourite, other
+    def __init__(self, threads: Crew, processes: Crew) -> None:
+        self.size = processes.size
+        self.gradient_vectors: Sequence[Array] = processes.gradient_vectors
+        self.room = processes.room
+        self._now, self._other = threads, processes
         self._seconds: deque[float] = deque(maxlen=TRIAL - 1)
         self._to_beat: float | None = None
         self._left = FIRST_TRIAL

@@ -233,7 +233,7 @@ class Trainer:
         optimizers = [make_optimizer(self.config) for _ in streams]
         gradients = processes.gradient_vectors if processes else ()
         threads = ThreadCrew(self.network, optimizers, streams, group, augmentation, gradients)
-        return FasterCrew(processes, threads) if processes else threads
+        return FasterCrew(threads, processes) if processes else threads
 
     def started(self) -> RunStarted:
         """The event that a run begins with."""

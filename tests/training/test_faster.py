@@ -44,8 +44,8 @@ def crews(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Clocked, Clocked, F
     clock = [0.0]
     with monkeypatch.context() as patch:
         patch.setattr(faster, "time", SimpleNamespace(perf_counter=lambda: clock[0]))
-        favourite, other = Clocked(clock, 1.0), Clocked(clock, 2.0)
-        yield favourite, other, FasterCrew(favourite, other)
+        first, other = Clocked(clock, 1.0), Clocked(clock, 2.0)
+        yield first, other, FasterCrew(first, other)
 
 
 def train(crew: FasterCrew, stretches: int) -> list[Any]:
@@ -55,10 +55,8 @@ def train(crew: FasterCrew, stretches: int) -> list[Any]:
 
 @pytest.mark.quick
 def test_a_slower_crew_is_tried_and_left(crews: tuple[Clocked, Clocked, FasterCrew]) -> None:
-    favourite, other, crew = crews
-    assert (
-        train(crew, FIRST_TRIAL + TRIAL + 2) == [favourite] * FIRST_TRIAL + [other] * TRIAL + [favourite] * 2
-    )
+    first, other, crew = crews
+    assert train(crew, FIRST_TRIAL + TRIAL + 2) == [first] * FIRST_TRIAL + [other] * TRIAL + [first] * 2
     assert [method for method in other.told if method != "train_steps"] == ["take_over", "hand_over"]
 
 
@@ -66,24 +64,24 @@ def test_a_slower_crew_is_tried_and_left(crews: tuple[Clocked, Clocked, FasterCr
 def test_a_faster_crew_goes_on_until_it_is_not_faster_any_more(
     crews: tuple[Clocked, Clocked, FasterCrew],
 ) -> None:
-    favourite, other, crew = crews
+    first, other, crew = crews
     other.seconds = 0.5
     train(crew, FIRST_TRIAL + TRIAL)
     assert train(crew, NEXT_TRIAL) == [other] * NEXT_TRIAL
     other.seconds = 3.0
-    assert train(crew, TRIAL) == [favourite] * TRIAL  # tried, and not faster than the other was
+    assert train(crew, TRIAL) == [first] * TRIAL  # tried, and not faster than the other was
     train(crew, NEXT_TRIAL)
-    assert train(crew, TRIAL + 1) == [favourite] * (TRIAL + 1)
+    assert train(crew, TRIAL + 1) == [first] * (TRIAL + 1)
 
 
 @pytest.mark.quick
 def test_a_setting_is_told_to_both_and_all_else_to_the_one_that_trains(
     crews: tuple[Clocked, Clocked, FasterCrew],
 ) -> None:
-    favourite, other, crew = crews
+    first, other, crew = crews
     crew.ask("set_dropout", 0.5)
-    assert favourite.told == other.told == ["set_dropout"]
-    assert crew.call("evaluate", None) == crew.ask("optimizer_state") == [favourite]
+    assert first.told == other.told == ["set_dropout"]
+    assert crew.call("evaluate", None) == crew.ask("optimizer_state") == [first]
 
 
 def test_going_to_and_fro_changes_no_bit(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
