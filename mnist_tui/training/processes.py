@@ -28,7 +28,7 @@ from mnist_tui.training.pipe_meeting import PipeMeeting
 from mnist_tui.training.shared_memory import SharedFile, SharedMemory, room
 
 PATIENCE = 5.0
-"""Seconds that a helper gets to end by itself."""
+"""Seconds until a helper that does not answer any more should have said how it ended."""
 
 ROOM = "room"
 """What a helper is told where memory for images is next."""
@@ -156,17 +156,13 @@ class Helpers:
         return f"A process that trains a part of every mini-batch {how}: resume the run from its last epoch."
 
     def close(self) -> None:
-        """End them."""
+        """End them at once: they keep nothing that anybody needs, and a run does not wait for their good-bye."""
         for process in self._processes:
+            process.kill()
+            process.wait()
             for pipe in (process.stdin, process.stdout):
                 if pipe:
                     pipe.close()
-        for process in self._processes:
-            try:
-                process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
         self.file.close()
 
     def __enter__(self) -> Self:

@@ -75,9 +75,10 @@ def test_a_helper_that_is_killed_ends_the_run_with_a_sentence(tiny: Dataset) -> 
             list(events)
 
 
-def test_helpers_end_when_they_are_left() -> None:
+def test_helpers_end_when_they_are_left_even_one_that_does_not_hear() -> None:
     with Helpers(2) as helpers:
         ids = helpers.process_ids
+        os.kill(ids[0], signal.SIGSTOP)
     for process_id in ids:
         with pytest.raises(ProcessLookupError):
             os.kill(process_id, 0)
