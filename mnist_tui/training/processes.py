@@ -156,7 +156,7 @@ class Helpers:
         return f"A process that trains a part of every mini-batch {how}: resume the run from its last epoch."
 
     def close(self) -> None:
-        """End them at once: they keep nothing that anybody needs, and a run does not wait for their good-bye."""
+        """End them at once: they keep nothing that anybody needs, and no run waits for a good-bye."""
         for process in self._processes:
             process.kill()
             process.wait()
