@@ -2,15 +2,18 @@
 
 Processes do without Python's lock and win on cores of their own; beside a crowd that wants the same cores,
 each meeting waits until all of them are given one, and threads win. Both do the same to the same memory, bit
-for bit, so what decides is the time that each was seen to take.
+for bit, so what decides is the time that each was seen to take. Processes that are lost while threads train
+are not missed: threads go on.
 """
 
 import statistics
 import time
 from collections import deque
 from collections.abc import Sequence
+from math import inf
 from typing import Any
 
+from mnist_tui.errors import RunError
 from mnist_tui.nn.buffers import Array
 from mnist_tui.training.crew import Crew
 
@@ -36,7 +39,7 @@ class FasterCrew:
         self._now, self._other = threads, processes
         self._seconds: deque[float] = deque(maxlen=TRIAL - 1)
         self._to_beat: float | None = None
-        self._left = FIRST_TRIAL
+        self._left: float = FIRST_TRIAL
 
     def call(self, method: str, *arguments: Any) -> list[Any]:
         """Have every part do something at the same time; what each returns, in order of rank."""
@@ -53,22 +56,30 @@ class FasterCrew:
 
     def _decide(self, seconds: float) -> None:
         """After so many seconds a step: try the other crew, or, where this was a trial, stay or go back."""
-        if self._to_beat is None:
-            self._to_beat, self._left = seconds, TRIAL
+        is_trial = self._to_beat is not None
+        to_beat, self._to_beat = self._to_beat, None if is_trial else seconds
+        self._left = NEXT_TRIAL if is_trial else TRIAL
+        if to_beat is None or seconds >= to_beat:
             self._change()
-            return
-        if seconds >= self._to_beat:
-            self._change()
-        self._to_beat, self._left = None, NEXT_TRIAL
 
     def _change(self) -> None:
         remembered = self._now.ask("hand_over")
-        self._now, self._other = self._other, self._now
-        self._now.ask("take_over", remembered)
         self._seconds.clear()
+        if self._ask_other("take_over", remembered):
+            self._now, self._other = self._other, self._now
+
+    def _ask_other(self, method: str, *arguments: Any) -> bool:
+        """Whether those who do not train could be asked; once one of them is lost, nobody asks again."""
+        if self._left == inf:
+            return False
+        try:
+            self._other.ask(method, *arguments)
+        except RunError:
+            self._left = inf
+        return self._left < inf
 
     def ask(self, method: str, *arguments: Any) -> list[Any]:
         """The same for what needs no company and takes no time."""
         if method == "set_dropout":  # a setting, which is not handed over
-            self._other.ask(method, *arguments)
+            self._ask_other(method, *arguments)
         return self._now.ask(method, *arguments)

@@ -53,6 +53,8 @@ def _resolved(value: Any, shared: Shared) -> Any:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl+c in a terminal is for the run's process
+    # Who ends all of a session means the run: its process stops, keeps what it has, and hangs up.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     with contextlib.suppress(wire.HungUpError), threadpool_limits(1, user_api="blas"):
         work(sys.stdin.fileno(), os.dup(sys.stdout.fileno()))

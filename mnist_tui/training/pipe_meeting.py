@@ -92,12 +92,10 @@ class PipeMeeting:
     def in_session(self) -> Iterator[None]:
         """While parts meet: do not sleep at once where a byte has not come yet."""
         pipes = [pipe for pipe, _ in self._others]
-        with contextlib.suppress(OSError):  # Windows before Python 3.12: they sleep
-            for pipe in pipes:
-                os.set_blocking(pipe, False)
+        for pipe in pipes:
+            os.set_blocking(pipe, False)
         try:
             yield
         finally:
-            with contextlib.suppress(OSError):
-                for pipe in pipes:
-                    os.set_blocking(pipe, True)
+            for pipe in pipes:
+                os.set_blocking(pipe, True)

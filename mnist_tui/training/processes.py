@@ -3,12 +3,15 @@
 Threads hand Python's lock to each other after every NumPy call, and batch normalisation meets four more times
 a step. Processes do not: they share parameters, gradients and images (`shared_memory.py`), meet by sending a
 byte through pipes, and are told what to do through the same pipes (`wire.py`). Whatever dies, its pipes
-close: a helper whose run is gone ends, and a run whose helper is gone ends with a sentence, to be resumed.
+close: a helper whose run is gone ends, and a run that loses a helper goes on with threads, or, where that one
+was just training, ends with a sentence, to be resumed.
 """
 
 import contextlib
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -101,7 +104,7 @@ class Helpers:
     """Processes that wait to be told what to train: they get ready while the images are read.
 
     Args:
-        count: How many.
+        count: How many; there are none on Windows, where one cannot look at a pipe without waiting.
 
     Attributes:
         file: For the memory that they will share.
@@ -114,7 +117,7 @@ class Helpers:
         self.file = SharedFile()
         self._processes: list[subprocess.Popen[bytes]] = []
         try:
-            for _ in range(count):
+            for _ in range(0 if sys.platform == "win32" else count):
                 self._processes.append(self._start())
         except OSError:
             self.close()
@@ -127,7 +130,7 @@ class Helpers:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            pass_fds=() if self.file.path else (self.file.descriptor,),
+            pass_fds=(self.file.descriptor,),
         )
 
     def __len__(self) -> int:
@@ -147,12 +150,12 @@ class Helpers:
 
     def loss(self) -> str:
         """Why one of them does not answer any more, in a sentence."""
-        how = "hung up"
-        for process in self._processes:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                code = process.wait(PATIENCE)
-                how = f"was killed ({_name(-code)})" if code < 0 else f"ended with code {code}"
-                break
+        how, end = "hung up", time.monotonic() + PATIENCE
+        while how == "hung up" and time.monotonic() < end:
+            for process in self._processes:
+                if (code := process.poll()) is not None:
+                    how = f"was killed ({_name(-code)})" if code < 0 else f"ended with code {code}"
+            time.sleep(0.01)
         return f"A process that trains a part of every mini-batch {how}: resume the run from its last epoch."
 
     def close(self) -> None:
@@ -197,7 +200,6 @@ class ProcessCrew:
 
     Raises:
         OSError: There is not enough memory to share.
-        RunError: A helper is gone.
     """
 
     def __init__(
@@ -210,14 +212,15 @@ class ProcessCrew:
     ) -> None:
         self.size = len(dropout_rngs)
         self._helpers = helpers
+        self._failure: BaseException | None = None
         room = Shared.room(config, self.size, dataset.sizes)
         self._shared = Shared(SharedMemory.make(helpers.file, room), config, self.size)
         self.gradient_vectors = self._shared.gradient_vectors
         self._shared.parameter_vector[...] = network.parameter_vector
         self._shared.state_vector[...] = network.state_vector
         network.move_to(self._shared.parameter_vector, self._shared.state_vector)
-        memory = [helpers.file.descriptor, helpers.file.path, room]
-        with self._until_one_is_lost():
+        memory = [helpers.file.descriptor, room]
+        with contextlib.suppress(RunError), self._in_step():
             for rank, (_, pipe) in enumerate(helpers.pipes, 1):
                 stream = dropout_rngs[rank].bit_generator.state
                 wire.send(pipe, [config.to_dict(), memory, rank, self.size, stream])
@@ -226,11 +229,18 @@ class ProcessCrew:
         self._part = make_part(config, place, network, self._shared, self._meeting, dropout_rngs[0])
 
     @contextlib.contextmanager
-    def _until_one_is_lost(self) -> Iterator[None]:
+    def _in_step(self) -> Iterator[None]:
+        """For what all have to do: once it failed, nobody knows what others wait for, and it fails again."""
+        if self._failure:
+            raise self._failure
         try:
             yield
         except wire.HungUpError as error:
-            raise RunError(self._helpers.loss()) from error
+            self._failure = RunError(self._helpers.loss())
+            raise self._failure from error
+        except BaseException as error:
+            self._failure = error
+            raise
 
     def call(self, method: str, *arguments: Any) -> list[Any]:
         """Have every part do something at the same time.
@@ -239,7 +249,7 @@ class ProcessCrew:
             RunError: A process is gone.
         """
         told = [{"split": self._number(one)} if isinstance(one, Split) else one for one in arguments]
-        with self._until_one_is_lost():
+        with self._in_step():
             for _, pipe in self._helpers.pipes:
                 wire.send(pipe, [method, told])
             with self._meeting.in_session():
@@ -254,8 +264,11 @@ class ProcessCrew:
         return next(number for number, known in enumerate(self._shared.splits) if known is split)
 
     def room(self, count: int) -> Split:
-        """Memory for so many images and their labels that every part can see."""
-        with self._until_one_is_lost():
+        """Memory for so many images and their labels that every part can see.
+
+        Where a process is gone, `call` will say so.
+        """
+        with contextlib.suppress(RunError), self._in_step():
             for _, pipe in self._helpers.pipes:
                 wire.send(pipe, [ROOM, [count]])
         return self._shared.next_split(count)

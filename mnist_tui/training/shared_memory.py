@@ -1,10 +1,8 @@
 """Memory that the processes of a run have in common."""
 
-import contextlib
 import mmap
 import os
 import tempfile
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -17,13 +15,12 @@ LINE = 64
 
 
 class SharedFile:
-    """A file for memory to share: without a name where the system has such (`memfd_create`).
+    """A file without a name for memory to share, so that it is gone with its last process, however that ends.
 
-    Such a file is gone with its last process, however that ends; another is among the temporary files.
+    It is in memory where the system has such files (`memfd_create`), else where temporary ones are.
 
     Attributes:
-        descriptor: Of the file; a process inherits it where there is no path.
-        path: Where it is; empty where it has no name.
+        descriptor: Of the file; a process inherits it.
 
     Raises:
         OSError: It cannot be made.
@@ -31,16 +28,14 @@ class SharedFile:
 
     def __init__(self) -> None:
         if hasattr(os, "memfd_create"):
-            self.descriptor, self.path = os.memfd_create("mnist-tui"), ""
+            self._file = os.fdopen(os.memfd_create("mnist-tui"), "r+b", buffering=0)
         else:
-            self.descriptor, self.path = tempfile.mkstemp(prefix="mnist-tui-")
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed by `close`
+        self.descriptor = self._file.fileno()
 
     def close(self) -> None:
-        """Delete it; the memory stays for as long as somebody uses it."""
-        with contextlib.suppress(OSError):
-            os.close(self.descriptor)
-        if self.path:
-            Path(self.path).unlink(missing_ok=True)
+        """Let go of it; the memory stays for as long as somebody uses it."""
+        self._file.close()
 
 
 class SharedMemory:
@@ -69,9 +64,9 @@ class SharedMemory:
         return cls(file.descriptor, size)
 
     @classmethod
-    def of_another(cls, descriptor: int, path: str, size: int) -> Self:
+    def of_another(cls, descriptor: int, size: int) -> Self:
         """The memory that another process has made in its `SharedFile`."""
-        return cls(os.open(path, os.O_RDWR) if path else descriptor, size)
+        return cls(descriptor, size)
 
     def array(self, shape: tuple[int, ...], dtype: npt.DTypeLike) -> Array:
         """The next array: whoever asks for the same ones in the same order gets the same memory."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mnist_tui.data.dataset import Dataset, Split
+from mnist_tui.errors import RunError
 from mnist_tui.nn.buffers import Array
 from mnist_tui.training import faster
 from mnist_tui.training.faster import FIRST_TRIAL, NEXT_TRIAL, TRIAL, FasterCrew
@@ -82,6 +83,27 @@ def test_a_setting_is_told_to_both_and_all_else_to_the_one_that_trains(
     crew.ask("set_dropout", 0.5)
     assert first.told == other.told == ["set_dropout"]
     assert crew.call("evaluate", None) == crew.ask("optimizer_state") == [first]
+
+
+class Lost(Clocked):
+    """A crew of which one is gone."""
+
+    def ask(self, method: str, *arguments: Any) -> list[Any]:
+        super().ask(method, *arguments)
+        raise RunError("gone")
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("told_of_a_setting", [False, True])
+def test_a_crew_that_was_lost_while_the_other_trains_is_not_missed(told_of_a_setting: bool) -> None:
+    first, lost = Clocked([0.0], 1.0), Lost([0.0], 0.5)
+    crew = FasterCrew(first, lost)
+    if told_of_a_setting:
+        assert crew.ask("set_dropout", 0.5) == [first]
+    assert train(crew, 2 * (FIRST_TRIAL + TRIAL + NEXT_TRIAL)) == [first] * 2 * (
+        FIRST_TRIAL + TRIAL + NEXT_TRIAL
+    )
+    assert lost.told == ["set_dropout" if told_of_a_setting else "take_over"]
 
 
 def test_going_to_and_fro_changes_no_bit(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
