@@ -19,6 +19,7 @@ from mnist_tui.tui.app import MnistTuiApp
 from mnist_tui.tui.budgeted import Budgeted
 from mnist_tui.tui.dialogs.sweep import SweepScreen
 from mnist_tui.tui.screens import starting
+from mnist_tui.tui.screens.starting import StartingScreen
 from tests.runs.helpers import epoch, finished, started_on, step
 from tests.tui.helpers import WIDE, fill, opened, said, until
 
@@ -185,3 +186,33 @@ async def test_a_budget_that_is_typed_adds_seeds_until_the_time_is_up(
 
 def message(app: MnistTuiApp) -> str:
     return str(app.screen.query_one("#message", Static).render())
+
+
+class Played(Budgeted):
+    """A budget that is over when it is said."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.is_over, self.looks = name, False, 0
+
+    async def look(self) -> None:
+        self.looks += 1
+
+    def was_asked(self) -> bool:
+        return self.looks > 0
+
+    def words(self) -> str:
+        return self.name
+
+
+async def test_another_budget_ends_none_that_is_kept(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starting, "BUDGET_SECONDS", 0.01)
+    app = MnistTuiApp(Laboratory(clock))
+    async with app.run_test(size=WIDE) as pilot:
+        assert isinstance(app.screen, StartingScreen)
+        budgets = [Played("first"), Played("second")]
+        for one in budgets:
+            app.screen._keep(one)
+            await until(pilot, one.was_asked)
+        for one in budgets:
+            one.is_over = True
+        await until(pilot, lambda: {"first", "second"} <= set(said(app)))

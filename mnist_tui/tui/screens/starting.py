@@ -111,7 +111,7 @@ class StartingScreen(RunsScreen):
         if budgeted:
             self._keep(budgeted)
 
-    @work(group="budget", exclusive=True)
+    @work(group="budget", exit_on_error=False)
     async def _keep(self, budgeted: Budgeted) -> None:
         """Add seeds while there is time, and say at the end what became of the budget."""
         while not budgeted.is_over:
