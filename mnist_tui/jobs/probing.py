@@ -69,15 +69,16 @@ class Probing:
         """Record the epoch that an event is about, before the log says that it is over."""
         if isinstance(event, RunStarted):
             self._probe()
-        if isinstance(event, Epoch) and self._file.wants(event.epoch) and self._can_pay(event):
-            self._probe()
+        if isinstance(event, Epoch):
+            is_last = event.epoch == self._trainer.config.epochs
+            if self._file.wants(event.epoch, is_last=is_last) and (is_last or self._can_pay(event)):
+                self._probe()
 
     def _can_pay(self, event: Epoch) -> bool:
         config = self._trainer.config
         planned = math.ceil(config.epochs / 2) if config.early_stopping else config.epochs
         spent = self._taken_before * self._dearest + self.spent
-        is_last = event.epoch == config.epochs
-        return is_last or spent + self._dearest <= allowed(event.cpu_seconds, event.epoch, planned)
+        return spent + self._dearest <= allowed(event.cpu_seconds, event.epoch, planned)
 
     def _probe(self) -> None:
         began = time.thread_time()

@@ -195,9 +195,9 @@ class ProbeFile:
                 records = records[: _whole(records, self._config, images) if images == self.images else 0]
         return records[records["epoch"] <= (until or 0)]
 
-    def wants(self, epoch: int) -> bool:
-        """Whether an epoch is to be recorded, as many as there are."""
-        return self._most > 0 and (epoch <= self._first or epoch % self._spacing == 0)
+    def wants(self, epoch: int, *, is_last: bool = False) -> bool:
+        """Whether an epoch is to be recorded, as many as there are; the last one is, wherever it stands."""
+        return self._most > 0 and (is_last or epoch <= self._first or epoch % self._spacing == 0)
 
     def append(self, record: Record) -> None:
         """Add an epoch, the latest."""

@@ -168,6 +168,16 @@ def test_thousands_of_epochs_stay_within_the_budget(
     assert epochs[-1] > 2960
 
 
+def test_the_last_epoch_is_there_where_not_every_one_has_room(
+    every_epoch: None, few_images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = of(trained_here(tiny_config(few_images, epochs=1, hidden=(2,)))).records.itemsize
+    monkeypatch.setattr(files, "BUDGET", 10_000 + 40 * size)
+    epochs = of(trained_here(tiny_config(few_images, epochs=61, hidden=(2,)))).epochs
+    assert len(epochs) < 45
+    assert epochs[-3:] == [58, 60, 61]
+
+
 def test_what_a_full_disk_left_is_written_over(every_epoch: None, few_images: Path) -> None:
     directory = trained_here(tiny_config(few_images, epochs=1))
     file = the_file(directory)
