@@ -97,6 +97,20 @@ def test_the_best_is_marked_with_more_than_a_colour_and_only_where_there_is_one(
     assert ledger_of(session).stats("time").best == set()  # its time is no result
 
 
+@pytest.mark.parametrize(("cpu_seconds", "is_marked"), [(60.0, True), (20.0, False)])
+def test_a_time_is_not_the_best_where_a_run_waited_for_cores(
+    shelf: Shelf, session: Session, cpu_seconds: float, is_marked: bool
+) -> None:
+    ids = [shelf.add(), shelf.add(batch_norm=True)]
+    for run_id, seconds in zip(ids, (60.0, 90.0), strict=True):
+        result = shelf.runs[run_id].finished
+        assert result
+        processors = seconds / 60 * cpu_seconds
+        shelf.runs[run_id].apply(replace(result, train_seconds=seconds, cpu_seconds=processors))
+    session.join(ids)
+    assert ledger_of(session).stats("time").best == ({ids[0]} if is_marked else set())
+
+
 def test_only_columns_in_which_something_changed_are_worked_out_again(shelf: Shelf, session: Session) -> None:
     ids = [shelf.add(), shelf.add(Status.TRAINING, batch_norm=True)]
     session.join(ids)

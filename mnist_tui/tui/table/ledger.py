@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from rich.cells import cell_len
 
 from mnist_tui.analysis.cells import NOTHING
-from mnist_tui.analysis.comparison import tested_on
+from mnist_tui.analysis.comparison import tested_on, waited_for_cores
 from mnist_tui.runs.view import RunView
 from mnist_tui.settings.run_config import setting_names
 from mnist_tui.tui.renderables.progress import Entry
@@ -227,7 +227,7 @@ def _best_of(entry: Entry) -> dict[str, float]:
     """The numbers of a row that is over; times alone on the machine only, for others do not compare."""
     if isinstance(entry, RunView) or not entry.complete or entry.is_active:
         return {}
-    alone = not any(view.run.other_runs for view in entry.complete)
+    alone = not any(view.run.other_runs or waited_for_cores(view.run) for view in entry.complete)
     keys = [key for key in BEST if alone or key not in {"time", "images_per_second"}]
     return {key: number for key in keys if isinstance(number := value(key, entry), int | float)}
 
