@@ -1,6 +1,7 @@
 """The dashboard at every size, with and without colour."""
 
 import itertools
+import re
 import time
 from functools import partial
 
@@ -158,6 +159,21 @@ async def test_resizing_while_training_loses_nothing(app: MnistTuiApp, cast: Cas
         await until(pilot, lambda: run.step > step)
         await app.laboratory.stop_all()
         await finished(pilot, 1)
+
+
+async def test_beside_an_open_form_the_row_that_trains_is_in_sight(app: MnistTuiApp) -> None:
+    record(RunConfig(), recorded_events(3, floor=0.1, rate=1))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: table_texts(app))
+        app.screen.query_one(RunsTable).focus()
+        await pilot.press("space")
+        fill(app, {"batch_norm": "on"})
+        await pilot.press("E", "r")
+        await until(pilot, lambda: len(table_texts(app)) == 2 and drawn(app, "#findings"))
+        table, panels = app.screen.query_one(RunsTable), app.screen.query_one("#panels")
+        await until(pilot, lambda: table.region.bottom <= panels.region.bottom)
+        await until(pilot, lambda: re.search(r"▲ batchnorm +yes", on_screen(app)))
+        await app.laboratory.stop_all()
 
 
 async def test_axes_and_help(app: MnistTuiApp) -> None:

@@ -23,7 +23,7 @@ from mnist_tui.tui.dialogs.fetch import FetchScreen
 from mnist_tui.tui.exporting import write_failures, write_report
 from mnist_tui.tui.keys import Place, bindings
 from mnist_tui.tui.renderables.activity import activity
-from mnist_tui.tui.screens.charts import NARROW, WIDE
+from mnist_tui.tui.screens.charts import WIDE
 from mnist_tui.tui.screens.guided import GuidedScreen
 from mnist_tui.tui.screens.listing import ListingScreen
 from mnist_tui.tui.screens.panels import PanelsScreen
@@ -110,12 +110,12 @@ class DashboardScreen(PanelsScreen, ListingScreen, StartingScreen, GuidedScreen)
             self._came_from = self.focused
 
     def _make_room(self) -> bool:
-        """Leave the form alone on a screen that has no room for more; whether the focus is in the form.
+        """Leave the form alone where there is no room for more, or little; whether the focus is in the form.
 
         A class on a screen gives all its widgets new styles: one that is not needed is not set.
         """
         in_form = self.query_one(SettingsForm).has_focus_within
-        self.set_class(in_form and self.app.size.width < NARROW, "-at-form")
+        self.set_class(in_form and self.app.size.width < WIDE, "-at-form")
         return in_form
 
     def action_edit(self) -> None:
