@@ -39,6 +39,11 @@ def test_steps_of_an_epoch_that_is_not_complete_do_not_count() -> None:
     assert stage_milliseconds(run) == pytest.approx({"data": 1})
 
 
+def test_a_summary_in_which_few_epochs_are_read_has_the_time_of_their_steps() -> None:
+    run = run_of(started(), *(epoch(number, stage_seconds={"data": 0.004}) for number in (1, 15, 20)))
+    assert stage_milliseconds(run) == pytest.approx({"data": 1})
+
+
 def test_stages_keep_their_order_and_those_that_took_no_time_are_there_too() -> None:
     seconds = {"data": 0.4, "forward": 0.8, "batch_norm": 0.0, "backward": 1.2, "update": 0.2}
     times = stage_milliseconds(run_of(epoch(1, stage_seconds=seconds), epoch(2, stage_seconds=seconds)))
