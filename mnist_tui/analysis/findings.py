@@ -242,7 +242,7 @@ RULES = (
     ),
     Rule(
         "one row alone",
-        "{row}: {accuracy} of {images} test images right; there is no other row to compare it with.",
+        "{row}: {accuracy} of {images} test images right; no other row here has a result to compare it with.",
         facts.alone,
     ),
 )

@@ -213,7 +213,7 @@ def test_many_rows_are_counted() -> None:
 
 def test_a_row_alone_is_compared_with_nothing() -> None:
     assert findings(concluded(row(BASE, PLAIN[:1]))) == [
-        "plain: 98.00 % of 10,000 test images right; there is no other row to compare it with."
+        "plain: 98.00 % of 10,000 test images right; no other row here has a result to compare it with."
     ]
 
 

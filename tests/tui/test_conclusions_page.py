@@ -49,7 +49,7 @@ async def page(pilot: Pilot[int], verdict: str, title: str) -> str:
 async def test_without_results_it_is_said_what_is_missing(app: MnistTuiApp) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await pilot.press("i")
-        missing = "Nothing to conclude yet: a shown row must have a result."
+        missing = "Nothing to conclude yet: a shown row must have a result. r starts one, space shows one."
         await until(pilot, lambda: said(app) == [missing])
         assert app.screen is app.dashboard
         assert not app.dashboard.query_one(FindingsPanel).display

@@ -204,7 +204,10 @@ class DashboardScreen(PanelsScreen, ListingScreen, StartingScreen, GuidedScreen)
 
             self.app.push_screen(ConclusionsScreen(self.app.concluded))
         else:
-            self.notify("Nothing to conclude yet: a shown row must have a result.", markup=False)
+            self.notify(
+                "Nothing to conclude yet: a shown row must have a result. r starts one, space shows one.",
+                markup=False,
+            )
 
     def action_baseline(self) -> None:
         """Compare the other rows with the one under the cursor."""
