@@ -1,6 +1,6 @@
 """A process with one contender: `python -m mnist_tui.benchmark.child CONTENDER CONFIG`.
 
-It says `{"ready": true, "library": "…"}` (or false where PyTorch is not installed), then trains as many steps
+It says `{"ready": true, "backend": "…"}` (or false where PyTorch is not installed), then trains as many steps
 as each line of standard input says and answers with the seconds that took.
 """
 
@@ -20,7 +20,7 @@ def main(contender: str, config: str) -> None:
     except (ImportError, OSError):  # not there, or broken
         _say({"ready": False})
         return
-    _say({"ready": True, "library": runner.library})
+    _say({"ready": True, "backend": runner.backend})
     for line in sys.stdin:
         began = time.perf_counter()
         runner.train(int(line))

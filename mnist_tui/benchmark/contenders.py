@@ -41,7 +41,7 @@ class Contender(ABC):
         self._rows = self._batches()
 
     @property
-    def library(self) -> str:
+    def backend(self) -> str:
         """What multiplies its matrices."""
         return blas()
 
@@ -153,7 +153,7 @@ class PyTorch(Contender):
             self._optimizer.step()
 
     @property
-    def library(self) -> str:
+    def backend(self) -> str:
         """As PyTorch itself tells it."""
         import torch
 

@@ -41,7 +41,7 @@ class Entry:
         copies: How many of it train at the same time.
         speeds: Images per second of each round, all copies together.
         installed: Whether it could compete.
-        library: What multiplies its matrices, once it has competed.
+        backend: What multiplies its matrices, once it has competed.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Entry:
     copies: int = 1
     speeds: list[float] = field(default_factory=list)
     installed: bool = True
-    library: str = ""
+    backend: str = ""
 
     @property
     def best(self) -> float:
@@ -125,7 +125,7 @@ class Suite:
                 progress(f"{entry.name} gets ready")
                 answers = [child.hear() for child in team]
                 entry.installed = all(answer["ready"] for answer in answers)
-                entry.library = answers[0].get("library", "")
+                entry.backend = answers[0].get("backend", "")
             competing = [(entry, team) for entry, team in teams if entry.installed]
             for number in range(rounds + 1):
                 for entry, team in competing:
@@ -161,9 +161,9 @@ class Suite:
         ]
 
     @property
-    def libraries(self) -> dict[str, str]:
+    def backends(self) -> dict[str, str]:
         """What multiplies matrices, for each contender that competed."""
-        return {entry.contender: entry.library for entry in self.entries if entry.library}
+        return {entry.contender: entry.backend for entry in self.entries if entry.backend}
 
     def to_record(self) -> dict[str, Any]:
         """Everything as JSON values."""
@@ -171,7 +171,7 @@ class Suite:
             "v": 1,
             "versions": versions(),
             "processor": processor(),
-            "libraries": self.libraries,
+            "backends": self.backends,
             "threads": self.entries[0].config.threads,
             "load": self.load,
             "network": [784, *self.entries[0].config.hidden, 10],

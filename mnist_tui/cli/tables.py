@@ -145,7 +145,7 @@ def benchmark_tables(suite: Suite) -> Iterator[Table]:
     config = suite.entries[0].config
     sizes = "-".join(map(str, (PIXELS, *config.hidden, CLASSES)))
     title = f"{sizes}, batch {config.batch_size}, gradient descent, float32, {config.threads} threads a run"
-    notes = [f"On {processor()}. {_multiplied(suite.libraries)}"]
+    notes = [f"On {processor()}. {_multiplied(suite.backends)}"]
     if suite.load > BUSY_LOAD:
         notes.append(f"Other work was going on (load {suite.load:.1f}): measure again when it is over.")
     speeds = Table(
@@ -173,7 +173,7 @@ def benchmark_tables(suite: Suite) -> Iterator[Table]:
     yield ratios
 
 
-def _multiplied(libraries: dict[str, str]) -> str:
+def _multiplied(backends: dict[str, str]) -> str:
     """Who multiplies matrices with what."""
-    ours, theirs = libraries.get("mnist-tui", "not known"), libraries.get("pytorch")
+    ours, theirs = backends.get("mnist-tui", "not known"), backends.get("pytorch")
     return f"Matrices: NumPy by {ours}" + (f", PyTorch by {theirs}." if theirs else ".")

@@ -251,6 +251,12 @@ class Network:
         """Class probabilities in evaluation mode, shape (n, classes); a new array."""
         return softmax(self.forward(np.asarray(images, self.dtype), training=False))
 
+    @property
+    def dropout(self) -> float:
+        """Probability of dropping a hidden activation in training, 0 to below 1."""
+        dropped = (layer.probability for layer in self.layers.values() if isinstance(layer, Dropout))
+        return next(dropped, 0.0)
+
     def set_dropout(self, probability: float) -> None:
         """Drop hidden activations with another probability from now on, 0 to below 1."""
         for layer in self.layers.values():

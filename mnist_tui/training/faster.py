@@ -65,21 +65,13 @@ class FasterCrew:
     def _change(self) -> None:
         remembered = self._now.ask("hand_over")
         self._seconds.clear()
-        if self._ask_other("take_over", remembered):
-            self._now, self._other = self._other, self._now
-
-    def _ask_other(self, method: str, *arguments: Any) -> bool:
-        """Whether those who do not train could be asked; once one of them is lost, nobody asks again."""
-        if self._left == inf:
-            return False
         try:
-            self._other.ask(method, *arguments)
-        except RunError:
+            self._other.ask("take_over", remembered)
+        except RunError:  # it is lost: nobody asks again
             self._left = inf
-        return self._left < inf
+            return
+        self._now, self._other = self._other, self._now
 
     def ask(self, method: str, *arguments: Any) -> list[Any]:
         """The same for what needs no company and takes no time."""
-        if method == "set_dropout":  # a setting, which is not handed over
-            self._ask_other(method, *arguments)
         return self._now.ask(method, *arguments)

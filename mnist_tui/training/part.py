@@ -240,7 +240,8 @@ class Part:
         return {
             "optimizer": self._optimizer.state,
             "steps": self._optimizer.steps,
-            "dropout": self.dropout_state(),
+            "dropout": self.network.dropout,
+            "masks": self.dropout_state(),
             "seconds": self.stage_seconds(),
         }
 
@@ -249,5 +250,6 @@ class Part:
         mine = remembered[self._place.rank]
         self._optimizer.state = {name: array.copy() for name, array in mine["optimizer"].items()}
         self._optimizer.steps = mine["steps"]
-        self._dropout_rng.bit_generator.state = mine["dropout"]
+        self.set_dropout(mine["dropout"])
+        self._dropout_rng.bit_generator.state = mine["masks"]
         self.watch.seconds = dict(mine["seconds"])

@@ -42,7 +42,7 @@ dies("before it is ready")
 if not plan.get("ready", contender != "pytorch"):
     say(ready=False)
     sys.exit()
-say(ready=True, library=f"products of {{contender}}")
+say(ready=True, backend=f"products of {{contender}}")
 dies("between two turns")
 for turn, line in enumerate(sys.stdin):
     dies("in the warm-up" if turn == 0 else f"in round {{turn}}")

@@ -83,8 +83,8 @@ def test_pytorch_and_ours_do_the_same_steps(batch_norm: bool) -> None:
 
 
 def test_who_multiplies_matrices_is_told_as_far_as_it_is_known() -> None:
-    assert MatrixProducts(SMALL).library == blas()
+    assert MatrixProducts(SMALL).backend == blas()
     torch = pytest.importorskip("torch")
-    told = PyTorch(SMALL).library
+    told = PyTorch(SMALL).backend
     assert ("MKL" in told) == torch.backends.mkl.is_available()
     assert ("oneDNN" in told) == torch.backends.mkldnn.is_available()

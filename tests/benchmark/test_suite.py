@@ -64,7 +64,7 @@ def test_child_trains_as_many_steps_as_each_line_says_and_answers_with_the_secon
     monkeypatch.setattr(sys, "stdin", StringIO("3\n1\n20\n"))
     child.main("timed", json.dumps(SMALL.to_dict()))
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert answers[0].pop("library") == blas()
+    assert answers[0].pop("backend") == blas()
     assert answers == [{"ready": True}, {"seconds": 6}, {"seconds": 2}, {"seconds": 40}]
 
 

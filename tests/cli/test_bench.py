@@ -27,7 +27,7 @@ def test_bench_prints_one_json_object(command: Command) -> None:
     record = json.loads(line)
     assert record.keys() >= {"rows", "ratios", "versions", "threads"}
     assert record["processor"]
-    assert record["libraries"]["mnist-tui"] == "products of mnist-tui"
+    assert record["backends"]["mnist-tui"] == "products of mnist-tui"
     assert record["threads"] == auto_threads()
     names = [row["name"] for row in record["rows"]]
     assert names[:2] == ["matrix products alone (the floor)", "mnist-tui"]
