@@ -2,7 +2,6 @@
 
 import platform
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 from threadpoolctl import threadpool_info
@@ -12,6 +11,8 @@ from threadpoolctl import threadpool_info
 @cache
 def version(package: str) -> str:
     """Of an installed package."""
+    from importlib import metadata  # loads `email` and `csv`, and a process that trains asks for no version
+
     return metadata.version(package)
 
 

@@ -6,12 +6,13 @@ for bit, so what decides is the time that each was seen to take. Processes that 
 are not missed: threads go on.
 """
 
-import statistics
 import time
 from collections import deque
 from collections.abc import Sequence
 from math import inf
 from typing import Any
+
+import numpy as np
 
 from mnist_tui.errors import RunError
 from mnist_tui.nn.buffers import Array
@@ -51,7 +52,7 @@ class FasterCrew:
         self._seconds.append((time.perf_counter() - began) / len(batches))
         self._left -= 1
         if not self._left:
-            self._decide(statistics.median(self._seconds))
+            self._decide(float(np.median(self._seconds)))
         return done
 
     def _decide(self, seconds: float) -> None:

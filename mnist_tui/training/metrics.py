@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from statistics import fmean
 
 import numpy as np
 
@@ -36,7 +35,8 @@ def norms(arrays: Mapping[str, Array]) -> dict[str, float]:
 
 def mean_by_name(samples: Sequence[Mapping[str, float]]) -> dict[str, float]:
     """The mean of each name's numbers; all samples have the same names."""
-    return {name: fmean(sample[name] for sample in samples) for name in (samples[0] if samples else ())}
+    names = samples[0] if samples else ()
+    return {name: math.fsum(sample[name] for sample in samples) / len(samples) for name in names}
 
 
 def _norm(array: Array) -> float:

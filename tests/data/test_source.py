@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from mnist_tui import paths
-from mnist_tui.data import sample
-from mnist_tui.data.dataset import CLASSES, Dataset, split_sizes
+from mnist_tui.data import mnist, sample
+from mnist_tui.data.dataset import CLASSES, Dataset, content_hash, split_sizes
 from mnist_tui.data.mnist import FILES
 from mnist_tui.data.source import SAMPLE, identify, load, resolve
 from mnist_tui.errors import DataError
@@ -234,6 +234,7 @@ def test_full_mnist_is_verified_and_holds_every_digit_of_the_sample(full_mnist: 
     assert dataset.name == "MNIST"
     assert dataset.sizes == (55_000, 5_000, 10_000)
     assert identify(resolve("auto"), 5000) == (dataset.sha256, dataset.sizes)
+    assert content_hash(*mnist.read_splits(full_mnist, canonical=True)) == dataset.sha256
     real = {
         (image.tobytes(), int(label))
         for part in (dataset.train, dataset.validation)
